@@ -1,0 +1,14 @@
+import { IsIn, IsOptional } from 'class-validator';
+import { type Day, IsDay, IsReason } from './values.js';
+
+export const REOPEN_CAUSES = ['false-rectification', 'relapse', 'new-damage', 'new-evidence', 'petitioner'] as const;
+export type ReopenCause = (typeof REOPEN_CAUSES)[number];
+
+/** Takes a closed case up again, in a new round. */
+export class ReopenCase {
+  readonly type = 'ReopenCase';
+  @IsIn(REOPEN_CAUSES) cause!: ReopenCause;
+  @IsReason() reason!: string;
+  /** An earlier day than the policy's. */
+  @IsOptional() @IsDay() dueOn?: Day;
+}

@@ -1,0 +1,39 @@
+import { IsBoolean, IsOptional } from 'class-validator';
+import { AreIds, type Day, IsDay, IsId, IsReason, type UnitId } from './values.js';
+
+/** Gives the case to a unit. The due day counts from now, not from acceptance. */
+export class AssignCase {
+  readonly type = 'AssignCase';
+  /** One lead unit, or joint leads. */
+  @AreIds(5) leads!: UnitId[];
+  @AreIds(10, 0) coUnits!: UnitId[];
+  @IsReason() requirement!: string;
+  /** An earlier day than the policy's; without it the policy's, or the source's if that is earlier and not past. */
+  @IsOptional() @IsDay() dueOn?: Day;
+  /** After two returns of a round: cannot be returned again. */
+  @IsOptional() @IsBoolean() final?: boolean;
+}
+
+export class AcceptAssignment {
+  readonly type = 'AcceptAssignment';
+}
+
+/** Sends the case back before accepting it, on a ground of the policy and in time. */
+export class ReturnAssignment {
+  readonly type = 'ReturnAssignment';
+  @IsId() ground!: string;
+  @IsReason() reason!: string;
+}
+
+/** The unit that returned the case was right: the case is to be assigned anew. */
+export class UpholdReturn {
+  readonly type = 'UpholdReturn';
+  @IsReason() reason!: string;
+}
+
+/** The unit keeps the case. */
+export class RejectReturn {
+  readonly type = 'RejectReturn';
+  @IsReason() reason!: string;
+}
+

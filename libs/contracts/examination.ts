@@ -1,0 +1,73 @@
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsOptional, ValidateNested } from 'class-validator';
+import { AreReceipts, type Day, IsDay, IsId, IsReason, IsText, type Uuid } from './values.js';
+import { applyDecorators } from './decorators.js';
+
+export const VERIFICATION_METHODS = ['on-site', 'video', 'on-paper'] as const;
+export type VerificationMethod = (typeof VERIFICATION_METHODS)[number];
+
+/** What is wrong, tied to a slot of the checklist. */
+export class Shortcoming {
+  @IsId() slot!: string;
+  @IsReason() reason!: string;
+}
+
+const AreShortcomings = (): PropertyDecorator =>
+  applyDecorators(
+    IsArray(),
+    ArrayMinSize(1),
+    ArrayMaxSize(50),
+    ValidateNested({ each: true }),
+    Type(() => Shortcoming),
+  );
+
+/** The review of the responsible unit's own level finds the proof complete. */
+export class PassReview {
+  readonly type = 'PassReview';
+  @IsOptional() @IsText(2000) opinion?: string;
+}
+
+/** The review sends the case back. */
+export class RejectRectification {
+  readonly type = 'RejectRectification';
+  @AreShortcomings() reasons!: Shortcoming[];
+}
+
+/** What one verifier saw. A second person confirms it. */
+export class RecordVerification {
+  readonly type = 'RecordVerification';
+  @IsIn(VERIFICATION_METHODS) method!: VerificationMethod;
+  @IsReason() place!: string;
+  @IsDay() visitedOn!: Day;
+  @IsReason() findings!: string;
+  /** Uploads of the verifier for this case. */
+  @AreReceipts(20, 0) photos!: Uuid[];
+}
+
+/** The second verifier stands for what the first recorded. */
+export class ConfirmVerification {
+  readonly type = 'ConfirmVerification';
+}
+
+/** A verifier found the problem not put right. */
+export class FailVerification {
+  readonly type = 'FailVerification';
+  @AreShortcomings() reasons!: Shortcoming[];
+}
+
+export class ApproveClosure {
+  readonly type = 'ApproveClosure';
+  @IsOptional() @IsText(2000) opinion?: string;
+}
+
+/** The approver, or who would close the case, sends it back. */
+export class RejectClosure {
+  readonly type = 'RejectClosure';
+  @AreShortcomings() reasons!: Shortcoming[];
+}
+
+/** Strikes the problem off (销号). */
+export class CloseCase {
+  readonly type = 'CloseCase';
+  @IsOptional() @IsText(2000) opinion?: string;
+}

@@ -1,0 +1,109 @@
+/** A field of what was sent and what is wrong with it. */
+export interface FieldError {
+  /** Path as in the body: `source.line`, `leads.0`. */
+  field: string;
+  /** The rule that failed, a stable word. */
+  rule: string;
+  /** English, for a reader of logs; the console translates the rule. */
+  message: string;
+}
+
+/** What a refusal may tell beside its code. Nothing in here may be secret. */
+export interface RefusalDetails {
+  errors?: FieldError[];
+  /** The case that is there already. */
+  case?: string;
+  /** Slots of the checklist that are still empty. */
+  slots?: string[];
+  /** The revision a caller must have seen. */
+  basis?: number;
+}
+
+/** Every code of refusal and what it means to the caller. The console translates codes, never messages. */
+export const refusals = {
+  'input/invalid': 'A field is missing, unknown or not of its kind; see `errors`.',
+  'input/json': 'The body is not JSON.',
+  'input/too-large': 'The body or file is larger than allowed.',
+  'input/media-type': 'This kind of content is not accepted here.',
+  'auth/missing': 'Send a bearer token.',
+  'auth/invalid': 'The token is unknown, expired or withdrawn; ask for a new one.',
+  'auth/forbidden': 'Your role may not do this.',
+  'route/unknown': 'There is nothing at this address.',
+  'key/missing': 'Send an Idempotency-Key of 1 to 128 visible ASCII characters.',
+  'key/reused': 'This Idempotency-Key was used for another request; take a new one.',
+  'log/unavailable': 'The log cannot be reached; nothing was written. Send the same request again.',
+  'log/outcome-unknown': 'It is not known whether this was written. Send the same request with the same key again.',
+  'log/contended': 'Others kept changing the case at the same moment. Send the same request again.',
+  'case/unknown': 'There is no such case, or none that you may see.',
+  'case/already-registered': 'This line of this document is a case already; see `case`.',
+  'case/seen-missing': 'Say in If-Match which revision of the case you have seen.',
+  'case/stale': 'The case has moved on since you looked at it; look again.',
+  'case/role': 'This is done in another role or at another unit.',
+  'case/status': 'This cannot be done in the present status of the case.',
+  'case/flag-returnPending': 'A return of the case is waiting for its ruling.',
+  'case/return-missing': 'No return of the case is waiting for a ruling.',
+  'case/return-ground': 'This is no valid ground for a return.',
+  'case/return-late': 'The days for returning the case are over.',
+  'case/return-final': 'The assignment is final; it cannot be returned.',
+  'case/return-second': 'The second return of a round is upheld, not rejected.',
+  'case/assignment-not-final': 'After two returns the case is assigned as final.',
+  'case/lead-outside': 'The lead unit is not below the assigning unit.',
+  'case/due-past': 'The due day has passed already.',
+  'case/due-late': 'The due day is later than the policy allows.',
+  'case/no-policy': 'No policy covers a category of this case.',
+  'case/no-desk': 'No unit is there to take a step of the route.',
+  'case/slot-unknown': 'The checklist of this case has no such slot.',
+  'case/receipt-unknown': 'There is no such upload of yours for this case.',
+  'case/receipt-used': 'This upload is evidence of this case already.',
+  'case/evidence-missing': 'Slots of the checklist are empty; see `slots`.',
+  'case/awaits-review': 'The case must be reviewed first.',
+  'case/awaits-verify': 'The case must be verified on the spot first.',
+  'case/awaits-approve': 'The closure must be approved first.',
+  'case/step-done': 'This step has been taken already.',
+  'case/not-of-route': 'The route of this case has no such step.',
+  'case/verification-recorded': 'A verification is recorded already; a second person confirms it.',
+  'case/verification-missing': 'No verification is recorded that could be confirmed.',
+  'case/verification-late': 'The day of the visit lies ahead.',
+  'case/reviewer-rectified': 'Who rectified the case does not review it.',
+  'case/verifier-rectified': 'Who rectified the case does not verify it.',
+  'case/approver-rectified': 'Who rectified the case does not approve it.',
+  'case/closer-rectified': 'Who rectified the case does not close it.',
+  'case/reviewer-verified': 'Who verified in this round does not review.',
+  'case/reviewer-approved': 'Who approved in this round does not review.',
+  'case/verifier-reviewed': 'Who reviewed in this round does not verify.',
+  'case/verifier-approved': 'Who approved in this round does not verify.',
+  'case/second-verifier-same': 'The verification is confirmed by another person than recorded it.',
+  'case/approver-reviewed': 'Who reviewed in this round does not approve.',
+  'case/approver-verified': 'Who verified in this round does not approve.',
+  'case/closer-reviewed': 'Who reviewed in this round does not close.',
+  'case/closer-verified': 'Who verified in this round does not close.',
+  'case/verifier-of-lead': 'Who holds a post at a responsible unit does not verify.',
+  'case/approver-of-lead': 'Who holds a post at a responsible unit does not approve.',
+  'case/closer-of-lead': 'Who holds a post at a responsible unit does not close.',
+  'case/reviewer-barred': 'Who passed a false rectification of this case does not examine it again.',
+  'case/verifier-barred': 'Who passed a false rectification of this case does not examine it again.',
+  'case/approver-barred': 'Who passed a false rectification of this case does not examine it again.',
+  'case/closer-barred': 'Who passed a false rectification of this case does not close it again.',
+} as const;
+
+export type RefusalCode = keyof typeof refusals;
+
+/** An act that the rules do not allow, as opposed to a fault of the program. */
+export class Refusal extends Error {
+  constructor(
+    readonly code: RefusalCode,
+    readonly details: RefusalDetails = {},
+  ) {
+    super(`${code}: ${refusals[code]}`);
+    this.name = 'Refusal';
+  }
+}
+
+export function refuse(code: RefusalCode, details?: RefusalDetails): never {
+  throw new Refusal(code, details);
+}
+
+/** One field is wrong. */
+export function invalid(field: string, rule: string, message: string): never {
+  refuse('input/invalid', { errors: [{ field, rule, message }] });
+}

@@ -1,0 +1,80 @@
+import { applyDecorators } from './decorators.js';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  ArrayUnique,
+  IsArray,
+  IsInt,
+  IsString,
+  Length,
+  Matches,
+  Max,
+  Min,
+  Validate,
+  ValidatorConstraint,
+  type ValidatorConstraintInterface,
+} from 'class-validator';
+
+/** A day of the deployment's calendar, YYYY-MM-DD. */
+export type Day = string;
+/** Opaque ids of the register; they survive renames and are never parsed. */
+export type UnitId = string;
+export type DivisionId = string;
+export type PersonId = string;
+/** RFC 9562 in lower case. */
+export type Uuid = string;
+
+const MANY = { each: true } as const;
+
+// Line breaks and tabs belong to a text; other control characters, direction marks and halves of characters do not.
+const PLAIN = /^(?:[\t\n\r]|[^\p{Cc}\p{Cs}\u200e\u200f\u202a-\u202e\u2066-\u2069])*$/u;
+// An id is short and made of letters that need no escaping anywhere.
+const ID = /^[a-z0-9][a-z0-9._-]{0,63}$/;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** A text of people, in characters (UTF-16 units), without control characters. */
+export const IsText = (longest: number, shortest = 1): PropertyDecorator =>
+  applyDecorators(IsString(), Length(shortest, longest), Matches(PLAIN, { message: '$property has control characters' }));
+
+/** A text that may be anything but blank. */
+export const IsReason = (): PropertyDecorator =>
+  applyDecorators(IsText(2000), Matches(/\S/, { message: '$property must not be blank' }));
+
+export const IsId = (): PropertyDecorator => Matches(ID);
+
+export const IsReceipt = (): PropertyDecorator => Matches(UUID);
+
+const list = (most: number, fewest: number, ...each: PropertyDecorator[]): PropertyDecorator =>
+  applyDecorators(IsArray(), ArrayMinSize(fewest), ArrayMaxSize(most), ArrayUnique(), ...each);
+
+/** Different ids, at least `fewest`. */
+export const AreIds = (most: number, fewest = 1): PropertyDecorator => list(most, fewest, Matches(ID, MANY));
+
+export const AreReceipts = (most: number, fewest = 1): PropertyDecorator => list(most, fewest, Matches(UUID, MANY));
+
+/** A whole number, not negative. */
+export const IsCount = (most: number): PropertyDecorator => applyDecorators(IsInt(), Min(0), Max(most));
+
+/** Money in fen. */
+export const IsFen = (): PropertyDecorator => IsCount(100_000_000_000_000);
+
+@ValidatorConstraint({ name: 'isDay' })
+class DayConstraint implements ValidatorConstraintInterface {
+  validate(value: unknown): boolean {
+    return typeof value === 'string' && isDay(value);
+  }
+
+  defaultMessage(): string {
+    return '$property must be a day that exists, as YYYY-MM-DD';
+  }
+}
+
+export const IsDay = (): PropertyDecorator =>
+  applyDecorators(Validate(DayConstraint), Matches(/^\d{4}-\d{2}-\d{2}$/));
+
+/** Whether the text is a day that exists, from 1900 to 2199. */
+export function isDay(text: string): boolean {
+  if (!/^(?:19|20|21)\d{2}-\d{2}-\d{2}$/.test(text)) return false;
+  const time = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+}

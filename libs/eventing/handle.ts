@@ -1,0 +1,253 @@
+import { LRUCache } from 'lru-cache';
+import { Refusal, refuse } from '../contracts/refusal.js';
+import { assertSize, storable } from './canonical.js';
+import { type Decode } from './decode.js';
+import { type Actor, type DomainEvent, type Meta, type NewEvent, type Recorded } from './event.js';
+import { eventId } from './ids.js';
+import { Conflict, type EventStore, OutcomeUnknown } from './store.js';
+
+/** What every decided state says of itself, so that the order of checks can be the engine's. */
+export interface Decided {
+  /** undefined: the stream does not exist yet. */
+  status: string | undefined;
+  flags: ReadonlySet<string>;
+  /** Revision of the last material event: a command that saw an older one is stale. */
+  basis: number;
+}
+
+/** What a decision knows besides the stream. Moments old at most; events name the versions. */
+export interface Facts {
+  /** ISO 8601 UTC, milliseconds. */
+  now: string;
+  /** Versions of rules the decision rests on, for the event's meta. */
+  policy?: string;
+  calendar?: string;
+}
+
+/** One command of a kind of stream. */
+export interface Row<S extends Decided, C extends object, E extends DomainEvent, F extends Facts> {
+  command: new () => C;
+  roles: readonly string[];
+  /** Statuses in which it may happen; absent = refused. `new`: it begins the stream. */
+  in: readonly (NonNullable<S['status']> | 'new')[];
+  /** Flags under which it may still happen; any other flag that is up refuses it. */
+  flags?: readonly string[];
+  /** Refuses who is not at the right desk (403) or may not know of the case (404). */
+  reach?: (state: S, actor: Actor, facts: F) => void;
+  /** Refuses what the state and the person forbid, whatever the command says. */
+  may?: (state: S, actor: Actor, facts: F) => void;
+  decide: (command: C, state: S, facts: F, actor: Actor) => E[];
+}
+
+/** A row whose command is not known by type: the body was validated as the class that the row names. */
+export interface AnyRow<S extends Decided, E extends DomainEvent, F extends Facts>
+  extends Omit<Row<S, never, E, F>, 'command'> {
+  command: new () => object;
+}
+
+/** A kind of stream: how its state comes from its events. */
+export interface Kind<S extends Decided, E extends DomainEvent> {
+  initial: S;
+  decode: Decode<E>;
+  evolve: (state: S, recorded: Recorded<E>) => S;
+}
+
+/** A command on its way: validated, and told apart from every other by its id. */
+export interface Envelope<S extends Decided, E extends DomainEvent, F extends Facts> {
+  stream: string;
+  row: AnyRow<S, E, F>;
+  body: object;
+  commandId: string;
+  requestHash: string;
+  actor: Actor;
+  /** The revision the caller has seen, or undefined where none was asked for. */
+  seen: number | undefined;
+  about: Pick<Meta, 'correlationId'> & Partial<Omit<Meta, 'recordedAt' | 'commandId' | 'requestHash' | 'actor'>>;
+  facts: (state: S) => Promise<F>;
+}
+
+/** A command that is in the log. */
+interface Done {
+  requestHash: string;
+  revision: number;
+}
+
+/** A stream as folded up to a revision, and the commands that are in it. */
+export interface Loaded<S> {
+  state: S;
+  revision: number;
+  recordedAt: string;
+  receipts: Map<string, Done>;
+}
+
+export interface Receipt {
+  stream: string;
+  revision: number;
+  /** Whether this command had been carried out before. */
+  repeated: boolean;
+}
+
+const PAGE = 500;
+const ATTEMPTS = 3;
+
+/** Decides commands on one kind of stream. Folded streams are kept, and checked against the log by every append. */
+export class Handler<S extends Decided, E extends DomainEvent, F extends Facts> {
+  readonly #kept: LRUCache<string, Loaded<S>>;
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly kind: Kind<S, E>,
+    kept = 20_000,
+  ) {
+    this.#kept = new LRUCache({ max: kept });
+  }
+
+  /**
+   * Load, recognise, fold, learn the facts, check, decide, append. A refusal leaves no trace.
+   * @throws Refusal, Unavailable, OutcomeUnknown
+   */
+  async handle(envelope: Envelope<S, E, F>): Promise<Receipt> {
+    const { stream } = envelope;
+    let loaded = this.#kept.get(stream) ?? (await this.load(stream));
+    let unknown: OutcomeUnknown | undefined;
+    for (let attempt = 1; ; ) {
+      const done = loaded.receipts.get(envelope.commandId);
+      if (done) return again(envelope, done);
+      let recorded: Recorded<E>[];
+      try {
+        const facts = await envelope.facts(loaded.state);
+        recorded = record(envelope, decide(envelope, loaded.state, facts), facts, loaded);
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        // What was kept may be older than the log: nobody is refused on account of that.
+        const fresh = await this.load(stream, loaded);
+        if (fresh.revision === loaded.revision) throw error;
+        loaded = fresh;
+        continue;
+      }
+      try {
+        const { revision } = await this.store.append(stream, loaded.revision, asStored(recorded));
+        this.#keep(this.#fold(loaded, recorded), stream);
+        return { stream, revision, repeated: false };
+      } catch (error) {
+        if (error instanceof OutcomeUnknown) unknown = error;
+        else if (!(error instanceof Conflict)) throw unknown ?? error;
+        loaded = await this.load(stream, loaded).catch((failure: unknown) => {
+          throw unknown ?? failure;
+        });
+        if (attempt++ >= ATTEMPTS && !loaded.receipts.has(envelope.commandId)) {
+          throw unknown ?? new Refusal('log/contended');
+        }
+      }
+    }
+  }
+
+  /** The stream as it stands in the log now; with `known`, only what came after it is read. */
+  async load(stream: string, known?: Loaded<S>): Promise<Loaded<S>> {
+    let loaded = known ?? { state: this.kind.initial, revision: -1, recordedAt: '', receipts: new Map() };
+    for (;;) {
+      const page = await this.store.read(stream, loaded.revision + 1, PAGE);
+      if (page.length > 0) loaded = this.#fold(loaded, page.map(this.kind.decode));
+      if (page.length < PAGE) break;
+    }
+    if (loaded.revision >= 0) this.#keep(loaded, stream);
+    return loaded;
+  }
+
+  #keep(loaded: Loaded<S>, stream: string): void {
+    const kept = this.#kept.peek(stream);
+    if (!kept || kept.revision < loaded.revision) this.#kept.set(stream, loaded);
+  }
+
+  #fold(from: Loaded<S>, events: readonly Recorded<E>[]): Loaded<S> {
+    let { state, revision, recordedAt } = from;
+    // One map for all that was ever folded of the stream: a receipt known early does no harm.
+    const { receipts } = from;
+    for (const recorded of events) {
+      if (recorded.revision !== revision + 1) {
+        throw new Error(`${recorded.stream} has a hole: ${revision + 1} is missing, ${recorded.revision} is there`);
+      }
+      state = this.kind.evolve(state, recorded);
+      ({ revision } = recorded);
+      ({ recordedAt } = recorded.meta);
+      receipts.set(recorded.meta.commandId, { requestHash: recorded.meta.requestHash, revision });
+    }
+    return { state, revision, recordedAt, receipts };
+  }
+}
+
+function again({ stream, requestHash }: { stream: string; requestHash: string }, done: Done): Receipt {
+  if (done.requestHash !== requestHash) refuse('key/reused');
+  return { stream, revision: done.revision, repeated: true };
+}
+
+/** The checks in their fixed order, then the decision. Pure. */
+export function decide<S extends Decided, E extends DomainEvent, F extends Facts>(
+  { row, body, actor, seen }: Pick<Envelope<S, E, F>, 'row' | 'body' | 'actor' | 'seen'>,
+  state: S,
+  facts: F,
+): E[] {
+  permit(row, state, actor, facts, () => {
+    if (seen !== undefined && seen < state.basis) refuse('case/stale', { basis: state.basis });
+  });
+  return row.decide(body as never, state, facts, actor);
+}
+
+/** Role, then `stale`, then status and flags, then `may`: everything that can be said before the body is known. */
+export function permit<S extends Decided, E extends DomainEvent, F extends Facts>(
+  row: AnyRow<S, E, F>,
+  state: S,
+  actor: Actor,
+  facts: F,
+  stale: () => void = () => undefined,
+): void {
+  const begins = row.in.includes('new');
+  if (!begins && state.status === undefined) refuse('case/unknown');
+  if (!row.roles.includes(actor.role)) refuse('case/role');
+  row.reach?.(state, actor, facts);
+  stale();
+  if (begins && state.status !== undefined) refuse('case/already-registered');
+  if (!row.in.includes((state.status ?? 'new') as NonNullable<S['status']>)) refuse('case/status');
+  for (const flag of state.flags) {
+    if (!row.flags?.includes(flag)) refuse(`case/flag-${flag}` as 'case/flag-returnPending');
+  }
+  row.may?.(state, actor, facts);
+}
+
+function record<S extends Decided, E extends DomainEvent, F extends Facts>(
+  envelope: Envelope<S, E, F>,
+  events: readonly E[],
+  facts: F,
+  after: Loaded<S>,
+): Recorded<E>[] {
+  if (events.length === 0) throw new Error(`${envelope.row.command.name} decided nothing`);
+  const { stream, commandId, requestHash, actor, about } = envelope;
+  const recordedAt = facts.now > after.recordedAt ? facts.now : after.recordedAt;
+  const meta: Meta = {
+    entryMode: 'live',
+    causationId: commandId,
+    ...about,
+    recordedAt,
+    commandId,
+    requestHash,
+    actor,
+    ...(facts.policy !== undefined && { policy: facts.policy }),
+    ...(facts.calendar !== undefined && { calendar: facts.calendar }),
+  };
+  return events.map((event, n) => ({
+    id: eventId(stream, commandId, n),
+    stream,
+    revision: after.revision + 1 + n,
+    event,
+    meta,
+  }));
+}
+
+function asStored<E extends DomainEvent>(recorded: readonly Recorded<E>[]): NewEvent[] {
+  const meta = storable(recorded[0]?.meta ?? {});
+  return recorded.map(({ id, event: { type, ...data } }) => {
+    const stored = { id, type, data: storable(data), meta };
+    assertSize(stored);
+    return stored;
+  });
+}

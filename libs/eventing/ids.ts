@@ -1,0 +1,42 @@
+import { v5 } from 'uuid';
+import { canonical } from './canonical.js';
+
+const NAMESPACE = '0b9f6a3e-5d0c-4a57-9a5e-6c1f0d8b2e71';
+
+/** RFC 9562 version 5 over the RFC 8785 JSON of [kind, ...parts]; an absent part is null. */
+function uuid5(kind: 'case' | 'command' | 'event', ...parts: (string | number | undefined)[]): string {
+  return v5(canonical([kind, ...parts.map((part) => part ?? null)]), NAMESPACE);
+}
+
+/** The same person with the same key means the same command, however often it arrives. */
+export function commandId(person: string, idempotencyKey: string): string {
+  return uuid5('command', person, idempotencyKey);
+}
+
+/** @param n counts the command's events from 0 */
+export function eventId(stream: string, command: string, n: number): string {
+  return uuid5('event', stream, command, n);
+}
+
+/** Where a problem was written down first. */
+export interface Origin {
+  source: string;
+  document?: string;
+  line?: string;
+  part?: string;
+}
+
+/**
+ * A problem's case. The same line of the same document is the same case, so that appending to a stream that must not
+ * exist yet is the check for uniqueness; without a document the command alone says what is the same.
+ */
+export function caseId(deployment: string, origin: Origin, command: string): string {
+  if (origin.document === undefined) return uuid5('case', command);
+  const { source, document, line, part } = origin;
+  return uuid5('case', deployment, ...[source, document, line, part].map(normalised));
+}
+
+function normalised(text: string | undefined): string | undefined {
+  // Lower-casing the upper case folds what has no single lower-case partner (ß, ς), as case folding does.
+  return text?.normalize('NFKC').trim().toUpperCase().toLowerCase();
+}

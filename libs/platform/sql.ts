@@ -1,0 +1,26 @@
+import postgres from 'postgres';
+
+/** A pool of connections to PostgreSQL. */
+export type Sql = postgres.Sql;
+/** Statements inside one transaction. */
+export type Tx = postgres.TransactionSql;
+
+/** How to reach a database: a URL, or the parts of one where a password stands in no text. */
+export type Address = string | { path: string; database: string; user: string; password: string };
+
+/** bigint columns come as numbers: positions and counts stay far below 2^53. */
+const int8 = { to: 20, from: [20], serialize: String, parse: Number };
+
+/** @param connections at most this many, opened when needed; idle ones are kept */
+export function connect(address: Address, connections: number, settings: Record<string, string> = {}): Sql {
+  const options: postgres.Options<{ bigint: typeof int8 }> = {
+    max: connections,
+    connect_timeout: 10,
+    // Reconnecting is quick: what waits for the database is a person.
+    backoff: (attempt) => Math.min(0.05 * 2 ** attempt, 1),
+    types: { bigint: int8 },
+    onnotice: () => undefined,
+    connection: { application_name: 'xiaohao', ...settings },
+  };
+  return (typeof address === 'string' ? postgres(address, options) : postgres({ ...address, ...options })) as Sql;
+}
