@@ -1,7 +1,13 @@
 import { IsIn, IsOptional } from 'class-validator';
 import { type Day, IsDay, IsReason } from './values.js';
 
-export const REOPEN_CAUSES = ['false-rectification', 'relapse', 'new-damage', 'new-evidence', 'petitioner'] as const;
+export const REOPEN_CAUSES = [
+  'false-rectification',
+  'relapse',
+  'new-damage',
+  'new-evidence',
+  'petitioner',
+] as const;
 export type ReopenCause = (typeof REOPEN_CAUSES)[number];
 
 /** Takes a closed case up again, in a new round. */

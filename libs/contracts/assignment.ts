@@ -36,4 +36,3 @@ export class RejectReturn {
   readonly type = 'RejectReturn';
   @IsReason() reason!: string;
 }
-

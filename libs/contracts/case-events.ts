@@ -104,7 +104,8 @@ type AfterwardsEvent = {
 } & Duty;
 
 /** All that can have happened in the handling of a problem. */
-export type CaseEvent = IntakeEvent | AssignmentEvent | RectificationEvent | ExaminationEvent | AfterwardsEvent;
+export type CaseEvent =
+  IntakeEvent | AssignmentEvent | RectificationEvent | ExaminationEvent | AfterwardsEvent;
 
 /** The stored names. */
 export const caseEvents = {

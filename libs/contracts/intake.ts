@@ -1,9 +1,32 @@
 import { Type } from 'class-transformer';
-import { Equals, IsBoolean, IsDefined, IsIn, IsInt, IsOptional, Max, Min, ValidateNested } from 'class-validator';
+import {
+  Equals,
+  IsBoolean,
+  IsDefined,
+  IsIn,
+  IsInt,
+  IsOptional,
+  Max,
+  Min,
+  ValidateNested,
+} from 'class-validator';
 import { AreIds, type Day, type DivisionId, IsCount, IsDay, IsFen, IsReason, IsText } from './values.js';
 
 export const SOURCES = [
-  'NC', 'PC', 'CC', 'TP', 'AU', 'LV', 'PT', 'PO', 'HL', 'TC', 'DI', 'IN', 'SC', 'MD',
+  'NC',
+  'PC',
+  'CC',
+  'TP',
+  'AU',
+  'LV',
+  'PT',
+  'PO',
+  'HL',
+  'TC',
+  'DI',
+  'IN',
+  'SC',
+  'MD',
 ] as const;
 export const SEVERITIES = ['general', 'serious', 'major'] as const;
 export type Severity = (typeof SEVERITIES)[number];

@@ -32,7 +32,8 @@ export const refusals = {
   'key/missing': 'Send an Idempotency-Key of 1 to 128 visible ASCII characters.',
   'key/reused': 'This Idempotency-Key was used for another request; take a new one.',
   'log/unavailable': 'The log cannot be reached; nothing was written. Send the same request again.',
-  'log/outcome-unknown': 'It is not known whether this was written. Send the same request with the same key again.',
+  'log/outcome-unknown':
+    'It is not known whether this was written. Send the same request with the same key again.',
   'log/contended': 'Others kept changing the case at the same moment. Send the same request again.',
   'case/unknown': 'There is no such case, or none that you may see.',
   'case/already-registered': 'This line of this document is a case already; see `case`.',

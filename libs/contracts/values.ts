@@ -34,7 +34,11 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** A text of people, in characters (UTF-16 units), without control characters. */
 export const IsText = (longest: number, shortest = 1): PropertyDecorator =>
-  applyDecorators(IsString(), Length(shortest, longest), Matches(PLAIN, { message: '$property has control characters' }));
+  applyDecorators(
+    IsString(),
+    Length(shortest, longest),
+    Matches(PLAIN, { message: '$property has control characters' }),
+  );
 
 /** A text that may be anything but blank. */
 export const IsReason = (): PropertyDecorator =>
@@ -50,7 +54,8 @@ const list = (most: number, fewest: number, ...each: PropertyDecorator[]): Prope
 /** Different ids, at least `fewest`. */
 export const AreIds = (most: number, fewest = 1): PropertyDecorator => list(most, fewest, Matches(ID, MANY));
 
-export const AreReceipts = (most: number, fewest = 1): PropertyDecorator => list(most, fewest, Matches(UUID, MANY));
+export const AreReceipts = (most: number, fewest = 1): PropertyDecorator =>
+  list(most, fewest, Matches(UUID, MANY));
 
 /** A whole number, not negative. */
 export const IsCount = (most: number): PropertyDecorator => applyDecorators(IsInt(), Min(0), Max(most));

@@ -9,7 +9,9 @@ export const MAX_EVENT_BYTES = 64 * 1024;
 /** What cannot stand in an event, whichever engine keeps it. */
 export class NotStorable extends Refusal {
   constructor(reason: string) {
-    super('input/invalid', { errors: [{ field: '', rule: 'storable', message: `This cannot be stored: ${reason}.` }] });
+    super('input/invalid', {
+      errors: [{ field: '', rule: 'storable', message: `This cannot be stored: ${reason}.` }],
+    });
     this.name = 'NotStorable';
   }
 }
@@ -49,7 +51,8 @@ export function storable(value: object): string {
 
 function assertIntegers(value: unknown): void {
   if (typeof value === 'number') {
-    if (!Number.isSafeInteger(value) || Object.is(value, -0)) throw new NotStorable('a number is not a safe integer');
+    if (!Number.isSafeInteger(value) || Object.is(value, -0))
+      throw new NotStorable('a number is not a safe integer');
   } else if (typeof value === 'object' && value !== null) {
     for (const part of Object.values(value)) assertIntegers(part);
   }
@@ -58,7 +61,8 @@ function assertIntegers(value: unknown): void {
 /** @throws NotStorable when the event is too long */
 export function assertSize(event: NewEvent): void {
   const bytes = Buffer.byteLength(event.data) + Buffer.byteLength(event.meta);
-  if (bytes > MAX_EVENT_BYTES) throw new NotStorable(`${event.type} has ${bytes} bytes, ${MAX_EVENT_BYTES} are allowed`);
+  if (bytes > MAX_EVENT_BYTES)
+    throw new NotStorable(`${event.type} has ${bytes} bytes, ${MAX_EVENT_BYTES} are allowed`);
 }
 
 /**

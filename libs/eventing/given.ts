@@ -13,7 +13,10 @@ export interface Past<E extends DomainEvent> {
 /** Given what happened, when somebody commands, then this is decided: specs that read like the regulation. */
 export function specification<S extends Decided, E extends DomainEvent, F extends Facts>(kind: Kind<S, E>) {
   return (...past: Past<E>[]) => {
-    const state = past.reduce((folded, done, revision) => kind.evolve(folded, recordedOf(done, revision)), kind.initial);
+    const state = past.reduce(
+      (folded, done, revision) => kind.evolve(folded, recordedOf(done, revision)),
+      kind.initial,
+    );
     return {
       state,
       when: (row: AnyRow<S, E, F>, body: object, actor: Actor, facts: F, seen?: number) => {

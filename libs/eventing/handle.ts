@@ -40,8 +40,10 @@ export interface Row<S extends Decided, C extends object, E extends DomainEvent,
 }
 
 /** A row whose command is not known by type: the body was validated as the class that the row names. */
-export interface AnyRow<S extends Decided, E extends DomainEvent, F extends Facts>
-  extends Omit<Row<S, never, E, F>, 'command'> {
+export interface AnyRow<S extends Decided, E extends DomainEvent, F extends Facts> extends Omit<
+  Row<S, never, E, F>,
+  'command'
+> {
   command: new () => object;
 }
 
@@ -62,7 +64,8 @@ export interface Envelope<S extends Decided, E extends DomainEvent, F extends Fa
   actor: Actor;
   /** The revision the caller has seen, or undefined where none was asked for. */
   seen: number | undefined;
-  about: Pick<Meta, 'correlationId'> & Partial<Omit<Meta, 'recordedAt' | 'commandId' | 'requestHash' | 'actor'>>;
+  about: Pick<Meta, 'correlationId'> &
+    Partial<Omit<Meta, 'recordedAt' | 'commandId' | 'requestHash' | 'actor'>>;
   facts: (state: S) => Promise<F>;
 }
 
@@ -110,7 +113,7 @@ export class Handler<S extends Decided, E extends DomainEvent, F extends Facts> 
     const { stream } = envelope;
     let loaded = this.#kept.get(stream) ?? (await this.load(stream));
     let unknown: OutcomeUnknown | undefined;
-    for (let attempt = 1; ; ) {
+    for (let attempt = 1; ;) {
       const done = loaded.receipts.get(envelope.commandId);
       if (done) return again(envelope, done);
       let recorded: Recorded<E>[];
@@ -165,7 +168,9 @@ export class Handler<S extends Decided, E extends DomainEvent, F extends Facts> 
     const { receipts } = from;
     for (const recorded of events) {
       if (recorded.revision !== revision + 1) {
-        throw new Error(`${recorded.stream} has a hole: ${revision + 1} is missing, ${recorded.revision} is there`);
+        throw new Error(
+          `${recorded.stream} has a hole: ${revision + 1} is missing, ${recorded.revision} is there`,
+        );
       }
       state = this.kind.evolve(state, recorded);
       ({ revision } = recorded);

@@ -106,7 +106,12 @@ export async function project<R extends { revision: number }, E extends DomainEv
   }
   await writing;
 
-  async function write(batch: Batch<R>, before: Position | undefined, next: Position, upTo: number): Promise<void> {
+  async function write(
+    batch: Batch<R>,
+    before: Position | undefined,
+    next: Position,
+    upTo: number,
+  ): Promise<void> {
     await sql.begin(async (tx) => {
       const moved = await tx`
         update ${schema}.checkpoint set position = ${next}, ordinal = ${upTo}
@@ -171,12 +176,21 @@ class Folding<R extends { revision: number }, E extends DomainEvent> {
 
   #step(row: R | undefined, { ordinal, stored }: Ordered, batch: Batch<R>): R | undefined {
     try {
-      return { ...this.projection.fold(row, this.projection.decode(stored), ordinal), revision: stored.revision };
+      return {
+        ...this.projection.fold(row, this.projection.decode(stored), ordinal),
+        revision: stored.revision,
+      };
     } catch (error) {
       // Names only: what an error says may quote the event.
       const reason = error instanceof Error ? error.name : 'unknown';
       this.halted.add(stored.stream);
-      batch.halts.push({ stream: stored.stream, revision: stored.revision, ordinal, event_id: stored.id, reason });
+      batch.halts.push({
+        stream: stored.stream,
+        revision: stored.revision,
+        ordinal,
+        event_id: stored.id,
+        reason,
+      });
       return undefined;
     }
   }
@@ -188,7 +202,6 @@ class Folding<R extends { revision: number }, E extends DomainEvent> {
       if (known.has(stream) || missing.has(stream) || !this.projection.wants(stream)) continue;
       const row = this.#unwritten.get(stream) ?? this.#kept.get(stream);
       if (row) known.set(stream, row);
-
       else missing.add(stream);
     }
     if (missing.size > 0) {

@@ -22,5 +22,7 @@ export function connect(address: Address, connections: number, settings: Record<
     onnotice: () => undefined,
     connection: { application_name: 'xiaohao', ...settings },
   };
-  return (typeof address === 'string' ? postgres(address, options) : postgres({ ...address, ...options })) as Sql;
+  return (
+    typeof address === 'string' ? postgres(address, options) : postgres({ ...address, ...options })
+  ) as Sql;
 }

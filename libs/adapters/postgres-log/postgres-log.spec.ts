@@ -1,0 +1,183 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { connect as connectTo, createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { eventStoreContract } from '../../../test/contracts/event-store.contract.js';
+import { createLogDatabase, type TestDatabase } from '../../../test/support/database.js';
+import { Conflict, Hole, OutcomeUnknown, Unavailable } from '../../eventing/store.js';
+import { PostgresLog } from './postgres-log.js';
+
+/** Stands between the log and the server, and can cut the line just when an answer to an append comes back. */
+class Line {
+  #server: Server | undefined;
+  #sockets = new Set<Socket>();
+  readonly path = join(tmpdir(), `line-${randomUUID().slice(0, 8)}`);
+  mode: 'open' | 'lose-next-answer' | 'silent' = 'open';
+
+  async open(target: string): Promise<void> {
+    this.#server = createServer((near) => {
+      const far = connectTo(target);
+      let appending = false;
+      near.on('data', (bytes) => {
+        appending ||= this.mode !== 'open' && bytes.includes('Noted');
+        far.write(bytes);
+      });
+      far.on('data', (bytes) => {
+        // The commit is done when the server says it is ready for the next statement.
+        if (!appending) near.write(bytes);
+        else if (this.mode === 'lose-next-answer' && bytes.includes(Buffer.from('Z\0\0\0\x05I'))) {
+          this.mode = 'open';
+          near.destroy();
+        }
+      });
+      for (const [one, other] of [
+        [near, far],
+        [far, near],
+      ] as const) {
+        this.#sockets.add(one);
+        one.on('close', () => other.destroy()).on('error', () => other.destroy());
+      }
+    });
+    await new Promise<void>((resolve) => this.#server?.listen(this.path, resolve));
+  }
+
+  close(): void {
+    for (const socket of this.#sockets) socket.destroy();
+    this.#server?.close();
+  }
+}
+
+let database: TestDatabase;
+let line: Line;
+beforeAll(async () => {
+  database = await createLogDatabase();
+  line = new Line();
+  await line.open((database.app as { path: string }).path);
+});
+afterAll(async () => {
+  line.close();
+  await database.drop();
+});
+
+eventStoreContract(
+  'PostgreSQL',
+  () => {
+    const store = new PostgresLog({ ...(database.app as object), path: line.path } as never);
+    return Promise.resolve({ store, close: () => store.close() });
+  },
+  () => ({ loseNextAnswer: () => (line.mode = 'lose-next-answer') }),
+);
+
+const noted = { type: 'Noted', data: '{}', meta: '{}' };
+
+describe('the log in PostgreSQL', () => {
+  const using = async <T>(
+    act: (log: PostgresLog) => Promise<T>,
+    deadline = 10_000,
+    path?: string,
+  ): Promise<T> => {
+    const address = path === undefined ? database.app : { ...(database.app as object), path };
+    const log = new PostgresLog(address as never, deadline);
+    try {
+      return await act(log);
+    } finally {
+      await log.close();
+    }
+  };
+
+  test.each(['update log.events set type = $$x$$', 'delete from log.events', 'truncate log.events'])(
+    'nobody changes what happened: %s',
+    async (statement) => {
+      await using((log) => log.append(`case-${randomUUID()}`, -1, [{ ...noted, id: randomUUID() }]));
+      await expect(database.sql.unsafe(statement)).rejects.toThrow(/permission denied/);
+      await expect(database.admin.unsafe(statement)).rejects.toThrow(/events are never changed/);
+      await expect(
+        database.admin.unsafe(
+          `set session_replication_role = replica; ${statement}; reset session_replication_role`,
+        ),
+      ).rejects.toThrow(/events are never changed/);
+      await database.admin.unsafe('reset session_replication_role');
+    },
+  );
+
+  test('the application adds events by append only', async () => {
+    const insert = `insert into log.events values (1, 's', 0, '${randomUUID()}', 't', '{}', '{}')`;
+    await expect(database.sql.unsafe(insert)).rejects.toThrow(/permission denied/);
+    await expect(database.sql.unsafe('create table log.more (a int)')).rejects.toThrow(/permission denied/);
+    await expect(database.sql.unsafe('drop table log.events')).rejects.toThrow(/must be owner/);
+  });
+
+  test('positions have no gaps, whoever lost meanwhile', async () => {
+    await using(async (log) => {
+      const streams = Array.from({ length: 20 }, () => `case-${randomUUID()}`);
+      await Promise.allSettled(
+        Array.from({ length: 400 }, (_, n) =>
+          log.append(streams[n % 20] ?? '', Math.floor(n / 100) - 1, [{ ...noted, id: randomUUID() }]),
+        ),
+      );
+    });
+    const [count] = await database.sql<{ n: number; last: number }[]>`
+      select count(*)::int as n, max(e.position)::int as last from log.events e`;
+    expect(count?.last).toBe(count?.n);
+  });
+
+  test('an append that the server refuses harms none of its group', async () => {
+    await using(async (log) => {
+      const good = Array.from({ length: 10 }, () => ({ ...noted, id: randomUUID() }));
+      const bad = { ...noted, id: randomUUID(), data: 'no JSON' };
+      const appends = [...good.slice(0, 5), bad, ...good.slice(5)].map((event) =>
+        log.append(`case-${randomUUID()}`, -1, [event]),
+      );
+      const outcomes = await Promise.allSettled(appends);
+      expect(outcomes.map(({ status }) => status === 'fulfilled')).toEqual(
+        Array.from({ length: 11 }, (_, n) => n !== 5),
+      );
+    });
+  });
+
+  test('a server that is silent leaves the outcome unknown after our own deadline, and the next append goes on', async () => {
+    await using(
+      async (log) => {
+        const stream = `case-${randomUUID()}`;
+        await log.append(stream, -1, [{ ...noted, id: randomUUID() }]);
+        line.mode = 'silent';
+        await expect(log.append(stream, 0, [{ ...noted, id: randomUUID() }])).rejects.toThrow(OutcomeUnknown);
+        line.mode = 'open';
+        await expect(log.append(stream, 0, [{ ...noted, id: randomUUID() }])).rejects.toThrow(Conflict);
+        expect(await log.append(stream, 1, [{ ...noted, id: randomUUID() }])).toEqual({ revision: 2 });
+      },
+      300,
+      line.path,
+    );
+  });
+
+  test('a server that is not there is unavailable: surely nothing was written', async () => {
+    await using(
+      async (log) => {
+        await expect(log.append('case-1', -1, [{ ...noted, id: randomUUID() }])).rejects.toThrow(Unavailable);
+        await expect(log.read('case-1', 0, 1)).rejects.toThrow(Unavailable);
+      },
+      10_000,
+      join(tmpdir(), 'no-such-socket'),
+    );
+  });
+
+  test('a hole in the log stops whoever follows', async () => {
+    const other = await createLogDatabase();
+    try {
+      for (const position of [1, 2, 4]) {
+        await other.admin`insert into log.events ${other.admin({ ...noted, position, stream: 's', revision: position, id: randomUUID() })}`;
+      }
+      const log = new PostgresLog(other.app);
+      const reading = (async () => {
+        for await (const page of log.follow(undefined, AbortSignal.timeout(5000)))
+          expect(page.events).toHaveLength(2);
+      })();
+      await expect(reading).rejects.toThrow(Hole);
+      await log.close();
+    } finally {
+      await other.drop();
+    }
+  });
+});

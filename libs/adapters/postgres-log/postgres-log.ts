@@ -1,0 +1,115 @@
+import { EventEmitter, once } from 'node:events';
+import { type NewEvent, type StoredEvent } from '../../eventing/event.js';
+import {
+  type Appended,
+  Conflict,
+  type EventStore,
+  type Feed,
+  Hole,
+  type Page,
+  type Position,
+  Unavailable,
+} from '../../eventing/store.js';
+import { type Address, connect, type Sql } from '../../platform/sql.js';
+import { GroupCommit, translated } from './group-commit.js';
+
+const PAGE = 1000;
+
+type Placed = StoredEvent & { position: number };
+
+/** The log in PostgreSQL: appends in groups, gapless positions from 1, followers woken by NOTIFY. */
+export class PostgresLog implements EventStore, Feed {
+  readonly #sql: Sql;
+  readonly #committer: GroupCommit;
+  readonly #bell = new EventEmitter().setMaxListeners(0);
+  #rung = 0;
+  #listening: Promise<unknown> | undefined;
+
+  /** @param deadlineMs an append not answered by then has an unknown outcome */
+  constructor(address: Address, deadlineMs = 10_000) {
+    this.#sql = connect(address, 6, { plan_cache_mode: 'force_generic_plan', enable_seqscan: 'off' });
+    this.#committer = new GroupCommit(address, deadlineMs);
+  }
+
+  async read(stream: string, from: number, limit: number): Promise<StoredEvent[]> {
+    return asked(
+      this.#sql<StoredEvent[]>`
+        select e.id, e.type, e.data::text as data, e.meta::text as meta, e.stream, e.revision
+        from log.events e where e.stream = ${stream} and e.revision >= ${from} order by e.revision limit ${limit}`,
+    );
+  }
+
+  async append(stream: string, expected: number, events: readonly NewEvent[]): Promise<Appended> {
+    try {
+      return { revision: await this.#committer.append(stream, expected, events) };
+    } catch (error) {
+      if (error instanceof Conflict && (await this.#standThere(stream, expected, events))) {
+        return { revision: expected + events.length };
+      }
+      throw error;
+    }
+  }
+
+  async *follow(after: Position | undefined, signal: AbortSignal): AsyncGenerator<Page> {
+    let position = Number(after ?? '0');
+    await this.#listen();
+    while (!signal.aborted) {
+      const heard = this.#rung;
+      const rows = await this.#after(position);
+      if (rows.length === 0) {
+        // A bell that rang while the empty page was on its way must not be slept over.
+        if (heard === this.#rung) await this.#bellRings(signal);
+        continue;
+      }
+      for (const row of rows) {
+        if (row.position !== ++position) throw new Hole(String(position), String(row.position));
+      }
+      yield { events: rows, next: String(position), more: rows.length === PAGE };
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#committer.close(), this.#sql.end({ timeout: 5 })]);
+  }
+
+  /** Whether an append that lost is one that was made before. */
+  async #standThere(stream: string, expected: number, events: readonly NewEvent[]): Promise<boolean> {
+    const there = await this.read(stream, expected + 1, events.length);
+    return there.length === events.length && events.every(({ id }, n) => there[n]?.id === id);
+  }
+
+  #after(position: number): Promise<Placed[]> {
+    return asked(
+      this.#sql<Placed[]>`
+        select e.position, e.id, e.type, e.data::text as data, e.meta::text as meta, e.stream, e.revision
+        from log.events e where e.position > ${position} order by e.position limit ${PAGE}`,
+    );
+  }
+
+  async #bellRings(signal: AbortSignal): Promise<void> {
+    await once(this.#bell, 'ring', { signal }).catch(() => undefined);
+  }
+
+  async #listen(): Promise<void> {
+    const ring = (): void => {
+      this.#rung++;
+      this.#bell.emit('ring');
+    };
+    // A connection that was lost is made anew; what was said meanwhile is found by ringing once.
+    this.#listening ??= this.#sql.listen('log', ring, ring).catch((error: unknown) => {
+      this.#listening = undefined;
+      throw translated(error) ?? error;
+    });
+    await this.#listening;
+  }
+}
+
+/** Reading changes nothing: whatever cuts it, it is unavailable. */
+async function asked<T>(query: Promise<T>): Promise<T> {
+  try {
+    return await query;
+  } catch (error) {
+    const told = translated(error);
+    throw told ? new Unavailable(told.message, { cause: error }) : error;
+  }
+}

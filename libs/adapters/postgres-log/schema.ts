@@ -1,0 +1,90 @@
+import { type Sql } from '../../platform/sql.js';
+
+/** Between the parts of a list sent as one text: JSON text and ids never have it raw. */
+export const SEPARATOR = '\u001e';
+
+/** Taken by every append, so that positions become visible in their order. */
+const LOCK = `perform pg_advisory_xact_lock(7815001);`;
+
+/**
+ * Everything of the schema `log`. It belongs to whoever runs this; `app` may read events and call `append`, no more.
+ * @param lock the statement that lets one group in at a time; a test takes it out to see itself fail
+ */
+export function logSchema(app: string, lock = LOCK): string {
+  return `
+create schema if not exists log;
+
+create table if not exists log.events (
+  position bigint primary key,
+  stream   text not null,
+  revision int  not null,
+  id       uuid not null,
+  type     text not null,
+  -- json, not jsonb: the exact bytes are what was hashed.
+  data     json not null,
+  meta     json not null,
+  unique (stream, revision)
+);
+
+create or replace function log.never_changed() returns trigger language plpgsql as $$
+begin
+  raise exception 'events are never changed (%)', tg_op using errcode = 'insufficient_privilege';
+end $$;
+
+create or replace trigger never_changed before update or delete on log.events
+  for each row execute function log.never_changed();
+create or replace trigger never_truncated before truncate on log.events
+  for each statement execute function log.never_changed();
+alter table log.events enable always trigger never_changed;
+alter table log.events enable always trigger never_truncated;
+
+-- One group of appends: per append a stream, once in a group, and the revision it must stand at; per event the append
+-- it belongs to (from 1) and its own revision. Answers where each stream stood: appends that expected that have won.
+create or replace function log.append(
+  streams text, expecteds text, owners text, revisions text, ids text, types text, datas text, metas text
+) returns int[] language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  stream_of   text[] := string_to_array(streams, E'\\x1e');
+  expected_of int[]  := string_to_array(expecteds, E'\\x1e')::int[];
+  head_of     int[];
+  last_position bigint;
+begin
+  ${lock}
+  select array_agg(coalesce((
+    select e.revision from log.events e where e.stream = a.stream order by e.revision desc limit 1
+  ), -1) order by a.n) into head_of from unnest(stream_of) with ordinality a(stream, n);
+  last_position := coalesce((select e.position from log.events e order by e.position desc limit 1), 0);
+
+  insert into log.events (position, stream, revision, id, type, data, meta)
+  select last_position + row_number() over (order by e.n),
+         stream_of[e.owner], e.revision, e.id, e.type, e.data::json, e.meta::json
+  from unnest(string_to_array(owners, E'\\x1e')::int[], string_to_array(revisions, E'\\x1e')::int[],
+              string_to_array(ids, E'\\x1e')::uuid[], string_to_array(types, E'\\x1e'),
+              string_to_array(datas, E'\\x1e'), string_to_array(metas, E'\\x1e'))
+       with ordinality e(owner, revision, id, type, data, meta, n)
+  where head_of[e.owner] = expected_of[e.owner];
+
+  perform pg_notify('log', '');
+  return head_of;
+end $$;
+
+revoke all on schema log from public;
+revoke all on all functions in schema log from public;
+grant usage on schema log to ${app};
+grant select on log.events to ${app};
+grant execute on function log.append to ${app};
+`;
+}
+
+/**
+ * Brings the schema `log` up to date. One process does it at a time.
+ * @param owner connected as the role that owns the schema
+ * @param app the role that the application connects as
+ */
+export async function migrateLog(owner: Sql, app: string): Promise<void> {
+  await owner.begin(async (tx) => {
+    await tx`select pg_advisory_xact_lock(7815002)`;
+    const [quoted] = await tx<{ name: string }[]>`select quote_ident(${app}) as name`;
+    await tx.unsafe(logSchema(quoted?.name ?? app));
+  });
+}
