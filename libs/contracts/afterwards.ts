@@ -1,4 +1,4 @@
-import { IsIn, IsOptional } from 'class-validator';
+import { Equals, IsIn, IsOptional } from 'class-validator';
 import { type Day, IsDay, IsReason } from './values.js';
 
 export const REOPEN_CAUSES = [
@@ -12,7 +12,7 @@ export type ReopenCause = (typeof REOPEN_CAUSES)[number];
 
 /** Takes a closed case up again, in a new round. */
 export class ReopenCase {
-  readonly type = 'ReopenCase';
+  @Equals('ReopenCase') readonly type = 'ReopenCase';
   @IsIn(REOPEN_CAUSES) cause!: ReopenCause;
   @IsReason() reason!: string;
   /** An earlier day than the policy's. */

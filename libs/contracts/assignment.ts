@@ -1,9 +1,9 @@
-import { IsBoolean, IsOptional } from 'class-validator';
+import { Equals, IsBoolean, IsOptional } from 'class-validator';
 import { AreIds, type Day, IsDay, IsId, IsReason, type UnitId } from './values.js';
 
 /** Gives the case to a unit. The due day counts from now, not from acceptance. */
 export class AssignCase {
-  readonly type = 'AssignCase';
+  @Equals('AssignCase') readonly type = 'AssignCase';
   /** One lead unit, or joint leads. */
   @AreIds(5) leads!: UnitId[];
   @AreIds(10, 0) coUnits!: UnitId[];
@@ -15,24 +15,24 @@ export class AssignCase {
 }
 
 export class AcceptAssignment {
-  readonly type = 'AcceptAssignment';
+  @Equals('AcceptAssignment') readonly type = 'AcceptAssignment';
 }
 
 /** Sends the case back before accepting it, on a ground of the policy and in time. */
 export class ReturnAssignment {
-  readonly type = 'ReturnAssignment';
+  @Equals('ReturnAssignment') readonly type = 'ReturnAssignment';
   @IsId() ground!: string;
   @IsReason() reason!: string;
 }
 
 /** The unit that returned the case was right: the case is to be assigned anew. */
 export class UpholdReturn {
-  readonly type = 'UpholdReturn';
+  @Equals('UpholdReturn') readonly type = 'UpholdReturn';
   @IsReason() reason!: string;
 }
 
 /** The unit keeps the case. */
 export class RejectReturn {
-  readonly type = 'RejectReturn';
+  @Equals('RejectReturn') readonly type = 'RejectReturn';
   @IsReason() reason!: string;
 }

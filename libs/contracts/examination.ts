@@ -1,5 +1,13 @@
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsOptional, ValidateNested } from 'class-validator';
+import {
+  Equals,
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsIn,
+  IsOptional,
+  ValidateNested,
+} from 'class-validator';
 import { AreReceipts, type Day, IsDay, IsId, IsReason, IsText, type Uuid } from './values.js';
 import { applyDecorators } from './decorators.js';
 
@@ -23,19 +31,19 @@ const AreShortcomings = (): PropertyDecorator =>
 
 /** The review of the responsible unit's own level finds the proof complete. */
 export class PassReview {
-  readonly type = 'PassReview';
+  @Equals('PassReview') readonly type = 'PassReview';
   @IsOptional() @IsText(2000) opinion?: string;
 }
 
 /** The review sends the case back. */
 export class RejectRectification {
-  readonly type = 'RejectRectification';
+  @Equals('RejectRectification') readonly type = 'RejectRectification';
   @AreShortcomings() reasons!: Shortcoming[];
 }
 
 /** What one verifier saw. A second person confirms it. */
 export class RecordVerification {
-  readonly type = 'RecordVerification';
+  @Equals('RecordVerification') readonly type = 'RecordVerification';
   @IsIn(VERIFICATION_METHODS) method!: VerificationMethod;
   @IsReason() place!: string;
   @IsDay() visitedOn!: Day;
@@ -46,28 +54,28 @@ export class RecordVerification {
 
 /** The second verifier stands for what the first recorded. */
 export class ConfirmVerification {
-  readonly type = 'ConfirmVerification';
+  @Equals('ConfirmVerification') readonly type = 'ConfirmVerification';
 }
 
 /** A verifier found the problem not put right. */
 export class FailVerification {
-  readonly type = 'FailVerification';
+  @Equals('FailVerification') readonly type = 'FailVerification';
   @AreShortcomings() reasons!: Shortcoming[];
 }
 
 export class ApproveClosure {
-  readonly type = 'ApproveClosure';
+  @Equals('ApproveClosure') readonly type = 'ApproveClosure';
   @IsOptional() @IsText(2000) opinion?: string;
 }
 
 /** The approver, or who would close the case, sends it back. */
 export class RejectClosure {
-  readonly type = 'RejectClosure';
+  @Equals('RejectClosure') readonly type = 'RejectClosure';
   @AreShortcomings() reasons!: Shortcoming[];
 }
 
 /** Strikes the problem off (销号). */
 export class CloseCase {
-  readonly type = 'CloseCase';
+  @Equals('CloseCase') readonly type = 'CloseCase';
   @IsOptional() @IsText(2000) opinion?: string;
 }

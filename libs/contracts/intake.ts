@@ -56,7 +56,7 @@ export class Location {
 
 /** Enters a problem that was found. Its source, document, line and part are its identity and are never corrected. */
 export class RegisterProblem {
-  readonly type = 'RegisterProblem';
+  @Equals('RegisterProblem') readonly type = 'RegisterProblem';
   @IsDefined() @ValidateNested() @Type(() => Source) source!: Source;
   @AreIds(10) categories!: string[];
   /** The first is the primary one. */

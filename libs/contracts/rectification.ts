@@ -3,7 +3,7 @@ import { type Day, IsDay, IsId, IsReason, IsReceipt, IsText, type Uuid } from '.
 
 /** Puts an uploaded file into a slot of the checklist. */
 export class AttachEvidence {
-  readonly type = 'AttachEvidence';
+  @Equals('AttachEvidence') readonly type = 'AttachEvidence';
   @IsId() slot!: string;
   /** Of an upload of this person for this case. */
   @IsReceipt() receipt!: Uuid;
@@ -12,7 +12,7 @@ export class AttachEvidence {
 
 /** Says that the problem is put right and hands in the proof, which is frozen by it. */
 export class SubmitRectification {
-  readonly type = 'SubmitRectification';
+  @Equals('SubmitRectification') readonly type = 'SubmitRectification';
   @Equals('completed') result!: 'completed';
   @IsReason() measures!: string;
   @IsDay() completedOn!: Day;

@@ -28,9 +28,12 @@ export const refusals = {
   'auth/missing': 'Send a bearer token.',
   'auth/invalid': 'The token is unknown, expired or withdrawn; ask for a new one.',
   'auth/forbidden': 'Your role may not do this.',
+  'service/fault': 'Something went wrong here; tell the operator the `trace`.',
   'route/unknown': 'There is nothing at this address.',
   'key/missing': 'Send an Idempotency-Key of 1 to 128 visible ASCII characters.',
   'key/reused': 'This Idempotency-Key was used for another request; take a new one.',
+  'service/unavailable':
+    'A part of the service cannot be reached; nothing was written. Send the same request again.',
   'log/unavailable': 'The log cannot be reached; nothing was written. Send the same request again.',
   'log/outcome-unknown':
     'It is not known whether this was written. Send the same request with the same key again.',
@@ -88,6 +91,10 @@ export const refusals = {
 } as const;
 
 export type RefusalCode = keyof typeof refusals;
+
+export function isRefusalCode(code: string): code is RefusalCode {
+  return Object.hasOwn(refusals, code);
+}
 
 /** An act that the rules do not allow, as opposed to a fault of the program. */
 export class Refusal extends Error {

@@ -74,8 +74,8 @@ class DayConstraint implements ValidatorConstraintInterface {
   }
 }
 
-export const IsDay = (): PropertyDecorator =>
-  applyDecorators(Validate(DayConstraint), Matches(/^\d{4}-\d{2}-\d{2}$/));
+export const IsDay = (options: { each?: boolean } = {}): PropertyDecorator =>
+  applyDecorators(Validate(DayConstraint, options), Matches(/^\d{4}-\d{2}-\d{2}$/, options));
 
 /** Whether the text is a day that exists, from 1900 to 2199. */
 export function isDay(text: string): boolean {

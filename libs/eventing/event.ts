@@ -1,12 +1,7 @@
+import { type Caller } from '../contracts/envelope.js';
+
 /** The capacity in which an act was done. Ids are opaque; names stand in the register only. */
-export interface Actor {
-  person: string;
-  unit: string;
-  role: string;
-  /** The person this one stands in for, whose limits it inherits. */
-  onBehalfOf?: string;
-  via: 'http' | 'import' | 'clock' | 'cli';
-}
+export type Actor = Caller;
 
 /** What is known of an event besides its content. Absent parts are left out, never null. */
 export interface Meta {

@@ -26,6 +26,9 @@ export interface EventStore {
   append(stream: string, expected: number, events: readonly NewEvent[]): Promise<Appended>;
 }
 
+/** By which Nest finds the store. */
+export const STORE = Symbol('STORE');
+
 /** A piece of the whole log, in order. */
 export interface Page {
   /** May be empty: then only the position moves on. */

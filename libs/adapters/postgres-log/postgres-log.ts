@@ -1,4 +1,4 @@
-import { EventEmitter, once } from 'node:events';
+import { once } from 'node:events';
 import { type NewEvent, type StoredEvent } from '../../eventing/event.js';
 import {
   type Appended,
@@ -10,6 +10,7 @@ import {
   type Position,
   Unavailable,
 } from '../../eventing/store.js';
+import { Bell } from '../../platform/session.js';
 import { type Address, connect, type Sql } from '../../platform/sql.js';
 import { GroupCommit, translated } from './group-commit.js';
 
@@ -21,14 +22,15 @@ type Placed = StoredEvent & { position: number };
 export class PostgresLog implements EventStore, Feed {
   readonly #sql: Sql;
   readonly #committer: GroupCommit;
-  readonly #bell = new EventEmitter().setMaxListeners(0);
+  readonly #bell: Bell;
   #rung = 0;
-  #listening: Promise<unknown> | undefined;
 
   /** @param deadlineMs an append not answered by then has an unknown outcome */
   constructor(address: Address, deadlineMs = 10_000) {
     this.#sql = connect(address, 6, { plan_cache_mode: 'force_generic_plan', enable_seqscan: 'off' });
     this.#committer = new GroupCommit(address, deadlineMs);
+    this.#bell = new Bell(address, 'log');
+    this.#bell.on('ring', () => this.#rung++);
   }
 
   async read(stream: string, from: number, limit: number): Promise<StoredEvent[]> {
@@ -52,7 +54,7 @@ export class PostgresLog implements EventStore, Feed {
 
   async *follow(after: Position | undefined, signal: AbortSignal): AsyncGenerator<Page> {
     let position = Number(after ?? '0');
-    await this.#listen();
+    await asked(this.#bell.listen());
     while (!signal.aborted) {
       const heard = this.#rung;
       const rows = await this.#after(position);
@@ -69,7 +71,7 @@ export class PostgresLog implements EventStore, Feed {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#committer.close(), this.#sql.end({ timeout: 5 })]);
+    await Promise.all([this.#bell.end(), this.#committer.close(), this.#sql.end({ timeout: 5 })]);
   }
 
   /** Whether an append that lost is one that was made before. */
@@ -88,19 +90,6 @@ export class PostgresLog implements EventStore, Feed {
 
   async #bellRings(signal: AbortSignal): Promise<void> {
     await once(this.#bell, 'ring', { signal }).catch(() => undefined);
-  }
-
-  async #listen(): Promise<void> {
-    const ring = (): void => {
-      this.#rung++;
-      this.#bell.emit('ring');
-    };
-    // A connection that was lost is made anew; what was said meanwhile is found by ringing once.
-    this.#listening ??= this.#sql.listen('log', ring, ring).catch((error: unknown) => {
-      this.#listening = undefined;
-      throw translated(error) ?? error;
-    });
-    await this.#listening;
   }
 }
 

@@ -1,0 +1,39 @@
+import { validationMetadatasToSchemas } from 'class-validator-jsonschema';
+import { defaultMetadataStorage } from 'class-transformer/cjs/storage.js';
+import { CasesController } from '../../libs/cases/cases.controller.js';
+import { caseCommands } from '../../libs/cases/commands.js';
+import { caseSchemas, expandCommands } from '../../libs/cases/openapi.js';
+import { UPLOAD_SCHEMA, UploadsController } from '../../libs/evidence/uploads.controller.js';
+import { LedgerController } from '../../libs/ledger/ledger.controller.js';
+import { ledgerSchemas } from '../../libs/ledger/openapi.js';
+import { openApiOf, type Route, routesOf } from '../../libs/platform/http/openapi.js';
+import { type Schema } from '../../libs/platform/http/operation.js';
+import { OperationsController } from '../../libs/platform/http/operations.controller.js';
+
+export const controllers = [CasesController, UploadsController, LedgerController, OperationsController];
+
+/** Every route, with the one of all commands as what it is. */
+export function allRoutes(): Route[] {
+  return expandCommands(routesOf(controllers));
+}
+
+/** The OpenAPI document, made from the routes, the table of commands and the validation of their classes. */
+export function openApi(): Record<string, unknown> {
+  const classes = validationMetadatasToSchemas({
+    classTransformerMetadataStorage: defaultMetadataStorage,
+    refPointerPrefix: '#/components/schemas/',
+    additionalConverters: { isDay: { type: 'string', format: 'date' } },
+  }) as Record<string, Schema>;
+  const own = new Set<string>();
+  const take = (name: string): void => {
+    if (own.has(name)) return;
+    own.add(name);
+    for (const [, inner] of JSON.stringify(classes[name]).matchAll(/#\/components\/schemas\/(\w+)/g))
+      take(inner ?? '');
+  };
+  for (const { command } of caseCommands) take(command.name);
+  const commands = Object.fromEntries(
+    [...own].sort().map((name) => [name, { ...classes[name], additionalProperties: false }]),
+  );
+  return openApiOf(allRoutes(), { ...commands, ...caseSchemas, ...ledgerSchemas, Upload: UPLOAD_SCHEMA });
+}

@@ -1,0 +1,151 @@
+import { type DynamicModule, Logger, Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, NestFactory } from '@nestjs/core';
+import { CqrsModule } from '@nestjs/cqrs';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { migrateLog } from '../../libs/adapters/postgres-log/schema.js';
+import { PostgresLog } from '../../libs/adapters/postgres-log/postgres-log.js';
+import { EventStoreDbLog } from '../../libs/adapters/eventstoredb/eventstoredb-log.js';
+import { KeyIndex } from '../../libs/cases/key-index.js';
+import { migrateLogIndex } from '../../libs/eventing/project-index.js';
+import { type EventStore, type Feed } from '../../libs/eventing/store.js';
+import { MEDIA_TYPES, Uploads } from '../../libs/evidence/uploads.js';
+import { Tokens } from '../../libs/identity/tokens.js';
+import { migrateLedger } from '../../libs/ledger/projection.js';
+import { type Config } from '../../libs/platform/config.js';
+import { type Database, openDatabase } from '../../libs/platform/database.js';
+import { writeDurably } from '../../libs/platform/embedded/folder.js';
+import { AccessGuard } from '../../libs/platform/http/access.guard.js';
+import { requests } from '../../libs/platform/http/operations.controller.js';
+import { ProblemFilter } from '../../libs/platform/http/problem.js';
+import { Sentinel } from '../../libs/platform/sentinel.js';
+import { Bell } from '../../libs/platform/session.js';
+import { Numbers } from '../../libs/register/numbers.js';
+import { readSeed } from '../../libs/register/seed.js';
+import { controllers, openApi } from './document.js';
+import { type Parts, providersOf } from './providers.js';
+
+/** A body of JSON: a command's event has at most 64 KiB. */
+const MAX_BODY = 256 * 1024;
+
+/** Everything in one process, running. */
+export interface Standalone {
+  url: string;
+  database: Database;
+  close: () => Promise<void>;
+}
+
+@Module({})
+class AppModule {
+  static of(parts: Parts): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [CqrsModule.forRoot()],
+      controllers,
+      providers: [
+        ...providersOf(parts),
+        { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_FILTER, useClass: ProblemFilter },
+      ],
+    };
+  }
+}
+
+/** Tables that are not the log's: made by the application's own role. */
+export async function migrate(database: Database): Promise<void> {
+  const owner = database.owner();
+  try {
+    await migrateLog(owner, database.role);
+  } finally {
+    await owner.end();
+  }
+  const { sql } = database;
+  await sql.begin(async (tx) => {
+    await tx`select pg_advisory_xact_lock(7815004)`;
+    const on = tx as unknown as typeof sql;
+    await migrateLogIndex(on);
+    await migrateLedger(on);
+    await KeyIndex.migrate(on);
+    await Numbers.migrate(on);
+    await Uploads.migrate(on);
+    await Tokens.migrate(on);
+  });
+}
+
+export type Log = EventStore & Feed & { close: () => Promise<void> };
+
+/** The log that STORE names. */
+export function openLog(config: Config, database: Database): Log {
+  return config.STORE === 'eventstoredb'
+    ? new EventStoreDbLog({ url: config.EVENTSTOREDB_URL ?? '' })
+    : new PostgresLog(database.address);
+}
+
+/**
+ * Starts everything: database, log, ledger, HTTP.
+ * @param deposed called when another process took over this data meanwhile
+ * @throws StartFault
+ */
+export async function startStandalone(config: Config, deposed: (fault: Error) => void): Promise<Standalone> {
+  const register = await readSeed(config.SEED);
+  const database = await openDatabase(config);
+  const undo: (() => Promise<unknown>)[] = [database.close];
+  const close = async (): Promise<void> => {
+    while (undo.length > 0) await undo.pop()?.();
+  };
+  try {
+    const sentinel = await Sentinel.post(database, deposed);
+    undo.push(() => sentinel.leave());
+    await migrate(database);
+    const store = openLog(config, database);
+    undo.push(() => store.close());
+    const bells = {
+      ledger: new Bell(database.address, 'ledger'),
+      identity: new Bell(database.address, 'identity'),
+    };
+    undo.push(() => Promise.all([bells.ledger.end(), bells.identity.end()]));
+    const app = await httpApp({ config, database, store, register, bells });
+    undo.push(() => app.close());
+    await app.listen(config.PORT, config.HOST);
+    const url = await app.getUrl();
+    const address = join(config.DATA_DIR, 'server.json');
+    await writeDurably(address, JSON.stringify({ pid: process.pid, url }));
+    undo.push(() => rm(address, { force: true }));
+    new Logger('Xiaohao').log(`serving ${url}`);
+    return { url, database, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function httpApp(parts: Parts): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({ bodyLimit: MAX_BODY, routerOptions: { maxParamLength: 100 } });
+  const fastify = adapter.getInstance();
+  // A file is not read into memory: its stream is handed on.
+  fastify.addContentTypeParser(
+    Object.keys(MEDIA_TYPES),
+    { bodyLimit: Infinity },
+    (_request, payload, done) => {
+      done(null, payload);
+    },
+  );
+  fastify.addHook('onResponse', (request, reply, done) => {
+    requests.inc({
+      method: request.method,
+      route: request.routeOptions.url ?? 'none',
+      status: reply.statusCode,
+    });
+    done();
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(parts), adapter, {
+    logger: ['log', 'warn', 'error', 'fatal'],
+    bufferLogs: false,
+  });
+  SwaggerModule.setup('api/docs', app, openApi() as unknown as OpenAPIObject, {
+    jsonDocumentUrl: 'api/openapi.json',
+  });
+  return app;
+}

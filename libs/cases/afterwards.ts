@@ -1,0 +1,32 @@
+import { ReopenCase } from '../contracts/afterwards.js';
+import { refuse } from '../contracts/refusal.js';
+import { checklistFor, dueDay, routeFor } from './duty.js';
+import { phase } from './table.js';
+
+export const afterwards = phase({
+  reopen: {
+    command: ReopenCase,
+    roles: ['approver', 'inspector'],
+    at: 'covering',
+    in: ['closed'],
+    may: (state, { role, unit }) => {
+      // An approver takes up again what their unit closed; an inspector, whatever lies in their scope.
+      if (role === 'approver' && unit !== state.closer) refuse('case/role');
+    },
+    decide: ({ cause, reason, dueOn }, state, facts, actor) => {
+      const leads = [...state.leads];
+      const coUnits = [...state.coUnits];
+      return [
+        {
+          type: 'CaseReopened',
+          round: state.round + 1,
+          ...{ cause, reason, leads, coUnits },
+          dueOn: dueDay(state, facts, dueOn),
+          route: routeFor(state, leads, coUnits, facts),
+          closer: state.closer ?? actor.unit,
+          checklist: checklistFor(state, facts),
+        },
+      ];
+    },
+  },
+});

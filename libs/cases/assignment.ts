@@ -1,0 +1,104 @@
+import { addWorkingDays } from '../calendar/working-days.js';
+import {
+  AcceptAssignment,
+  AssignCase,
+  RejectReturn,
+  ReturnAssignment,
+  UpholdReturn,
+} from '../contracts/assignment.js';
+import { invalid, refuse } from '../contracts/refusal.js';
+import { type Register } from '../contracts/register.js';
+import { type UnitId } from '../contracts/values.js';
+import { type Actor } from '../eventing/event.js';
+import { checklistFor, dueDay, routeFor } from './duty.js';
+import { type CaseState } from './state.js';
+import { phase } from './table.js';
+
+/** The second return of a round cannot be rejected: the case is assigned anew, as final. */
+const MOST_RETURNS = 2;
+
+export const assignment = phase({
+  assign: {
+    command: AssignCase,
+    roles: ['dispatcher'],
+    at: 'covering',
+    in: ['registered'],
+    number: { series: 'letter', owner: (_, __, commandId) => commandId },
+    decide: ({ leads, coUnits, requirement, dueOn, final = false }, state, facts, actor) => {
+      const { register, today, number } = facts;
+      checkUnits('leads', leads, actor, register);
+      checkUnits('coUnits', coUnits, actor, register);
+      const both = coUnits.findIndex((unit) => leads.includes(unit));
+      if (both >= 0) invalid(`coUnits.${both}`, 'not-lead', 'a lead unit is no co-unit');
+      if (state.returns >= MOST_RETURNS && !final) refuse('case/assignment-not-final');
+      const route = routeFor(state, leads, coUnits, facts);
+      return [
+        {
+          type: 'CaseAssigned',
+          letter: number,
+          ...{ leads, coUnits, requirement, final, route },
+          dueOn: dueDay(state, facts, dueOn),
+          returnBy: addWorkingDays(today, register.policy.returnDays, register.calendar),
+          closer: route.find(({ step }) => step === 'approve')?.unit ?? actor.unit,
+          checklist: checklistFor(state, facts),
+        },
+      ];
+    },
+  },
+  accept: {
+    command: AcceptAssignment,
+    roles: ['handler'],
+    at: ({ leads }) => leads,
+    in: ['assigned'],
+    decide: () => [{ type: 'AssignmentAccepted' }],
+  },
+  return: {
+    command: ReturnAssignment,
+    roles: ['handler'],
+    at: ({ leads }) => leads,
+    in: ['assigned'],
+    may: (state, _, { today }) => {
+      if (state.final) refuse('case/return-final');
+      if (today > state.returnBy) refuse('case/return-late');
+    },
+    decide: ({ ground, reason }, _, { register }) => {
+      if (!Object.hasOwn(register.policy.returnGrounds, ground)) refuse('case/return-ground');
+      return [{ type: 'AssignmentReturned', ground, reason }];
+    },
+  },
+  uphold: {
+    command: UpholdReturn,
+    roles: ['dispatcher'],
+    at: ({ assigner }) => [assigner],
+    in: ['assigned'],
+    flags: ['returnPending'],
+    may: returnIsPending,
+    decide: ({ reason }) => [{ type: 'ReturnUpheld', reason }],
+  },
+  reject: {
+    command: RejectReturn,
+    roles: ['dispatcher'],
+    at: ({ assigner }) => [assigner],
+    in: ['assigned'],
+    flags: ['returnPending'],
+    may: (state) => {
+      returnIsPending(state);
+      if (state.returns >= MOST_RETURNS) refuse('case/return-second');
+    },
+    decide: ({ reason }) => [{ type: 'ReturnRejected', reason }],
+  },
+});
+
+function returnIsPending({ flags }: CaseState): void {
+  if (!flags.has('returnPending')) refuse('case/return-missing');
+}
+
+/** Responsible units lie in the assigning unit's division and are not that unit itself. */
+function checkUnits(field: string, units: readonly UnitId[], actor: Actor, register: Register): void {
+  const home = register.unit(actor.unit)?.division ?? '';
+  units.forEach((id, n) => {
+    const unit = register.unit(id);
+    if (!unit) invalid(`${field}.${n}`, 'known-unit', `${field}.${n} is no unit of the register`);
+    if (unit.id === actor.unit || !register.covers(home, unit.division)) refuse('case/lead-outside');
+  });
+}

@@ -1,0 +1,94 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type IQueryHandler, QueryBus, QueryHandler } from '@nestjs/cqrs';
+import { caseEvents, type CaseEvent } from '../contracts/case-events.js';
+import {
+  type ActionOffer,
+  ActionsOn,
+  type Caller,
+  HistoryOf,
+  type PastEvent,
+} from '../contracts/envelope.js';
+import { Refusal, refuse } from '../contracts/refusal.js';
+import { CurrentRegister, type Register } from '../contracts/register.js';
+import { leafHash } from '../eventing/canonical.js';
+import { decoder } from '../eventing/decode.js';
+import { Handler, permit } from '../eventing/handle.js';
+import { type EventStore, STORE } from '../eventing/store.js';
+import { Clock } from './clock.js';
+import { caseCommands, pathOf, streamOf } from './commands.js';
+import { factsAt } from './on-case.handler.js';
+import { type CaseState } from './state.js';
+import { type AnyCaseRow, type CaseFacts, sees } from './table.js';
+
+export const decodeCase = decoder<CaseEvent>(caseEvents);
+
+/** The case as folded now, for somebody who may see it. @throws Refusal case/unknown */
+@Injectable()
+export class VisibleCases {
+  constructor(
+    private readonly handler: Handler<CaseState, CaseEvent, CaseFacts>,
+    private readonly queries: QueryBus,
+  ) {}
+
+  async get(caseId: string, caller: Caller): Promise<{ state: CaseState; register: Register }> {
+    const [{ state }, register] = await Promise.all([
+      this.handler.load(streamOf(caseId)),
+      this.queries.execute<CurrentRegister, Register>(new CurrentRegister()),
+    ]);
+    if (state.status === undefined || !sees(state, caller, register)) refuse('case/unknown');
+    return { state, register };
+  }
+}
+
+@QueryHandler(ActionsOn)
+export class ActionsOnHandler implements IQueryHandler<ActionsOn> {
+  constructor(
+    private readonly visible: VisibleCases,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute({ caseId, caller }: ActionsOn): Promise<ActionOffer[]> {
+    const { state, register } = await this.visible.get(caseId, caller);
+    const facts = factsAt(this.clock.now(), register);
+    return caseCommands
+      .filter((row) => !row.in.includes('new'))
+      .map((row) => offer(row, state, caller, facts));
+  }
+}
+
+function offer(row: AnyCaseRow, state: CaseState, caller: Caller, facts: CaseFacts): ActionOffer {
+  const command = pathOf(row);
+  try {
+    permit(row, state, caller, facts);
+    return { command, allowed: true };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const units = row.at === 'covering' ? undefined : row.at(state).filter((unit) => unit !== undefined);
+    return { command, allowed: false, code: error.code, roles: row.roles, ...(units?.length && { units }) };
+  }
+}
+
+@QueryHandler(HistoryOf)
+export class HistoryOfHandler implements IQueryHandler<HistoryOf> {
+  constructor(
+    private readonly visible: VisibleCases,
+    @Inject(STORE) private readonly store: EventStore,
+  ) {}
+
+  async execute({ caseId, caller, from, limit }: HistoryOf): Promise<PastEvent[]> {
+    const { register } = await this.visible.get(caseId, caller);
+    const stored = await this.store.read(streamOf(caseId), from, limit);
+    return stored.map((one) => {
+      const { id, revision, event, meta } = decodeCase(one);
+      const { type, ...data } = event;
+      const { person, unit } = meta.actor;
+      const names = { name: register.person(person)?.name ?? '', unitName: register.unit(unit)?.name ?? '' };
+      const leaf = leafHash(one).toString('hex');
+      return {
+        ...{ id, type, revision, data, leaf },
+        recordedAt: meta.recordedAt,
+        actor: { ...meta.actor, ...names },
+      };
+    });
+  }
+}

@@ -1,0 +1,177 @@
+import { Body, Controller, Get, Headers, Param, Post, Query, Res } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { IsInt, IsOptional, Max, Min } from 'class-validator';
+import { Type } from 'class-transformer';
+import {
+  type Caller,
+  type CommandReceipt,
+  HistoryOf,
+  OnCase,
+  type PastEvent,
+} from '../contracts/envelope.js';
+import { refuse } from '../contracts/refusal.js';
+import { READERS, type Role } from '../contracts/roles.js';
+import {
+  CASE_ID,
+  caseIdIn,
+  type Headers as HeaderMap,
+  IDEMPOTENCY_KEY,
+  IF_MATCH,
+  idempotencyKey,
+  seenRevision,
+  tracing,
+} from '../platform/http/headers.js';
+import { By, Operation } from '../platform/http/operation.js';
+import { validated } from '../platform/validated.js';
+import { caseCommands, pathOf, rowAt } from './commands.js';
+import { type AnyCaseRow } from './table.js';
+
+interface Reply {
+  status: (status: number) => Reply;
+  header: (name: string, value: string) => Reply;
+}
+
+class Span {
+  /** Revision to begin with. */
+  @IsOptional() @Type(() => Number) @IsInt() @Min(0) @Max(1_000_000_000) from = 0;
+  @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(500) limit = 100;
+}
+
+const REGISTER = 'register-problem';
+/** Everybody whose role gives any command: which role may give which is the table's to say. */
+const COMMANDERS: Role[] = [...new Set(caseCommands.flatMap(({ roles }) => roles))];
+const RECEIPT = { $ref: '#/components/schemas/CommandReceipt' };
+
+@Controller('api/v1/cases')
+export class CasesController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+  ) {}
+
+  @Operation({
+    summary: 'Registers a problem.',
+    may: ['registrar'],
+    parameters: [IDEMPOTENCY_KEY],
+    body: { 'application/json': { $ref: '#/components/schemas/RegisterProblem' } },
+    answers: {
+      200: {
+        description: 'This very command had been carried out before.',
+        schema: RECEIPT,
+        headers: ['ETag'],
+      },
+      201: { description: 'The case is there.', schema: RECEIPT, headers: ['ETag', 'Location'] },
+    },
+    refusals: [
+      ...([
+        'input/json',
+        'input/invalid',
+        'input/too-large',
+        'input/media-type',
+        'key/missing',
+        'key/reused',
+      ] as const),
+      ...([
+        'case/role',
+        'case/already-registered',
+        'log/unavailable',
+        'log/outcome-unknown',
+        'log/contended',
+      ] as const),
+    ],
+  })
+  @Post()
+  async register(
+    @By() caller: Caller,
+    @Headers() headers: HeaderMap,
+    @Body() body: unknown,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<CommandReceipt> {
+    const row = rowAt(REGISTER);
+    if (!row) return refuse('route/unknown');
+    const receipt = await this.#give(row, undefined, body, caller, headers);
+    reply.status(receipt.repeated ? 200 : 201).header('Location', `/api/v1/cases/${receipt.case}`);
+    return tagged(receipt, reply);
+  }
+
+  @Operation({ summary: 'Gives a command on a case.', may: COMMANDERS, answers: {} })
+  @Post(':id/:command')
+  async give(
+    @Param('id') id: string,
+    @Param('command') command: string,
+    @By() caller: Caller,
+    @Headers() headers: HeaderMap,
+    @Body() body: unknown,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<CommandReceipt> {
+    const row = rowAt(command);
+    if (!row || command === REGISTER) return refuse('route/unknown');
+    reply.status(200);
+    return tagged(await this.#give(row, caseIdIn(id), body, caller, headers), reply);
+  }
+
+  @Operation({
+    summary: 'What happened in a case, in order.',
+    may: READERS,
+    parameters: [
+      CASE_ID,
+      {
+        name: 'from',
+        in: 'query',
+        description: 'Revision to begin with.',
+        schema: { type: 'integer', minimum: 0 },
+      },
+      {
+        name: 'limit',
+        in: 'query',
+        description: 'At most.',
+        schema: { type: 'integer', minimum: 1, maximum: 500 },
+      },
+    ],
+    answers: {
+      200: {
+        description: 'The events.',
+        schema: { type: 'object', properties: { events: { type: 'array', items: { type: 'object' } } } },
+      },
+    },
+    refusals: ['case/unknown', 'input/invalid', 'log/unavailable'],
+  })
+  @Get(':id/history')
+  async history(
+    @Param('id') id: string,
+    @By() caller: Caller,
+    @Query() query: unknown,
+  ): Promise<{ events: PastEvent[] }> {
+    const { from, limit } = validated(Span, { ...(query as object) });
+    const ask = new HistoryOf(caseIdIn(id), caller, from, limit);
+    return { events: await this.queries.execute<HistoryOf, PastEvent[]>(ask) };
+  }
+
+  #give(
+    row: AnyCaseRow,
+    caseId: string | undefined,
+    body: unknown,
+    caller: Caller,
+    headers: HeaderMap,
+  ): Promise<CommandReceipt> {
+    const seen = caseId === undefined ? undefined : seenRevision(headers);
+    const about = {
+      idempotencyKey: idempotencyKey(headers),
+      ...(seen !== undefined && { seen }),
+      ...tracing(headers),
+    };
+    const command = validated(row.command, body ?? {});
+    return this.commands.execute<OnCase, CommandReceipt>(new OnCase(caseId, command, caller, about));
+  }
+}
+
+/** Examples of addresses, for the document: one for each row. */
+export const commandPaths = caseCommands.map(pathOf).filter((path) => path !== REGISTER);
+
+/** What a command on an existing case takes. */
+export const COMMAND_PARAMETERS = [CASE_ID, IDEMPOTENCY_KEY, IF_MATCH];
+
+function tagged(receipt: CommandReceipt, reply: Reply): CommandReceipt {
+  reply.header('ETag', `"${receipt.revision}"`);
+  return receipt;
+}

@@ -1,0 +1,135 @@
+import { type StepName } from '../contracts/case-events.js';
+import {
+  ApproveClosure,
+  CloseCase,
+  ConfirmVerification,
+  FailVerification,
+  PassReview,
+  RecordVerification,
+  RejectClosure,
+  RejectRectification,
+  type Shortcoming,
+} from '../contracts/examination.js';
+import { invalid, refuse } from '../contracts/refusal.js';
+import { separate } from './separation.js';
+import { bearers, type CaseState, deskOf, nextStep } from './state.js';
+import { phase } from './table.js';
+
+export const examination = phase({
+  passReview: {
+    command: PassReview,
+    roles: ['reviewer'],
+    at: (state) => [deskOf(state, 'review')],
+    in: ['submitted'],
+    may: (state, actor, facts) => {
+      separate('reviewer', state, actor, facts);
+      isNext('review', state);
+    },
+    decide: ({ opinion }) => [{ type: 'ReviewPassed', opinion }],
+  },
+  rejectRectification: {
+    command: RejectRectification,
+    roles: ['reviewer'],
+    at: (state) => [deskOf(state, 'review')],
+    in: ['submitted'],
+    may: (state, actor, facts) => {
+      separate('reviewer', state, actor, facts);
+    },
+    decide: ({ reasons }, state) => [{ type: 'RectificationRejected', reasons: ofChecklist(reasons, state) }],
+  },
+  recordVerification: {
+    command: RecordVerification,
+    roles: ['verifier'],
+    at: (state) => [deskOf(state, 'verify')],
+    in: ['rectified'],
+    uploads: ({ photos }) => photos,
+    may: (state, actor, facts) => {
+      separate('verifier', state, actor, facts);
+      isNext('verify', state);
+      if (state.recordedBy.size > 0) refuse('case/verification-recorded');
+    },
+    decide: ({ method, place, visitedOn, findings, photos }, state, { today, uploads }) => {
+      if (visitedOn > today) refuse('case/verification-late');
+      if (method === 'on-paper' && state.severity === 'major')
+        invalid('method', 'not-on-paper', 'a major case is seen');
+      if (method === 'on-site' && photos.length === 0)
+        invalid('photos', 'photo-of-visit', 'a visit is shown by a photo');
+      const files = photos.map((receipt) => {
+        if (state.receipts.has(receipt)) refuse('case/receipt-used');
+        return uploads.get(receipt) ?? refuse('case/receipt-unknown');
+      });
+      return [{ type: 'VerificationRecorded', method, place, visitedOn, findings, photos: files }];
+    },
+  },
+  confirmVerification: {
+    command: ConfirmVerification,
+    roles: ['verifier'],
+    at: (state) => [deskOf(state, 'verify')],
+    in: ['rectified'],
+    may: (state, actor, facts) => {
+      separate('verifier', state, actor, facts);
+      if (state.recordedBy.size === 0) refuse('case/verification-missing');
+      if (bearers(actor).some((person) => state.recordedBy.has(person))) refuse('case/second-verifier-same');
+    },
+    decide: () => [{ type: 'VerificationConfirmed' }],
+  },
+  failVerification: {
+    command: FailVerification,
+    roles: ['verifier'],
+    at: (state) => [deskOf(state, 'verify')],
+    in: ['rectified'],
+    may: (state, actor, facts) => {
+      separate('verifier', state, actor, facts);
+    },
+    decide: ({ reasons }, state) => [{ type: 'VerificationFailed', reasons: ofChecklist(reasons, state) }],
+  },
+  approveClosure: {
+    command: ApproveClosure,
+    roles: ['approver'],
+    at: (state) => [deskOf(state, 'approve') ?? state.closer],
+    in: ['verified'],
+    may: (state, actor, facts) => {
+      if (deskOf(state, 'approve') === undefined) refuse('case/not-of-route');
+      separate('approver', state, actor, facts);
+      isNext('approve', state);
+    },
+    decide: ({ opinion }) => [{ type: 'ClosureApproved', opinion }],
+  },
+  rejectClosure: {
+    command: RejectClosure,
+    roles: ['approver'],
+    at: (state) => [state.closer],
+    in: ['verified'],
+    may: (state, actor, facts) => {
+      separate('approver', state, actor, facts);
+    },
+    decide: ({ reasons }, state) => [{ type: 'ClosureRejected', reasons: ofChecklist(reasons, state) }],
+  },
+  close: {
+    command: CloseCase,
+    roles: ['approver'],
+    at: (state) => [state.closer],
+    in: ['verified'],
+    number: { series: 'closure', owner: (caseId, { round }) => `${caseId}/${round}` },
+    may: (state, actor, facts) => {
+      separate('closer', state, actor, facts);
+      const missing = nextStep(state);
+      if (missing) refuse(`case/awaits-${missing}`);
+    },
+    decide: ({ opinion }, _, { number }) => [{ type: 'CaseClosed', closureNumber: number, opinion }],
+  },
+});
+
+function isNext(step: StepName, state: CaseState): void {
+  if (state.passed.has(step)) refuse('case/step-done');
+  const next = nextStep(state);
+  if (next !== undefined && next !== step) refuse(`case/awaits-${next}`);
+}
+
+/** Reasons for sending back are tied to the checklist, so that whoever mends it knows where. */
+function ofChecklist(reasons: readonly Shortcoming[], { checklist }: CaseState): Shortcoming[] {
+  return reasons.map(({ slot, reason }) => {
+    if (!checklist.some(({ id }) => id === slot)) refuse('case/slot-unknown');
+    return { slot, reason };
+  });
+}

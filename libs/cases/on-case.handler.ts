@@ -1,0 +1,106 @@
+import { CommandHandler, type ICommandHandler, QueryBus } from '@nestjs/cqrs';
+import { dayIn } from '../calendar/working-days.js';
+import { type CaseEvent, type Upload } from '../contracts/case-events.js';
+import { type CommandReceipt, OnCase } from '../contracts/envelope.js';
+import { UploadsOf } from '../contracts/evidence.js';
+import { RegisterProblem } from '../contracts/intake.js';
+import { Refusal, refuse } from '../contracts/refusal.js';
+import { CurrentRegister, type Register, TakeNumber } from '../contracts/register.js';
+import { type Uuid } from '../contracts/values.js';
+import { hashOf } from '../eventing/canonical.js';
+import { decide, type Envelope, Handler } from '../eventing/handle.js';
+import { caseId as caseIdOf, commandId as commandIdOf } from '../eventing/ids.js';
+import { Clock } from './clock.js';
+import { rowOf, streamOf } from './commands.js';
+import { KeyIndex } from './key-index.js';
+import { type CaseState } from './state.js';
+import { type AnyCaseRow, type CaseFacts } from './table.js';
+
+/** Stands for a number while it is not known yet whether one is needed. */
+const UNNUMBERED = '';
+
+/** The one write path of cases. */
+@CommandHandler(OnCase)
+export class OnCaseHandler implements ICommandHandler<OnCase> {
+  constructor(
+    private readonly handler: Handler<CaseState, CaseEvent, CaseFacts>,
+    private readonly queries: QueryBus,
+    private readonly clock: Clock,
+    private readonly keys: KeyIndex,
+  ) {}
+
+  /** @throws Refusal, Unavailable, OutcomeUnknown */
+  async execute({ caseId, body, caller, about }: OnCase): Promise<CommandReceipt> {
+    const row = rowOf(body);
+    const command = commandIdOf(caller.person, about.idempotencyKey);
+    const id = caseId ?? this.#newCase(body, command);
+    const { type, ...rest } = body as { type: string };
+    const requestHash = hashOf({ type, caseId: id, body: rest });
+    const envelope: Envelope<CaseState, CaseEvent, CaseFacts> = {
+      stream: streamOf(id),
+      ...{ row, body, requestHash },
+      commandId: command,
+      actor: caller,
+      seen: about.seen,
+      about: {
+        correlationId: about.correlationId,
+        ...(about.traceparent !== undefined && { traceparent: about.traceparent }),
+      },
+      facts: (state) => this.#facts(envelope, id, state),
+    };
+    try {
+      const { revision, repeated } = await this.handler.handle(envelope);
+      return { case: id, revision, receipt: `${id}@${revision}`, repeated };
+    } catch (error) {
+      if (error instanceof Refusal && error.code === 'case/already-registered')
+        refuse(error.code, { case: id });
+      throw error;
+    }
+  }
+
+  #newCase(body: object, command: Uuid): Uuid {
+    if (!(body instanceof RegisterProblem)) throw new Error(`${body.constructor.name} does not begin a case`);
+    const { code, document, line, part } = body.source;
+    return caseIdOf(this.keys.deployment, { source: code, document, line, part }, command);
+  }
+
+  async #facts(
+    envelope: Envelope<CaseState, CaseEvent, CaseFacts>,
+    id: Uuid,
+    state: CaseState,
+  ): Promise<CaseFacts> {
+    const register = await this.queries.execute<CurrentRegister, Register>(new CurrentRegister());
+    const row = envelope.row as AnyCaseRow;
+    const facts = factsAt(
+      this.clock.now(),
+      register,
+      await this.#uploads(row, envelope.body, id, envelope.actor.person),
+    );
+    if (!row.number) return facts;
+    // A number is the last fact learnt: whoever is refused uses none up.
+    decide(envelope, state, facts);
+    // A key that begins a case is looked for under all cases: another case under the same key is another stream.
+    if (row.in.includes('new')) await this.keys.claim(envelope.commandId, id);
+    const owner = row.number.owner(id, state, envelope.commandId);
+    const take = new TakeNumber(row.number.series, owner, facts.today);
+    return { ...facts, number: await this.queries.execute<TakeNumber, string>(take) };
+  }
+
+  async #uploads(row: AnyCaseRow, body: object, id: Uuid, person: string): Promise<Upload[]> {
+    const receipts = row.uploads?.(body as never) ?? [];
+    if (receipts.length === 0) return [];
+    return this.queries.execute<UploadsOf, Upload[]>(new UploadsOf(id, person, receipts));
+  }
+}
+
+export function factsAt(now: string, register: Register, uploads: readonly Upload[] = []): CaseFacts {
+  return {
+    now,
+    register,
+    policy: register.policy.id,
+    calendar: register.calendar.id,
+    today: dayIn(register.zone, now),
+    uploads: new Map(uploads.map((upload) => [upload.receipt, upload])),
+    number: UNNUMBERED,
+  };
+}

@@ -1,0 +1,65 @@
+import { refusals, type RefusalCode } from '../contracts/refusal.js';
+import { type Route } from '../platform/http/openapi.js';
+import { type Schema } from '../platform/http/operation.js';
+import { COMMAND_PARAMETERS } from './cases.controller.js';
+import { caseCommands, pathOf } from './commands.js';
+
+const ANY_COMMAND = ':command';
+const INPUT = [
+  'input/json',
+  'input/invalid',
+  'input/too-large',
+  'input/media-type',
+  'key/missing',
+  'key/reused',
+] as const;
+const LOG = ['log/unavailable', 'log/outcome-unknown', 'log/contended'] as const;
+
+/** Codes that a command on an existing case may be refused with. */
+const CODES: RefusalCode[] = [
+  ...INPUT,
+  ...LOG,
+  ...(Object.keys(refusals) as RefusalCode[]).filter(
+    (code) => code.startsWith('case/') && code !== 'case/already-registered',
+  ),
+];
+
+/** The one route of all commands as what it is: a route for every row of the table. */
+export function expandCommands(routes: readonly Route[]): Route[] {
+  return routes.flatMap((route) => {
+    if (!route.path.endsWith(ANY_COMMAND)) return [route];
+    return caseCommands
+      .filter((row) => !row.in.includes('new'))
+      .map((row): Route => ({
+        method: route.method,
+        path: route.path.replace(ANY_COMMAND, pathOf(row)),
+        operation: {
+          summary: row.command.name,
+          may: row.roles,
+          parameters: COMMAND_PARAMETERS,
+          body: { 'application/json': { $ref: `#/components/schemas/${row.command.name}` } },
+          answers: {
+            200: {
+              description: 'Done, now or before.',
+              schema: { $ref: '#/components/schemas/CommandReceipt' },
+              headers: ['ETag'],
+            },
+          },
+          refusals: CODES,
+        },
+      }));
+  });
+}
+
+export const caseSchemas: Record<string, Schema> = {
+  CommandReceipt: {
+    type: 'object',
+    required: ['case', 'revision', 'receipt', 'repeated'],
+    properties: {
+      case: { type: 'string', format: 'uuid' },
+      revision: { type: 'integer' },
+      receipt: { type: 'string', description: 'For `Ledger-At-Least`.' },
+      repeated: { type: 'boolean' },
+    },
+  },
+};

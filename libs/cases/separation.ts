@@ -1,0 +1,30 @@
+import { refuse } from '../contracts/refusal.js';
+import { type Actor } from '../eventing/event.js';
+import { bearers, type CaseState } from './state.js';
+import { type CaseFacts } from './table.js';
+
+type Office = 'reviewer' | 'verifier' | 'approver' | 'closer';
+
+/**
+ * Separation of duties (domain, section 3): a rectifier neither reviews, verifies, approves nor closes; within a round
+ * reviewer, verifiers and approver are different persons; who holds a post at a responsible unit does not examine it
+ * from above; who passed a false rectification does not examine the case again.
+ */
+export function separate(office: Office, state: CaseState, actor: Actor, { register }: CaseFacts): void {
+  const persons = bearers(actor);
+  const any = (set: ReadonlySet<string>): boolean => persons.some((person) => set.has(person));
+
+  if (any(state.rectifiers)) refuse(`case/${office}-rectified`);
+  if (office !== 'reviewer' && any(state.reviewers)) refuse(`case/${office}-reviewed`);
+  if (office !== 'verifier' && any(state.verifiers)) refuse(`case/${office}-verified`);
+  if ((office === 'reviewer' || office === 'verifier') && any(state.approvers))
+    refuse(`case/${office}-approved`);
+  if (any(state.barred)) refuse(`case/${office}-barred`);
+
+  if (office === 'reviewer') return;
+  const responsible = new Set([...state.leads, ...state.coUnits]);
+  for (const person of persons) {
+    const posts = register.person(person)?.appointments ?? [];
+    if (posts.some(({ unit }) => responsible.has(unit))) refuse(`case/${office}-of-lead`);
+  }
+}

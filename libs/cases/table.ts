@@ -1,0 +1,76 @@
+import { type CaseEvent, type Upload } from '../contracts/case-events.js';
+import { refuse } from '../contracts/refusal.js';
+import { type Register, type Series } from '../contracts/register.js';
+import { type Role } from '../contracts/roles.js';
+import { type Day, type UnitId, type Uuid } from '../contracts/values.js';
+import { type Actor } from '../eventing/event.js';
+import { type AnyRow, type Facts, type Row } from '../eventing/handle.js';
+import { type Status } from '../contracts/status.js';
+import { type CaseState, type Flag } from './state.js';
+
+/** What decisions on a case know besides the case. */
+export interface CaseFacts extends Facts {
+  register: Register;
+  /** Day of `now` in the deployment's zone. */
+  today: Day;
+  /** The uploads that the command names, as far as they are this person's for this case. */
+  uploads: ReadonlyMap<Uuid, Upload>;
+  /** The label that the row's `number` asks for. */
+  number: string;
+}
+
+/** Where somebody must hold the role: at one of the units, or at any unit whose division covers all of the case. */
+export type Desk = 'covering' | ((state: CaseState) => readonly (UnitId | undefined)[]);
+
+/** One command on a case. */
+export interface CaseRow<C extends object> extends Omit<Row<CaseState, C, CaseEvent, CaseFacts>, 'reach'> {
+  roles: readonly Role[];
+  at: Desk;
+  in: readonly (Status | 'new')[];
+  flags?: readonly Flag[];
+  /** Uploads that the command names. */
+  uploads?: (command: C) => readonly Uuid[];
+  /** The series a number is taken from, and who owns the number. */
+  number?: { series: Series; owner: (caseId: Uuid, state: CaseState, commandId: Uuid) => string };
+}
+
+/** A row as the table keeps it: the class of its command is known by name only. */
+export interface AnyCaseRow extends AnyRow<CaseState, CaseEvent, CaseFacts> {
+  roles: readonly Role[];
+  at: Desk;
+  in: readonly (Status | 'new')[];
+  flags?: readonly Flag[];
+  uploads?: (command: never) => readonly Uuid[];
+  number?: CaseRow<never>['number'];
+}
+
+/** Rows of one phase of a case's life. */
+export function phase<T extends Record<string, object>>(rows: {
+  [K in keyof T]: CaseRow<T[K]>;
+}): AnyCaseRow[] {
+  // The command's type has served its purpose: the bodies that reach a row were validated as its class.
+  return (Object.values(rows) as AnyCaseRow[]).map((row) => ({ ...row, reach: reachOf(row.at) }));
+}
+
+function reachOf(at: Desk): NonNullable<AnyCaseRow['reach']> {
+  return (state, actor, facts) => {
+    if (state.status === undefined) return;
+    if (!sees(state, actor, facts.register)) refuse('case/unknown');
+    if (at !== 'covering' && !at(state).includes(actor.unit)) refuse('case/role');
+  };
+}
+
+/** Whether a case is within somebody's scope: it lies in their division, or their unit has a part in it. */
+export function sees(
+  state: Pick<CaseState, 'divisions' | 'leads' | 'coUnits'>,
+  actor: Actor,
+  register: Register,
+): boolean {
+  const home = register.unit(actor.unit)?.division;
+  if (home === undefined) return false;
+  return (
+    state.divisions.some((division) => register.covers(home, division)) ||
+    state.leads.includes(actor.unit) ||
+    state.coUnits.includes(actor.unit)
+  );
+}

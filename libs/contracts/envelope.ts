@@ -1,0 +1,89 @@
+import { type Uuid } from './values.js';
+
+/** The capacity in which somebody commands or asks. */
+export interface Caller {
+  person: string;
+  unit: string;
+  role: string;
+  onBehalfOf?: string;
+  via: 'http' | 'import' | 'clock' | 'cli';
+}
+
+/**
+ * The envelope of every command on a case: HTTP, import, clock and CLI take this one road. Answers a CommandReceipt.
+ * The body is validated; the case is undefined where the command begins one.
+ */
+export class OnCase {
+  constructor(
+    readonly caseId: Uuid | undefined,
+    readonly body: object,
+    readonly caller: Caller,
+    readonly about: {
+      idempotencyKey: string;
+      /** The revision of the case that the caller has seen. */
+      seen?: number;
+      correlationId: string;
+      traceparent?: string;
+    },
+  ) {}
+}
+
+export interface CommandReceipt {
+  case: Uuid;
+  revision: number;
+  /** `case@revision`: a query that carries it waits for the ledger to have it. */
+  receipt: string;
+  /** Whether this very command had been carried out before. */
+  repeated: boolean;
+}
+
+/** Query for what somebody may do on a case (ActionOffer[]). */
+export class ActionsOn {
+  readonly type = 'ActionsOn';
+  constructor(
+    readonly caseId: Uuid,
+    readonly caller: Caller,
+  ) {}
+}
+
+/** A command and whether this caller may give it now, or why not and who can. */
+export interface ActionOffer {
+  /** In kebab case, as in its address. */
+  command: string;
+  allowed: boolean;
+  /** Why not. */
+  code?: string;
+  /** Roles that may; at these units, or at any that covers the case where none is named. */
+  roles?: readonly string[];
+  units?: readonly string[];
+}
+
+/** Query for the history of a case (PastEvent[] of at most `limit`), from a revision on. */
+export class HistoryOf {
+  readonly type = 'HistoryOf';
+  constructor(
+    readonly caseId: Uuid,
+    readonly caller: Caller,
+    readonly from: number,
+    readonly limit: number,
+  ) {}
+}
+
+export interface PastEvent {
+  id: Uuid;
+  type: string;
+  revision: number;
+  recordedAt: string;
+  actor: {
+    person: string;
+    name: string;
+    unit: string;
+    unitName: string;
+    role: string;
+    onBehalfOf?: string;
+    via: string;
+  };
+  data: object;
+  /** Hex SHA-256 of the event's leaf. */
+  leaf: string;
+}

@@ -1,0 +1,15 @@
+/** Query for how far the ledger is behind the log (Lag). */
+export class LedgerLag {
+  readonly type = 'LedgerLag';
+}
+
+export interface Lag {
+  /** Events dealt with. */
+  ordinal: number;
+  /** For how long it has not caught up, in milliseconds. */
+  behindMs: number;
+  /** Cases that could not be read on. */
+  halted: number;
+  /** What stopped it last, until it goes on. */
+  fault?: string;
+}

@@ -1,0 +1,124 @@
+import { type Status } from './status.js';
+import { type Caller } from './envelope.js';
+import { type RectificationType, type Severity } from './intake.js';
+import { type Day, type DivisionId, type UnitId, type Uuid } from './values.js';
+
+/** A case as the ledger shows it. Days are of the deployment's zone, instants ISO 8601 UTC. */
+export interface LedgerRow {
+  id: Uuid;
+  revision: number;
+  /** 序号: the ordinal of the registration. */
+  seq: number;
+  caseNumber: string;
+  source: string;
+  sourceDocument: string | null;
+  sourceLine: string | null;
+  sourcePart: string | null;
+  intakeNumber: string | null;
+  foundOn: Day | null;
+  foundBy: string | null;
+  divisions: DivisionId[];
+  address: string | null;
+  latitudeE7: number | null;
+  longitudeE7: number | null;
+  datum: string | null;
+  categories: string[];
+  severity: Severity;
+  rectificationType: RectificationType;
+  description: string;
+  basis: string | null;
+  amountFen: number | null;
+  householdCount: number | null;
+  occurredFrom: Day | null;
+  occurredTo: Day | null;
+  sourceDueOn: Day | null;
+  personsAtRisk: boolean;
+  weight: number;
+  status: Status;
+  flags: string[];
+  leads: UnitId[];
+  coUnits: UnitId[];
+  requirement: string | null;
+  letter: string | null;
+  dueOn: Day | null;
+  returns: number;
+  /** Files attached in this round. */
+  evidence: number;
+  measures: string | null;
+  completedOn: Day | null;
+  /** passed, failed, or null while none stands. */
+  verification: string | null;
+  verifiedAt: string | null;
+  closedAt: string | null;
+  closureNumber: string | null;
+  round: number;
+  reopened: number;
+  reopenCause: string | null;
+  /** Units at whose desk the case lies now. */
+  heldBy: UnitId[];
+  heldSince: string;
+  registeredAt: string;
+  changedAt: string;
+}
+
+/** What a list is narrowed to. Absent parts narrow nothing. */
+export interface LedgerFilter {
+  status?: Status;
+  severity?: Severity;
+  division?: DivisionId;
+  lead?: UnitId;
+  reopened?: boolean;
+}
+
+/** Query for a page of the ledger (LedgerPage), newest first. */
+export class LedgerList {
+  readonly type = 'LedgerList';
+  constructor(
+    readonly caller: Caller,
+    readonly filter: LedgerFilter,
+    readonly limit: number,
+    /** `seq` of the last row seen. */
+    readonly before?: number,
+  ) {}
+}
+
+export interface LedgerPage {
+  rows: LedgerRow[];
+  /** For the next page; absent on the last. */
+  before?: number;
+}
+
+/** Query for one case (LedgerRow and, where it could not be read on, the revision it halted at), or null. */
+export class LedgerCase {
+  readonly type = 'LedgerCase';
+  constructor(
+    readonly caller: Caller,
+    readonly caseId: Uuid,
+  ) {}
+}
+
+export type LedgerDetail = LedgerRow & { haltedAt: number | null };
+
+/** Query for the ledger's figures (Figure[]), each with the filter that lists its cases. */
+export class LedgerFigures {
+  readonly type = 'LedgerFigures';
+  constructor(readonly caller: Caller) {}
+}
+
+export interface Figure {
+  name: string;
+  cases: number;
+  /** In thousandths. */
+  weight: number;
+  filter: LedgerFilter;
+}
+
+/** Query that waits until the ledger has a revision of a case, at most `ms`; answers whether it has (boolean). */
+export class LedgerReached {
+  readonly type = 'LedgerReached';
+  constructor(
+    readonly caseId: Uuid,
+    readonly revision: number,
+    readonly ms: number,
+  ) {}
+}

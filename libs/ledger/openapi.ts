@@ -1,0 +1,57 @@
+import { SEVERITIES } from '../contracts/intake.js';
+import { STATUSES } from '../contracts/status.js';
+import { type Schema } from '../platform/http/operation.js';
+import { COLUMNS, SHOWN_NAMES } from './projection.js';
+
+const JSON_TYPES: Record<string, Schema> = {
+  uuid: { type: 'string', format: 'uuid' },
+  text: { type: 'string' },
+  int: { type: 'integer' },
+  bigint: { type: 'integer' },
+  boolean: { type: 'boolean' },
+  'text[]': { type: 'array', items: { type: 'string' } },
+};
+
+/** A column of the table as the API answers it. */
+function property(sqlType: string): Schema {
+  const schema = JSON_TYPES[sqlType.split(' ')[0] ?? ''] ?? {};
+  const required = /not null|primary key/.test(sqlType);
+  return required ? schema : { ...schema, type: [schema.type, 'null'] };
+}
+
+export const ledgerSchemas: Record<string, Schema> = {
+  LedgerRow: {
+    type: 'object',
+    required: SHOWN_NAMES,
+    properties: {
+      ...Object.fromEntries(SHOWN_NAMES.map((name) => [name, property(COLUMNS[name])])),
+      status: { enum: Object.keys(STATUSES) },
+      severity: { enum: [...SEVERITIES] },
+    },
+  },
+  ActionOffer: {
+    type: 'object',
+    required: ['command', 'allowed'],
+    properties: {
+      command: { type: 'string' },
+      allowed: { type: 'boolean' },
+      code: { type: 'string', description: 'Why not.' },
+      roles: { type: 'array', items: { type: 'string' }, description: 'Who can.' },
+      units: {
+        type: 'array',
+        items: { type: 'string' },
+        description: 'At which units; absent: any that covers the case.',
+      },
+    },
+  },
+  Figure: {
+    type: 'object',
+    required: ['name', 'cases', 'weight', 'filter'],
+    properties: {
+      name: { type: 'string' },
+      cases: { type: 'integer' },
+      weight: { type: 'integer', description: 'In thousandths.' },
+      filter: { type: 'object', description: 'The query of `/api/v1/cases` that lists exactly these.' },
+    },
+  },
+};

@@ -1,0 +1,152 @@
+import { type CaseEvent, type RouteStep } from '../contracts/case-events.js';
+import { type LedgerRow } from '../contracts/ledger.js';
+import { type UnitId } from '../contracts/values.js';
+import { type Recorded } from '../eventing/event.js';
+
+/** A row, and what the next rows need besides what is shown. */
+export type Row = LedgerRow & { assigner: UnitId | null; route: RouteStep[]; closer: UnitId | null };
+
+type Change<T extends CaseEvent['type']> = (row: Row, event: Extract<CaseEvent, { type: T }>) => Partial<Row>;
+type Later = Exclude<CaseEvent['type'], 'ProblemRegistered'>;
+
+const desk = ({ route }: Pick<Row, 'route'>, step: RouteStep['step']): UnitId[] =>
+  route.filter((one) => one.step === step).map(({ unit }) => unit);
+
+/** The desk that a verified case lies at: who approves, then who closes. */
+const closing = (row: Row): UnitId[] => (row.closer === null ? [] : [row.closer]);
+
+const sentBack = (row: Row): Partial<Row> => ({ status: 'rectifying', heldBy: row.leads });
+
+const changes: { [T in Later]: Change<T> } = {
+  CaseAssigned: (row, { leads, coUnits, requirement, letter, dueOn, route, closer }) => ({
+    status: 'assigned',
+    ...{ leads, coUnits, requirement, letter, dueOn, route, closer },
+    heldBy: leads,
+  }),
+  AssignmentAccepted: () => ({ status: 'rectifying' }),
+  AssignmentReturned: (row) => ({
+    returns: row.returns + 1,
+    flags: ['returnPending'],
+    heldBy: assigning(row),
+  }),
+  ReturnUpheld: (row) => ({ status: 'registered', flags: [], heldBy: assigning(row) }),
+  ReturnRejected: (row) => ({ flags: [], heldBy: row.leads }),
+  EvidenceAttached: (row) => ({ evidence: row.evidence + 1 }),
+  RectificationSubmitted: (row, { measures, completedOn }) => ({
+    status: 'submitted',
+    verification: null,
+    verifiedAt: null,
+    ...{ measures, completedOn },
+    heldBy: desk(row, 'review'),
+  }),
+  ReviewPassed: (row) => ({ status: 'rectified', heldBy: desk(row, 'verify') }),
+  RectificationRejected: sentBack,
+  VerificationRecorded: () => ({}),
+  VerificationConfirmed: (row) => ({ status: 'verified', verification: 'passed', heldBy: closing(row) }),
+  VerificationFailed: (row) => ({ ...sentBack(row), verification: 'failed' }),
+  ClosureApproved: () => ({}),
+  ClosureRejected: sentBack,
+  CaseClosed: (_, { closureNumber }) => ({ status: 'closed', closureNumber, heldBy: [] }),
+  CaseReopened: (row, { round, cause, leads, coUnits, dueOn, route, closer }) => ({
+    status: 'rectifying',
+    ...{ round, leads, coUnits, dueOn, route, closer },
+    reopened: row.reopened + 1,
+    reopenCause: cause,
+    evidence: 0,
+    measures: null,
+    completedOn: null,
+    verification: null,
+    verifiedAt: null,
+    closedAt: null,
+    closureNumber: null,
+    heldBy: leads,
+  }),
+};
+
+const assigning = ({ assigner }: Row): UnitId[] => (assigner === null ? [] : [assigner]);
+
+/** The row after an event. Pure; never judges. */
+export function foldRow(row: Row | undefined, recorded: Recorded<CaseEvent>, ordinal: number): Row {
+  const { event, revision, meta } = recorded;
+  if (event.type === 'ProblemRegistered') return registered(recorded, event, ordinal);
+  if (!row) throw new Error(`${event.type} stands before the registration`);
+  // One table entry a name: the entry found under an event's name takes that event.
+  const changed = (changes[event.type] as Change<Later>)(row, event);
+  const at = meta.recordedAt;
+  const moved = changed.heldBy !== undefined && changed.heldBy.join() !== row.heldBy.join();
+  return {
+    ...row,
+    ...changed,
+    ...(event.type === 'CaseAssigned' && { assigner: meta.actor.unit }),
+    ...((event.type === 'VerificationConfirmed' || event.type === 'VerificationFailed') && {
+      verifiedAt: at,
+    }),
+    ...(event.type === 'CaseClosed' && { closedAt: at }),
+    ...(moved && { heldSince: at }),
+    changedAt: at,
+    revision,
+  };
+}
+
+function registered(
+  { stream, revision, meta }: Recorded,
+  event: Extract<CaseEvent, { type: 'ProblemRegistered' }>,
+  ordinal: number,
+): Row {
+  const { source, location } = event;
+  return {
+    id: stream.slice('case-'.length),
+    revision,
+    seq: ordinal,
+    caseNumber: event.caseNumber,
+    source: source.code,
+    sourceDocument: source.document ?? null,
+    sourceLine: source.line ?? null,
+    sourcePart: source.part ?? null,
+    intakeNumber: event.intakeNumber ?? null,
+    foundOn: event.foundOn ?? null,
+    foundBy: event.foundBy ?? null,
+    divisions: event.divisions,
+    address: location?.address ?? null,
+    latitudeE7: location?.place?.latitudeE7 ?? null,
+    longitudeE7: location?.place?.longitudeE7 ?? null,
+    datum: location?.place?.datum ?? null,
+    categories: event.categories,
+    severity: event.severity,
+    rectificationType: event.rectificationType,
+    description: event.description,
+    basis: event.basis ?? null,
+    amountFen: event.amountFen ?? null,
+    householdCount: event.householdCount ?? null,
+    occurredFrom: event.occurredFrom ?? null,
+    occurredTo: event.occurredTo ?? null,
+    sourceDueOn: event.sourceDueOn ?? null,
+    personsAtRisk: event.personsAtRisk,
+    weight: event.weight,
+    status: 'registered',
+    flags: [],
+    leads: [],
+    coUnits: [],
+    requirement: null,
+    letter: null,
+    dueOn: null,
+    returns: 0,
+    evidence: 0,
+    measures: null,
+    completedOn: null,
+    verification: null,
+    verifiedAt: null,
+    closedAt: null,
+    closureNumber: null,
+    round: 1,
+    reopened: 0,
+    reopenCause: null,
+    heldBy: [meta.actor.unit],
+    heldSince: meta.recordedAt,
+    registeredAt: meta.recordedAt,
+    changedAt: meta.recordedAt,
+    assigner: null,
+    route: [],
+    closer: null,
+  };
+}

@@ -1,0 +1,128 @@
+import { type Type } from '@nestjs/common';
+import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
+import { RequestMethod } from '@nestjs/common';
+import { type RefusalCode, refusals } from '../../contracts/refusal.js';
+import { OPERATION, type OperationOf, type Schema } from './operation.js';
+import { statusOf } from './problem.js';
+
+/** One operation at one address. */
+export interface Route {
+  method: string;
+  path: string;
+  operation: OperationOf | undefined;
+}
+
+/** The routes of controllers, as Nest has them; an address keeps Nest's `:name`. */
+export function routesOf(controllers: readonly Type[]): Route[] {
+  return controllers.flatMap((controller) => {
+    const base = Reflect.getMetadata(PATH_METADATA, controller) as string;
+    const prototype = controller.prototype as Record<string, object>;
+    return Object.getOwnPropertyNames(prototype).flatMap((name): Route[] => {
+      const handler = name === 'constructor' ? undefined : prototype[name];
+      const path = handler && (Reflect.getMetadata(PATH_METADATA, handler) as string | undefined);
+      if (!handler || path === undefined) return [];
+      const method = RequestMethod[Reflect.getMetadata(METHOD_METADATA, handler) as number] ?? '';
+      const operation = Reflect.getMetadata(OPERATION, handler) as OperationOf | undefined;
+      return [
+        {
+          method,
+          path: `/${[base, path].filter((part) => part !== '/' && part !== '').join('/')}`,
+          operation,
+        },
+      ];
+    });
+  });
+}
+
+const PROBLEM: Schema = {
+  type: 'object',
+  required: ['type', 'title', 'status', 'code'],
+  properties: {
+    type: { type: 'string' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    code: { enum: Object.keys(refusals) },
+    errors: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['field', 'rule', 'message'],
+        properties: { field: { type: 'string' }, rule: { type: 'string' }, message: { type: 'string' } },
+      },
+    },
+    case: { type: 'string', format: 'uuid' },
+    slots: { type: 'array', items: { type: 'string' } },
+    basis: { type: 'integer' },
+    trace: { type: 'string' },
+  },
+};
+
+/** Codes that any route with a caller may answer. */
+const ALWAYS: RefusalCode[] = [
+  'auth/missing',
+  'auth/invalid',
+  'auth/forbidden',
+  'service/unavailable',
+  'service/fault',
+];
+
+/** The OpenAPI 3.1 document of some routes. */
+export function openApiOf(
+  routes: readonly Route[],
+  schemas: Record<string, Schema>,
+): Record<string, unknown> {
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const { method, path, operation } of routes) {
+    if (!operation) throw new Error(`${method} ${path} does not say who may call it`);
+    const address = path.replace(/:(\w+)/g, '{$1}');
+    (paths[address] ??= {})[method.toLowerCase()] = described(operation);
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Xiaohao 销号', version: '1', description: 'The honest problem ledger (问题台账).' },
+    paths: Object.fromEntries(Object.entries(paths).sort(([a], [b]) => (a < b ? -1 : 1))),
+    components: {
+      schemas: { ...schemas, Problem: PROBLEM },
+      securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
+    },
+  };
+}
+
+function described({ summary, may, parameters, body, answers, refusals: own = [] }: OperationOf): object {
+  const all = may === 'public' ? own : [...own, ...ALWAYS];
+  const codes = new Map<number, RefusalCode[]>();
+  for (const code of new Set(all)) codes.set(statusOf(code), [...(codes.get(statusOf(code)) ?? []), code]);
+  const good = Object.entries(answers).map(([status, { description, schema, headers }]) => [
+    status,
+    {
+      description,
+      ...(headers && {
+        headers: Object.fromEntries(headers.map((name) => [name, { schema: { type: 'string' } }])),
+      }),
+      ...(schema && { content: { 'application/json': { schema } } }),
+    },
+  ]);
+  const bad = [...codes].sort().map(([status, list]) => [
+    String(status),
+    {
+      description: list.map((code) => `\`${code}\` ${refusals[code]}`).join('\n\n'),
+      content: {
+        'application/problem+json': {
+          schema: { allOf: [{ $ref: '#/components/schemas/Problem' }], properties: { code: { enum: list } } },
+        },
+      },
+    },
+  ]);
+  return {
+    summary,
+    ...(may === 'public' ? { security: [] } : { security: [{ token: [] }], 'x-roles': may }),
+    ...(parameters && { parameters }),
+    ...(body && {
+      requestBody: {
+        required: true,
+        content: Object.fromEntries(Object.entries(body).map(([type, schema]) => [type, { schema }])),
+      },
+    }),
+    responses: Object.fromEntries([...good, ...bad]),
+  };
+}

@@ -1,0 +1,106 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import { Refusal, type RefusalCode, type RefusalDetails, refusals } from '../../contracts/refusal.js';
+import { codeOf } from '../fault.js';
+
+/** Codes that are not conflicts (409). */
+const STATUSES: Partial<Record<RefusalCode, number>> = {
+  'input/invalid': 422,
+  'input/json': 400,
+  'input/too-large': 413,
+  'input/media-type': 415,
+  'auth/missing': 401,
+  'auth/invalid': 401,
+  'auth/forbidden': 403,
+  'route/unknown': 404,
+  'key/missing': 400,
+  'log/unavailable': 503,
+  'log/outcome-unknown': 503,
+  'log/contended': 503,
+  'service/unavailable': 503,
+  'service/fault': 500,
+  'case/unknown': 404,
+  'case/role': 403,
+  'case/seen-missing': 428,
+  'case/stale': 412,
+  'case/slot-unknown': 422,
+  'case/receipt-unknown': 422,
+};
+
+export function statusOf(code: RefusalCode): number {
+  return STATUSES[code] ?? 409;
+}
+
+/** RFC 9457, with a code to act on. */
+export interface Problem extends RefusalDetails {
+  type: string;
+  title: string;
+  status: number;
+  code: RefusalCode;
+  /** To be told to the operator: stands in the log beside what happened. */
+  trace?: string;
+}
+
+/** Errors of the parts below that are no refusals of ours, by name. */
+const NAMED: Record<string, RefusalCode> = {
+  Unavailable: 'log/unavailable',
+  OutcomeUnknown: 'log/outcome-unknown',
+};
+/** Of Nest's and Fastify's own errors, by status. */
+const BY_STATUS: Record<number, RefusalCode> = {
+  400: 'input/json',
+  404: 'route/unknown',
+  413: 'input/too-large',
+  415: 'input/media-type',
+};
+const DATABASE_GONE = /^(?:ECONN|ENOENT|EPIPE|CONNECT|08|57P|53)/;
+
+interface Reply {
+  status: (status: number) => Reply;
+  header: (name: string, value: string) => Reply;
+  send: (body: unknown) => unknown;
+}
+
+/** Every error leaves here: refusals with their code, everything else as a fault that tells nothing. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  readonly #log = new Logger('Fault');
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const reply = host.switchToHttp().getResponse<Reply>();
+    const problem = this.#problemOf(error);
+    if (problem.status === 401) reply.header('WWW-Authenticate', 'Bearer');
+    if (problem.status === 503) reply.header('Retry-After', '1');
+    reply
+      .status(problem.status)
+      .header('Content-Type', 'application/problem+json; charset=utf-8')
+      .send(problem);
+  }
+
+  #problemOf(error: unknown): Problem {
+    if (error instanceof Refusal) return problem(error.code, error.details);
+    const code = codeFor(error);
+    if (code) return problem(code);
+    const trace = randomUUID();
+    // The name and the place; a message may quote what was sent.
+    const place = error instanceof Error ? (error.stack ?? '').split('\n').slice(1, 6).join('\n') : '';
+    this.#log.error(
+      `${trace} ${error instanceof Error ? error.name : typeof error} ${codeOf(error)}\n${place}`,
+    );
+    return { ...problem('service/fault'), trace };
+  }
+}
+
+function codeFor(error: unknown): RefusalCode | undefined {
+  if (error instanceof HttpException) return BY_STATUS[error.getStatus()];
+  if (!(error instanceof Error)) return undefined;
+  const named = NAMED[error.name];
+  if (named) return named;
+  if (DATABASE_GONE.test(codeOf(error))) return 'service/unavailable';
+  return 'statusCode' in error ? BY_STATUS[Number(error.statusCode)] : undefined;
+}
+
+function problem(code: RefusalCode, details: RefusalDetails = {}): Problem {
+  const type = `urn:problem-type:xiaohao:${code}`;
+  return { type, title: refusals[code], status: statusOf(code), code, ...details };
+}

@@ -1,0 +1,34 @@
+import { type ClassConstructor, plainToInstance } from 'class-transformer';
+import { type ValidationError, validateSync } from 'class-validator';
+import { type FieldError, invalid, refuse } from '../contracts/refusal.js';
+
+/**
+ * A body as the class it must be: nothing unknown in it, every field as declared.
+ * @throws Refusal input/invalid, naming each field
+ */
+export function validated<C extends object>(Type: ClassConstructor<C>, body: unknown): C {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    return invalid('', 'object', 'The body must be a JSON object');
+  }
+  const instance = plainToInstance(Type, body);
+  const errors = validateSync(instance, {
+    whitelist: true,
+    forbidNonWhitelisted: true,
+    forbidUnknownValues: true,
+    stopAtFirstError: true,
+  });
+  if (errors.length > 0)
+    refuse('input/invalid', { errors: errors.flatMap((error) => fields(error, '')).slice(0, 50) });
+  return instance;
+}
+
+function fields({ property, constraints, children }: ValidationError, path: string): FieldError[] {
+  // A name that was made up by the sender is shown shortened.
+  const field = `${path}${property.slice(0, 100)}`;
+  const own = Object.entries(constraints ?? {}).map(([rule, message]) => ({
+    field,
+    rule,
+    message: message.slice(0, 300),
+  }));
+  return [...own, ...(children ?? []).flatMap((child) => fields(child, `${field}.`))];
+}

@@ -1,0 +1,28 @@
+import { Inject } from '@nestjs/common';
+import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
+import { CurrentRegister, type Register, TakeNumber } from '../contracts/register.js';
+import { Numbers } from './numbers.js';
+import { SEEDED, type Seeded } from './seed.js';
+
+@QueryHandler(CurrentRegister)
+export class CurrentRegisterHandler implements IQueryHandler<CurrentRegister> {
+  constructor(@Inject(SEEDED) private readonly register: Register) {}
+
+  execute(): Promise<Register> {
+    return Promise.resolve(this.register);
+  }
+}
+
+@QueryHandler(TakeNumber)
+export class TakeNumberHandler implements IQueryHandler<TakeNumber> {
+  constructor(
+    private readonly numbers: Numbers,
+    @Inject(SEEDED) private readonly seeded: Seeded,
+  ) {}
+
+  async execute({ series, owner, on }: TakeNumber): Promise<string> {
+    const year = on.slice(0, 4);
+    const n = await this.numbers.take(series, year, owner);
+    return this.seeded.numbers[series].replace('{year}', year).replace('{n}', String(n).padStart(4, '0'));
+  }
+}

@@ -1,0 +1,111 @@
+import { readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
+import {
+  type CalendarVersion,
+  type Division,
+  type Person,
+  type Policy,
+  type Register,
+  type Unit,
+} from '../contracts/register.js';
+import { codeOf, StartFault } from '../platform/fault.js';
+import { SeedFile } from './seed-file.js';
+import { validated } from '../platform/validated.js';
+import { Refusal } from '../contracts/refusal.js';
+
+/**
+ * Divisions, units, persons, the policy and the calendar of a deployment, from one YAML file.
+ * @throws StartFault where the file is missing, malformed or contradicts itself
+ */
+export async function readSeed(file: string): Promise<Seeded> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    throw new StartFault(`The seed file ${file} cannot be read (${codeOf(error)}): set SEED.`, {
+      cause: error,
+    });
+  }
+  try {
+    const seed = validated(SeedFile, parse(text));
+    return { ...registerOf(seed), numbers: seed.numbers };
+  } catch (error) {
+    const detail =
+      error instanceof Refusal ? error.details.errors?.map(({ message }) => message).join('; ') : undefined;
+    throw new StartFault(`The seed file ${file} is wrong: ${detail ?? (error as Error).message}`, {
+      cause: error,
+    });
+  }
+}
+
+/** By which Nest finds what was read. */
+export const SEEDED = Symbol('SEEDED');
+
+/** The register, and how the labels of each series of numbers are written. */
+export type Seeded = Register & { numbers: SeedFile['numbers'] };
+
+/** @throws Error where an id is unknown or stands twice */
+export function registerOf(seed: SeedFile): Register {
+  const divisions = indexed<Division>('division', seed.divisions);
+  for (const { id, parent } of seed.divisions) known('division', parent, divisions, id);
+  const units = indexed<Unit>(
+    'unit',
+    seed.units.map((unit) => ({
+      ...unit,
+      level: known('division', unit.division, divisions, unit.id)?.level ?? '',
+    })),
+  );
+  for (const { id, parent } of seed.units) known('unit', parent, units, id);
+  const persons = indexed<Person>('person', seed.persons);
+  for (const { id, appointments } of seed.persons) {
+    for (const { unit } of appointments) known('unit', unit, units, id);
+  }
+  const lineages = new Map(seed.divisions.map(({ id }) => [id, lineage(id, divisions)]));
+  const covers = (outer: string, inner: string): boolean => lineages.get(inner)?.has(outer) ?? false;
+  const inside = new Map(
+    seed.divisions.map(({ id }) => [
+      id,
+      seed.divisions.map((one) => one.id).filter((inner) => covers(id, inner)),
+    ]),
+  );
+  return {
+    zone: seed.zone,
+    policy: seed.policy as Policy,
+    calendar: calendarOf(seed.calendar),
+    unit: (id) => units.get(id),
+    division: (id) => divisions.get(id),
+    person: (id) => persons.get(id),
+    persons: seed.persons,
+    covers,
+    within: (division) => inside.get(division) ?? [],
+  };
+}
+
+function calendarOf({ id, holidays, moved }: SeedFile['calendar']): CalendarVersion {
+  return { id, holidays: new Set(holidays), moved: new Set(moved) };
+}
+
+function indexed<T extends { id: string }>(kind: string, list: readonly T[]): Map<string, T> {
+  const map = new Map<string, T>();
+  for (const one of list) {
+    if (map.has(one.id)) throw new Error(`the ${kind} ${one.id} stands twice`);
+    map.set(one.id, one);
+  }
+  return map;
+}
+
+function known<T>(kind: string, id: string | undefined, map: Map<string, T>, by: string): T | undefined {
+  if (id === undefined) return undefined;
+  const found = map.get(id);
+  if (found === undefined) throw new Error(`${by} names the ${kind} ${id}, which is not there`);
+  return found;
+}
+
+function lineage(id: string, divisions: Map<string, Division>): Set<string> {
+  const line = new Set<string>();
+  for (let at: string | undefined = id; at !== undefined; at = divisions.get(at)?.parent) {
+    if (line.has(at)) throw new Error(`the division ${at} lies in itself`);
+    line.add(at);
+  }
+  return line;
+}
