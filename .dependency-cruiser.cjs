@@ -60,7 +60,7 @@ module.exports = {
         path: '^libs/(calendar/|ledger/row\\.ts|cases/(intake|assignment|rectification|examination|afterwards|state|table|separation))',
         pathNot: SPECS,
       },
-      to: { dependencyTypesNot: ['local', 'type-only', 'local-type-only'], pathNot: '^libs/' },
+      to: { pathNot: '^libs/', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'production-imports-no-test',

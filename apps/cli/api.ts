@@ -1,0 +1,72 @@
+import { readFile } from 'node:fs/promises';
+import { type CommandReceipt } from '../../libs/contracts/envelope.js';
+
+/** A refusal as it came over HTTP. */
+export class Refused extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly problem: Record<string, unknown>,
+  ) {
+    super(`${status} ${code}`);
+    this.name = 'Refused';
+  }
+}
+
+/** Speaks to a running Xiaohao over HTTP as one person in one role. */
+export class Api {
+  constructor(
+    private readonly url: string,
+    private readonly token: string,
+  ) {}
+
+  get<T>(path: string, receipt?: string): Promise<T> {
+    return this.#send<T>('GET', path, receipt === undefined ? {} : { 'Ledger-At-Least': receipt });
+  }
+
+  register(body: object, key: string): Promise<CommandReceipt> {
+    return this.#json('/api/v1/cases', body, { 'Idempotency-Key': key });
+  }
+
+  command(caseId: string, command: string, body: object, key: string, seen: number): Promise<CommandReceipt> {
+    const headers = { 'Idempotency-Key': key, 'If-Match': `"${seen}"` };
+    return this.#json(`/api/v1/cases/${caseId}/${command}`, body, headers);
+  }
+
+  upload(caseId: string, mediaType: string, content: Buffer): Promise<{ receipt: string; sha256: string }> {
+    return this.#send('POST', `/api/v1/cases/${caseId}/uploads`, { 'Content-Type': mediaType }, content);
+  }
+
+  #json<T>(path: string, body: object, headers: Record<string, string>): Promise<T> {
+    return this.#send<T>(
+      'POST',
+      path,
+      { ...headers, 'Content-Type': 'application/json' },
+      JSON.stringify(body),
+    );
+  }
+
+  async #send<T>(
+    method: string,
+    path: string,
+    headers: Record<string, string>,
+    body: string | Buffer | null = null,
+  ): Promise<T> {
+    const authorised = { ...headers, Authorization: `Bearer ${this.token}` };
+    const response = await fetch(this.url + path, { method, headers: authorised, body });
+    const answer = (await response.json()) as Record<string, unknown>;
+    if (!response.ok) throw new Refused(response.status, String(answer.code), answer);
+    return answer as T;
+  }
+}
+
+/** Where a server is running on this data folder, or undefined. */
+export async function runningAt(dataDir: string): Promise<string | undefined> {
+  try {
+    const { url } = JSON.parse(await readFile(`${dataDir}/server.json`, 'utf8')) as { url: string };
+    const live = await fetch(`${url}/health/live`, { signal: AbortSignal.timeout(2000) });
+    return live.ok ? url : undefined;
+  } catch {
+    return undefined;
+  }
+}

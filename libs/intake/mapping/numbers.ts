@@ -1,0 +1,16 @@
+const DECIMAL = /^(?<sign>[+-]?)(?<whole>\d{1,16})(?:\.(?<fraction>\d{1,30}))?$/;
+
+/**
+ * A decimal number as a whole one, its point moved to the right: `-73.924317` by 7 places is −739243170. Digits are moved,
+ * not multiplied, so that nothing is rounded.
+ * @returns nothing for what is no decimal number, would lose digits or is no safe integer
+ */
+export function readWhole(text: string, scale: number): number | undefined {
+  const { sign, whole, fraction = '' } = DECIMAL.exec(text)?.groups ?? {};
+  if (sign === undefined || whole === undefined) return undefined;
+  if (/[1-9]/.test(fraction.slice(scale))) return undefined;
+  const digits = Number(whole + fraction.slice(0, scale).padEnd(scale, '0'));
+  // Not −0, which no event may hold.
+  const value = sign === '-' && digits !== 0 ? -digits : digits;
+  return Number.isSafeInteger(value) ? value : undefined;
+}

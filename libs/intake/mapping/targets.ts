@@ -1,0 +1,57 @@
+import { type RegisterProblem } from '../../contracts/intake.js';
+
+/** A field's kind of value, as JSON carries it. */
+export interface Kinds {
+  text: string;
+  texts: string[];
+  day: string;
+  whole: number;
+  flag: boolean;
+}
+export type Kind = keyof Kinds;
+export type Value = Kinds[Kind];
+
+interface Target {
+  kind: Kind;
+  /** A mapping that does not fill it could not register a single row. */
+  required?: true;
+}
+
+/** Dotted paths to the fields of a command. */
+type Paths<C> = {
+  [K in keyof C & string]-?: NonNullable<C[K]> extends Value ? K : `${K}.${Paths<NonNullable<C[K]>>}`;
+}[keyof C & string];
+
+/** Every field a column can be mapped to; one that is missing here does not compile. */
+export const targets: Readonly<Record<Exclude<Paths<RegisterProblem>, 'type'>, Target>> = {
+  'source.code': { kind: 'text', required: true },
+  'source.document': { kind: 'text' },
+  'source.line': { kind: 'text' },
+  'source.part': { kind: 'text' },
+  categories: { kind: 'texts', required: true },
+  divisions: { kind: 'texts', required: true },
+  severity: { kind: 'text', required: true },
+  rectificationType: { kind: 'text', required: true },
+  description: { kind: 'text', required: true },
+  foundOn: { kind: 'day' },
+  foundBy: { kind: 'text' },
+  'location.address': { kind: 'text' },
+  'location.place.latitudeE7': { kind: 'whole' },
+  'location.place.longitudeE7': { kind: 'whole' },
+  'location.place.datum': { kind: 'text' },
+  intakeNumber: { kind: 'text' },
+  householdCount: { kind: 'whole' },
+  occurredFrom: { kind: 'day' },
+  occurredTo: { kind: 'day' },
+  sourceDueOn: { kind: 'day' },
+  basis: { kind: 'text' },
+  amountFen: { kind: 'whole' },
+  personsAtRisk: { kind: 'flag', required: true },
+  weight: { kind: 'whole', required: true },
+};
+
+export type TargetPath = keyof typeof targets;
+
+export function isTarget(path: string): path is TargetPath {
+  return Object.hasOwn(targets, path);
+}

@@ -1,0 +1,82 @@
+import { type FieldError, Refusal } from '../contracts/refusal.js';
+
+/** Why a file or a row of it is refused. A row may also carry a rule of the command's own fields (`isIn`, `isLength`, …). */
+export const reasons = {
+  'file-unreadable': 'The file cannot be opened or read.',
+  'file-encoding': 'The bytes are neither UTF-8 nor GB18030 text.',
+  'file-empty': 'The file has no header and no rows.',
+  'file-changed': 'The file was changed while it was read.',
+  'column-missing': 'The header lacks a column that the mapping reads.',
+  'column-twice': 'The header has two columns of the same name.',
+  'too-many-columns': 'The header has more columns than are read.',
+  'broken-quote': 'A quote is not closed, or stands where none may stand.',
+  'rows-run-together': 'Between the quotes of this row stand other rows.',
+  'row-too-long': 'The row is longer than is read.',
+  'cell-too-long': 'The cell is longer than is read.',
+  'too-few-cells': 'The row has fewer cells than the header.',
+  'too-many-cells': 'The row has more cells than the header.',
+  'value-missing': 'The cell is empty and may not be.',
+  'value-unknown': 'The value is not in the mapping.',
+  'date-invalid': 'This is no date in the format of the mapping.',
+  'number-invalid': 'This is no number, or one that would lose digits.',
+  duplicate: 'An earlier row of the file has the same source, document, line and part.',
+} as const;
+
+export type Reason = keyof typeof reasons;
+
+/** What is wrong with one cell, or with the row where no column is named. */
+export interface Problem {
+  /** As in the header; several columns that make one field are joined by " + ". */
+  column?: string;
+  /** What stood there: at most 100 characters, control characters escaped. */
+  value?: string;
+  /** A `Reason`, or the rule of the field that failed: a stable word. */
+  reason: string;
+  /** English, for a reader of logs; the console translates the reason. */
+  message: string;
+}
+
+export function problem(reason: Reason, message: string, column?: string, value?: string): Problem {
+  return {
+    ...(column === undefined ? {} : { column: excerpt(column.trim()) }),
+    ...(value === undefined ? {} : { value: excerpt(value) }),
+    reason,
+    message,
+  };
+}
+
+/** The whole file is refused before any row of it was handed out (but for `file-changed`). */
+export class FileRefused extends Refusal {
+  /** @param row the row that shows it, the header being 1 */
+  constructor(
+    readonly problems: Problem[],
+    readonly row?: number,
+  ) {
+    super('input/invalid', { errors: problems.map((found) => fieldError(found, row)) });
+    this.name = 'FileRefused';
+    this.message = problems.map((found) => found.message).join(' ');
+  }
+}
+
+function fieldError({ column, reason, message }: Problem, row: number | undefined): FieldError {
+  return {
+    field: column ?? '',
+    rule: reason,
+    message: row === undefined ? message : `Row ${row}: ${message}`,
+  };
+}
+
+const LONGEST_EXCERPT = 100;
+
+// What would act on a terminal or turn the reading direction instead of being seen.
+const UNSEEN = /[\p{Cc}\p{Cs}\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu;
+
+/** A value as it can be shown anywhere: shortened to 100 characters, what cannot be seen escaped as \uXXXX. */
+export function excerpt(value: string): string {
+  const seen = value
+    .slice(0, LONGEST_EXCERPT + 1)
+    .replace(UNSEEN, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  if (seen.length <= LONGEST_EXCERPT) return seen;
+  // Not between the halves of a character.
+  return `${seen.slice(0, LONGEST_EXCERPT - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+}
