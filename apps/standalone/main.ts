@@ -10,6 +10,7 @@ const fail = (error: unknown): never => {
 
 try {
   const running = await startStandalone(readConfig(process.env), fail);
+  process.stdout.write(`Xiaohao is serving ${running.url}\n`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
       running.close().then(() => process.exit(0), fail);

@@ -1,4 +1,4 @@
-import { type DynamicModule, Logger, Module } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, NestFactory } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -29,6 +29,9 @@ import { type Parts, providersOf } from './providers.js';
 
 /** A body of JSON: a command's event has at most 64 KiB. */
 const MAX_BODY = 256 * 1024;
+
+/** At the end, requests have this long to finish, in milliseconds. */
+const FAREWELL_MS = 5000;
 
 /** Everything in one process, running. */
 export interface Standalone {
@@ -107,13 +110,18 @@ export async function startStandalone(config: Config, deposed: (fault: Error) =>
     };
     undo.push(() => Promise.all([bells.ledger.end(), bells.identity.end()]));
     const app = await httpApp({ config, database, store, register, bells });
-    undo.push(() => app.close());
+    undo.push(async () => {
+      // Requests under way are finished; whoever dawdles is cut off.
+      const server = app.getHttpServer();
+      const timer = setTimeout(() => server.closeAllConnections(), FAREWELL_MS);
+      await app.close();
+      clearTimeout(timer);
+    });
     await app.listen(config.PORT, config.HOST);
     const url = await app.getUrl();
     const address = join(config.DATA_DIR, 'server.json');
     await writeDurably(address, JSON.stringify({ pid: process.pid, url }));
     undo.push(() => rm(address, { force: true }));
-    new Logger('Xiaohao').log(`serving ${url}`);
     return { url, database, close };
   } catch (error) {
     await close();
@@ -141,8 +149,7 @@ async function httpApp(parts: Parts): Promise<NestFastifyApplication> {
     done();
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(parts), adapter, {
-    logger: ['log', 'warn', 'error', 'fatal'],
-    bufferLogs: false,
+    logger: ['warn', 'error', 'fatal'],
   });
   SwaggerModule.setup('api/docs', app, openApi() as unknown as OpenAPIObject, {
     jsonDocumentUrl: 'api/openapi.json',

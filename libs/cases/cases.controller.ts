@@ -160,7 +160,7 @@ export class CasesController {
       ...(seen !== undefined && { seen }),
       ...tracing(headers),
     };
-    const command = validated(row.command, body ?? {});
+    const command = validated(row.command, body === undefined ? {} : body);
     return this.commands.execute<OnCase, CommandReceipt>(new OnCase(caseId, command, caller, about));
   }
 }

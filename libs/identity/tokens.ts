@@ -45,7 +45,7 @@ export class Tokens {
     return this.sql.begin(async (tx) => {
       const { count } = await tx`update identity.tokens set revoked_at = now()
         where person = ${person} and revoked_at is null`;
-      await tx.notify('identity', '');
+      await tx`select pg_notify('identity', '')`;
       return count;
     });
   }

@@ -1,0 +1,350 @@
+import { type ClassConstructor } from 'class-transformer';
+import { dayIn } from '../../libs/calendar/working-days.js';
+import { rowOf } from '../../libs/cases/commands.js';
+import { evolve, type Flag, noCase } from '../../libs/cases/state.js';
+import { type CaseFacts } from '../../libs/cases/table.js';
+import { ReopenCase } from '../../libs/contracts/afterwards.js';
+import {
+  AcceptAssignment,
+  AssignCase,
+  RejectReturn,
+  ReturnAssignment,
+  UpholdReturn,
+} from '../../libs/contracts/assignment.js';
+import { caseEvents, type CaseEvent, type Upload } from '../../libs/contracts/case-events.js';
+import {
+  ApproveClosure,
+  CloseCase,
+  ConfirmVerification,
+  FailVerification,
+  PassReview,
+  RecordVerification,
+  RejectClosure,
+  RejectRectification,
+  Shortcoming,
+} from '../../libs/contracts/examination.js';
+import { Location, RegisterProblem, Source } from '../../libs/contracts/intake.js';
+import { AttachEvidence, SubmitRectification } from '../../libs/contracts/rectification.js';
+import { type Register } from '../../libs/contracts/register.js';
+import { type Status } from '../../libs/contracts/status.js';
+import { type Day } from '../../libs/contracts/values.js';
+import { decoder } from '../../libs/eventing/decode.js';
+import { type Actor } from '../../libs/eventing/event.js';
+import { type Circumstances, type Past, specification } from '../../libs/eventing/given.js';
+import { validated } from '../../libs/platform/validated.js';
+import {
+  approverWu,
+  approverZheng,
+  dispatcherQian,
+  handlerLi,
+  province,
+  registrarGu,
+  reviewerWang,
+  verifierSun,
+  verifierZhao,
+} from './province.js';
+
+export type PastEvent = Past<CaseEvent>;
+
+/** Given what happened in a case. */
+export const given = specification(
+  { initial: noCase, decode: decoder<CaseEvent>(caseEvents), evolve },
+  rowOf,
+);
+
+/** A Tuesday. Nothing in these specs happens on another day unless it says so. */
+export const TODAY = '2026-09-01';
+
+const file = (n: number): Upload => ({
+  receipt: `00000000-0000-4000-8000-00000000000${n}`,
+  sha256: String(n).repeat(64),
+  bytes: 1000 + n,
+  mediaType: 'image/jpeg',
+});
+/** Uploads, each known to be of whoever commands unless a spec says otherwise. */
+export const before = file(1);
+export const after = file(2);
+export const visit = file(3);
+export const another = file(4);
+export const voucher = file(5);
+const FILES = [before, after, visit, another, voucher];
+
+interface Otherwise {
+  /** Noon of this day in the province. */
+  on?: Day;
+  /** An instant. */
+  at?: string;
+  onBehalfOf?: string;
+  seen?: number;
+  register?: Register;
+  uploads?: readonly Upload[];
+}
+
+/** Somebody commands: at noon of TODAY, under the rules of the province, unless it is said otherwise. */
+export function by(who: Actor, otherwise: Otherwise = {}): Circumstances<CaseFacts> {
+  const { on = TODAY, at = `${on}T04:00:00.000Z`, onBehalfOf, seen, register = province } = otherwise;
+  return {
+    actor: { ...who, ...(onBehalfOf !== undefined && { onBehalfOf }) },
+    ...(seen !== undefined && { seen }),
+    facts: {
+      now: at,
+      today: dayIn(register.zone, at),
+      policy: register.policy.id,
+      calendar: register.calendar.id,
+      register,
+      uploads: new Map((otherwise.uploads ?? FILES).map((upload) => [upload.receipt, upload])),
+      number: 'N-7',
+    },
+  };
+}
+
+/** The same command with other fields. */
+export function amended<C extends object>(command: C, changes: Partial<C>): C {
+  return validated(command.constructor as ClassConstructor<C>, { ...command, ...changes });
+}
+
+const source = validated(Source, { code: 'PC', document: '省检〔2026〕7号', line: '12', part: 'a' });
+const location = validated(Location, {
+  address: '山县石桥村',
+  place: { latitudeE7: 281_234_567, longitudeE7: 1_129_876_543, datum: 'WGS-84' },
+});
+export const shortcoming = validated(Shortcoming, { slot: 'after', reason: 'the roof still leaks' });
+
+export const registerProblem = validated(RegisterProblem, {
+  source,
+  categories: ['roof'],
+  divisions: ['hill'],
+  severity: 'general',
+  rectificationType: 'immediate',
+  description: '屋面渗漏',
+  foundOn: '2026-08-20',
+  foundBy: '省检查组',
+  location,
+  intakeNumber: 'S-1',
+  householdCount: 3,
+  occurredFrom: '2026-05-01',
+  occurredTo: '2026-08-01',
+  sourceDueOn: '2026-12-31',
+  basis: '技术导则第五条',
+  amountFen: 1_250_000,
+  personsAtRisk: false,
+  weight: 1000,
+});
+export const assignCase = validated(AssignCase, {
+  leads: ['hill-office'],
+  coUnits: ['hill-works'],
+  requirement: '翻修屋面',
+  dueOn: '2026-10-19',
+  final: false,
+});
+export const acceptAssignment = validated(AcceptAssignment, {});
+export const returnAssignment = validated(ReturnAssignment, { ground: 'unclear', reason: '户名不清' });
+export const upholdReturn = validated(UpholdReturn, { reason: '另行交办' });
+export const rejectReturn = validated(RejectReturn, { reason: '要素齐全' });
+export const attachEvidence = validated(AttachEvidence, {
+  slot: 'before',
+  receipt: before.receipt,
+  note: '八月拍摄',
+});
+export const submitRectification = validated(SubmitRectification, {
+  result: 'completed',
+  measures: '屋面已翻修',
+  completedOn: '2026-08-31',
+});
+export const passReview = validated(PassReview, { opinion: '材料齐全' });
+export const rejectRectification = validated(RejectRectification, { reasons: [shortcoming] });
+export const recordVerification = validated(RecordVerification, {
+  method: 'on-site',
+  place: '石桥村',
+  visitedOn: '2026-08-31',
+  findings: '屋面完好',
+  photos: [visit.receipt],
+});
+export const confirmVerification = validated(ConfirmVerification, {});
+export const failVerification = validated(FailVerification, { reasons: [shortcoming] });
+export const approveClosure = validated(ApproveClosure, { opinion: '同意' });
+export const rejectClosure = validated(RejectClosure, { reasons: [shortcoming] });
+export const closeCase = validated(CloseCase, { opinion: '销号' });
+export const reopenCase = validated(ReopenCase, {
+  cause: 'relapse',
+  reason: '再次渗漏',
+  dueOn: '2026-10-19',
+});
+
+/** One valid command of each class, every field of it filled. */
+export const samples: readonly object[] = [
+  registerProblem,
+  assignCase,
+  acceptAssignment,
+  returnAssignment,
+  upholdReturn,
+  rejectReturn,
+  attachEvidence,
+  submitRectification,
+  passReview,
+  rejectRectification,
+  recordVerification,
+  confirmVerification,
+  failVerification,
+  approveClosure,
+  rejectClosure,
+  closeCase,
+  reopenCase,
+];
+
+export function sampleOf({ name }: { name: string }): object {
+  const sample = samples.find(({ constructor }) => constructor.name === name);
+  if (!sample) throw new Error(`${name} has no sample: add one to the samples of test/support`);
+  return sample;
+}
+
+/** Somebody did something. */
+export const did = (actor: Actor, event: CaseEvent, at = '2026-08-31T04:00:00.000Z'): PastEvent => ({
+  ...{ event, actor, at },
+});
+
+type EventOf<T extends CaseEvent['type']> = Extract<CaseEvent, { type: T }>;
+
+export const registration: EventOf<'ProblemRegistered'> = {
+  type: 'ProblemRegistered',
+  caseNumber: 'N-7',
+  source,
+  categories: ['roof'],
+  divisions: ['hill'],
+  severity: 'general',
+  rectificationType: 'immediate',
+  description: '屋面渗漏',
+  foundOn: '2026-08-20',
+  foundBy: '省检查组',
+  location,
+  intakeNumber: 'S-1',
+  householdCount: 3,
+  occurredFrom: '2026-05-01',
+  occurredTo: '2026-08-01',
+  sourceDueOn: '2026-12-31',
+  basis: '技术导则第五条',
+  amountFen: 1_250_000,
+  personsAtRisk: false,
+  weight: 1000,
+};
+export const toReview = { step: 'review', level: 'county', unit: 'hill-office' } as const;
+export const toVerify = { step: 'verify', level: 'city', unit: 'north-office' } as const;
+export const toApprove = { step: 'approve', level: 'province', unit: 'province-office' } as const;
+export const roofChecklist = [
+  { id: 'before', title: '整改前照片' },
+  { id: 'after', title: '整改后照片' },
+];
+export const assigning: EventOf<'CaseAssigned'> = {
+  type: 'CaseAssigned',
+  letter: 'N-7',
+  leads: ['hill-office'],
+  coUnits: ['hill-works'],
+  requirement: '翻修屋面',
+  final: false,
+  // The 30th working day after TODAY, over the National Day and its moved Saturday; the third one.
+  dueOn: '2026-10-19',
+  returnBy: '2026-09-04',
+  route: [toReview, toVerify],
+  closer: 'north-office',
+  checklist: roofChecklist,
+};
+
+export const registered = did(registrarGu, registration);
+export const assigned = did(dispatcherQian, assigning);
+export const assignedAsFinal = did(dispatcherQian, { ...assigning, final: true });
+export const accepted = did(handlerLi, { type: 'AssignmentAccepted' });
+export const returned = did(handlerLi, {
+  type: 'AssignmentReturned',
+  ground: 'unclear',
+  reason: '户名不清',
+});
+export const returnUpheld = did(dispatcherQian, { type: 'ReturnUpheld', reason: '另行交办' });
+export const returnRejected = did(dispatcherQian, { type: 'ReturnRejected', reason: '要素齐全' });
+export const attachedBefore = did(handlerLi, {
+  type: 'EvidenceAttached',
+  slot: 'before',
+  file: before,
+  note: '八月拍摄',
+});
+export const attachedAfter = did(handlerLi, { type: 'EvidenceAttached', slot: 'after', file: after });
+export const submitted = did(handlerLi, {
+  type: 'RectificationSubmitted',
+  result: 'completed',
+  measures: '屋面已翻修',
+  completedOn: '2026-08-31',
+});
+export const reviewed = did(reviewerWang, { type: 'ReviewPassed', opinion: '材料齐全' });
+export const reviewRejected = did(reviewerWang, { type: 'RectificationRejected', reasons: [shortcoming] });
+export const recorded = did(verifierZhao, {
+  type: 'VerificationRecorded',
+  method: 'on-site',
+  place: '石桥村',
+  visitedOn: '2026-08-31',
+  findings: '屋面完好',
+  photos: [visit],
+});
+export const confirmed = did(verifierSun, { type: 'VerificationConfirmed' });
+export const failed = did(verifierZhao, { type: 'VerificationFailed', reasons: [shortcoming] });
+export const approved = did(approverZheng, { type: 'ClosureApproved', opinion: '同意' });
+export const closureRejected = did(approverWu, { type: 'ClosureRejected', reasons: [shortcoming] });
+export const closed = did(approverWu, { type: 'CaseClosed', closureNumber: 'N-7', opinion: '销号' });
+export const reopening: EventOf<'CaseReopened'> = {
+  type: 'CaseReopened',
+  round: 2,
+  cause: 'relapse',
+  reason: '再次渗漏',
+  leads: ['hill-office'],
+  coUnits: ['hill-works'],
+  dueOn: '2026-10-19',
+  route: [toReview, toVerify],
+  closer: 'north-office',
+  checklist: roofChecklist,
+};
+export const reopened = did(approverWu, reopening);
+export const reopenedAsFalse = did(approverWu, { ...reopening, cause: 'false-rectification' });
+
+/** A serious problem has to be approved by the province, which then closes the case. */
+export const registeredSerious = did(registrarGu, { ...registration, severity: 'serious' });
+export const assignedSerious = did(dispatcherQian, {
+  ...assigning,
+  route: [toReview, toVerify, toApprove],
+  closer: 'province-office',
+});
+
+/** How a case comes into each status, and no further. */
+export const until: { readonly [S in Status]: readonly PastEvent[] } = {
+  registered: [registered],
+  assigned: [registered, assigned],
+  rectifying: [registered, assigned, accepted],
+  submitted: [registered, assigned, accepted, attachedBefore, attachedAfter, submitted],
+  rectified: [registered, assigned, accepted, attachedBefore, attachedAfter, submitted, reviewed],
+  verified: [
+    registered,
+    assigned,
+    accepted,
+    attachedBefore,
+    attachedAfter,
+    submitted,
+    reviewed,
+    recorded,
+    confirmed,
+  ],
+  closed: [
+    registered,
+    assigned,
+    accepted,
+    attachedBefore,
+    attachedAfter,
+    submitted,
+    reviewed,
+    recorded,
+    confirmed,
+    closed,
+  ],
+};
+export const verifiedSerious = [registeredSerious, assignedSerious, ...until.verified.slice(2)];
+
+/** What raises each flag. */
+export const raising: { readonly [F in Flag]: readonly PastEvent[] } = {
+  returnPending: [registered, assigned, returned],
+};
