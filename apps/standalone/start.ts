@@ -113,7 +113,7 @@ export async function startStandalone(config: Config, deposed: (fault: Error) =>
     undo.push(async () => {
       // Requests under way are finished; whoever dawdles is cut off.
       const server = app.getHttpServer();
-      const timer = setTimeout(() => server.closeAllConnections(), FAREWELL_MS);
+      const timer = setTimeout(() => { server.closeAllConnections(); }, FAREWELL_MS);
       await app.close();
       clearTimeout(timer);
     });

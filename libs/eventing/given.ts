@@ -1,7 +1,8 @@
 import { deepStrictEqual } from 'node:assert';
-import { Refusal, type RefusalCode } from '../contracts/refusal.js';
-import { type DomainEvent, type Actor, type Recorded } from './event.js';
-import { type Decided, type Facts, type Kind, type AnyRow, decide } from './handle.js';
+import { Refusal, type RefusalCode, type RefusalDetails } from '../contracts/refusal.js';
+import { storable } from './canonical.js';
+import { type Actor, type DomainEvent, type Recorded, type StoredEvent } from './event.js';
+import { type AnyRow, decide, type Decided, type Facts, type Kind } from './handle.js';
 
 /** What was done, by whom: an event of the past and its actor. */
 export interface Past<E extends DomainEvent> {
@@ -10,25 +11,54 @@ export interface Past<E extends DomainEvent> {
   at: string;
 }
 
-/** Given what happened, when somebody commands, then this is decided: specs that read like the regulation. */
-export function specification<S extends Decided, E extends DomainEvent, F extends Facts>(kind: Kind<S, E>) {
-  return (...past: Past<E>[]) => {
-    const state = past.reduce(
-      (folded, done, revision) => kind.evolve(folded, recordedOf(done, revision)),
-      kind.initial,
-    );
+/** Who commands, and what the decision knows besides the stream. */
+export interface Circumstances<F extends Facts> {
+  actor: Actor;
+  facts: F;
+  /** The revision the caller has seen, where one is asked for. */
+  seen?: number;
+}
+
+/**
+ * Given what happened, when somebody commands, then this is decided: specs that read like the regulation. The past is
+ * read as the log would give it back, and what is decided is compared as the log would keep it.
+ */
+export function specification<S extends Decided, E extends DomainEvent, F extends Facts>(
+  kind: Kind<S, E>,
+  rowOf: (body: object) => AnyRow<S, E, F>,
+) {
+  return (...past: readonly Past<E>[]) => {
+    const state = past
+      .map((done, revision) => kind.decode(storedOf(done, revision)))
+      .reduce((folded: S, recorded: Recorded<E>) => kind.evolve(folded, recorded), kind.initial);
     return {
       state,
-      when: (row: AnyRow<S, E, F>, body: object, actor: Actor, facts: F, seen?: number) => {
-        const outcome = attempt(() => decide({ row, body, actor, seen }, state, facts));
+      when: (body: object, { actor, facts, seen }: Circumstances<F>) => {
+        const outcome = attempt(() => decide({ row: rowOf(body), body, actor, seen }, state, facts));
         return {
           outcome,
           then: (...events: E[]) => {
             if (outcome instanceof Refusal) throw outcome;
-            deepStrictEqual(outcome, events);
+            deepStrictEqual(outcome.map(kept), events.map(kept));
           },
-          refused: (code: RefusalCode) => {
-            deepStrictEqual(outcome instanceof Refusal ? outcome.code : outcome, code);
+          /** @param details those that are given must be told beside the code */
+          refused: (code: RefusalCode, details: RefusalDetails = {}) => {
+            const told: RefusalDetails = outcome instanceof Refusal ? outcome.details : {};
+            const names = Object.keys(details) as (keyof RefusalDetails)[];
+            deepStrictEqual(
+              outcome instanceof Refusal ? outcome.code : outcome.map(kept),
+              code,
+            );
+            deepStrictEqual(Object.fromEntries(names.map((name) => [name, told[name]])), details);
+          },
+          /** Exactly these fields are wrong. */
+          invalid: (...fields: string[]) => {
+            deepStrictEqual(
+              outcome instanceof Refusal
+                ? outcome.details.errors?.map(({ field }) => field)
+                : outcome.map(kept),
+              fields,
+            );
           },
         };
       },
@@ -36,18 +66,25 @@ export function specification<S extends Decided, E extends DomainEvent, F extend
   };
 }
 
-function recordedOf<E extends DomainEvent>({ event, actor, at }: Past<E>, revision: number): Recorded<E> {
-  const id = `event-${revision}`;
+function kept({ type, ...data }: DomainEvent): { type: string; data: unknown } {
+  return { type, data: JSON.parse(storable(data)) };
+}
+
+function storedOf<E extends DomainEvent>(
+  { event: { type, ...data }, actor, at }: Past<E>,
+  revision: number,
+): StoredEvent {
   const meta = {
     recordedAt: at,
     commandId: `command-${revision}`,
     requestHash: '',
     correlationId: '',
-    causationId: '',
+    causationId: `command-${revision}`,
     actor,
-    entryMode: 'live' as const,
+    entryMode: 'live',
   };
-  return { id, stream: 'case-1', revision, event, meta };
+  const id = `event-${revision}`;
+  return { id, stream: 'case-1', revision, type, data: storable(data), meta: storable(meta) };
 }
 
 function attempt<T>(act: () => T): T | Refusal {

@@ -212,7 +212,7 @@ export function permit<S extends Decided, E extends DomainEvent, F extends Facts
   row.reach?.(state, actor, facts);
   stale();
   if (begins && state.status !== undefined) refuse('case/already-registered');
-  if (!row.in.includes((state.status ?? 'new') as NonNullable<S['status']>)) refuse('case/status');
+  if (!row.in.includes((state.status ?? 'new'))) refuse('case/status');
   for (const flag of state.flags) {
     if (!row.flags?.includes(flag)) refuse(`case/flag-${flag}` as 'case/flag-returnPending');
   }

@@ -87,7 +87,7 @@ export async function project<R extends { revision: number }, E extends DomainEv
   let { ordinal } = start;
   let position = start.position ?? undefined;
   let writing = Promise.resolve();
-  for await (const { events, next, more } of batches(feed.follow(position, signal))) {
+  for await (const { events, next, more } of batches(feed, position, signal)) {
     const batch = await folding.fold(events, ordinal);
     const before = position;
     ordinal += events.length;
@@ -212,24 +212,28 @@ class Folding<R extends { revision: number }, E extends DomainEvent> {
 }
 
 /** Whatever is already there becomes one batch; nothing is waited for. The next page is on its way meanwhile. */
-async function* batches(pages: AsyncIterable<Page>): AsyncGenerator<Page> {
-  const source = pages[Symbol.asyncIterator]();
+async function* batches(feed: Feed, after: Position | undefined, signal: AbortSignal): AsyncGenerator<Page> {
+  // A feed that waits for what is to come ends when it is told to, also when whoever reads it fails.
+  const left = new AbortController();
+  const source = feed.follow(after, AbortSignal.any([signal, left.signal]))[Symbol.asyncIterator]();
   try {
     let coming = source.next();
     let batch: Page | undefined;
     for (;;) {
-      const { done, value } = await coming;
-      if (done) break;
+      const result = await coming;
+      if (result.done === true) break;
+      const page = result.value;
       coming = source.next();
       coming.catch(() => undefined);
-      if (batch) batch.events.push(...value.events);
-      batch = { events: batch?.events ?? value.events, next: value.next, more: value.more };
+      if (batch) batch.events.push(...page.events);
+      batch = { ...page, events: batch?.events ?? page.events };
       if (batch.more && batch.events.length < BATCH) continue;
       yield batch;
       batch = undefined;
     }
     if (batch) yield batch;
   } finally {
+    left.abort();
     await source.return?.();
   }
 }

@@ -44,7 +44,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const given: Record<string, unknown> = {};
   for (const name of set) if (env[name] !== undefined && env[name] !== '') given[name] = env[name];
   if (given.PORT !== undefined) given.PORT = Number(given.PORT);
-  const read = plainToInstance(Config, { ...config, ...given });
+  const read = plainToInstance(Config, { ...Object.fromEntries(Object.entries(config)), ...given });
   const wrong = validateSync(read);
   if (wrong.length === 0) return read;
   const said = wrong.map((one) => Object.values(one.constraints ?? {}).join(', '));

@@ -50,9 +50,9 @@ export function registerOf(seed: SeedFile): Register {
   for (const { id, parent } of seed.divisions) known('division', parent, divisions, id);
   const units = indexed<Unit>(
     'unit',
-    seed.units.map((unit) => ({
-      ...unit,
-      level: known('division', unit.division, divisions, unit.id)?.level ?? '',
+    seed.units.map(({ id, name, division, parent }) => ({
+      ...{ id, name, division, parent },
+      level: known('division', division, divisions, id)?.level ?? '',
     })),
   );
   for (const { id, parent } of seed.units) known('unit', parent, units, id);

@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import { type ClassConstructor } from 'class-transformer';
 import { dayIn } from '../../libs/calendar/working-days.js';
 import { rowOf } from '../../libs/cases/commands.js';

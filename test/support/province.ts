@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import { type Register } from '../../libs/contracts/register.js';
 import { type Role } from '../../libs/contracts/roles.js';
 import { type Actor } from '../../libs/eventing/event.js';

@@ -92,7 +92,7 @@ function described({ summary, may, parameters, body, answers, refusals: own = []
   const all = may === 'public' ? own : [...own, ...ALWAYS];
   const codes = new Map<number, RefusalCode[]>();
   for (const code of new Set(all)) codes.set(statusOf(code), [...(codes.get(statusOf(code)) ?? []), code]);
-  const good = Object.entries(answers).map(([status, { description, schema, headers }]) => [
+  const good: [string, object][] = Object.entries(answers).map(([status, { description, schema, headers }]) => [
     status,
     {
       description,
@@ -102,7 +102,7 @@ function described({ summary, may, parameters, body, answers, refusals: own = []
       ...(schema && { content: { 'application/json': { schema } } }),
     },
   ]);
-  const bad = [...codes].sort().map(([status, list]) => [
+  const bad: [string, object][] = [...codes].sort().map(([status, list]) => [
     String(status),
     {
       description: list.map((code) => `\`${code}\` ${refusals[code]}`).join('\n\n'),
@@ -123,6 +123,6 @@ function described({ summary, may, parameters, body, answers, refusals: own = []
         content: Object.fromEntries(Object.entries(body).map(([type, schema]) => [type, { schema }])),
       },
     }),
-    responses: Object.fromEntries([...good, ...bad]),
+    responses: { ...Object.fromEntries(good), ...Object.fromEntries(bad) },
   };
 }
