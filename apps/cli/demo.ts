@@ -61,7 +61,7 @@ async function driveAll(cases: Imported[], joined: Joined, tried: Tried[]): Prom
 async function report(joined: Joined, shown: Drive, tried: Tried[]): Promise<void> {
   const reader = await joined.as(inspector);
   const { figures } = await reader.get<{ figures: Figure[] }>('/api/v1/figures', shown.receipt);
-  console.log('\nThe ledger’s figures (each opens its cases):');
+  console.log('\nFigures of the ledger (each opens its cases):');
   for (const { name, cases, filter } of figures) {
     const query = new URLSearchParams(filter as Record<string, string>).toString();
     console.log(

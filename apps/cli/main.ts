@@ -134,7 +134,10 @@ async function withDatabase(act: (database: Database) => Promise<void>): Promise
 
 async function untilStopped(joined: Joined): Promise<void> {
   await new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => { resolve(); });
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+      process.once(signal, () => {
+        resolve();
+      });
   });
   await joined.leave();
 }

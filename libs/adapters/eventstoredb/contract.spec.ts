@@ -1,0 +1,29 @@
+import { eventStoreContract } from '../../../test/contracts/event-store.contract.js';
+import { type EsdbNode, startEsdbNode } from '../../../test/doubles/esdb-node.js';
+import { EventStoreDbLog } from './eventstoredb-log.js';
+
+let node: EsdbNode | undefined;
+
+eventStoreContract(
+  'EventStoreDB',
+  async () => {
+    node = await startEsdbNode();
+    const store = new EventStoreDbLog({ url: node.url, appendDeadlineMs: 2000 });
+    return {
+      store,
+      close: async () => {
+        await store.close();
+        await node?.stop();
+      },
+    };
+  },
+  () => ({ loseNextAnswer: () => node?.faults.loseNextAnswer() }),
+);
+
+const { EVENTSTOREDB_URL: url } = process.env;
+if (url !== undefined && url !== '') {
+  eventStoreContract('the server at EVENTSTOREDB_URL', () => {
+    const store = new EventStoreDbLog({ url });
+    return Promise.resolve({ store, close: () => store.close() });
+  });
+}
