@@ -16,7 +16,7 @@ import { Tokens } from '../../libs/identity/tokens.js';
 import { migrateLedger } from '../../libs/ledger/projection.js';
 import { type Config } from '../../libs/platform/config.js';
 import { type Database, openDatabase } from '../../libs/platform/database.js';
-import { writeDurably } from '../../libs/platform/embedded/folder.js';
+import { usableFolder, writeDurably } from '../../libs/platform/embedded/folder.js';
 import { AccessGuard } from '../../libs/platform/http/access.guard.js';
 import { requests } from '../../libs/platform/http/operations.controller.js';
 import { ProblemFilter } from '../../libs/platform/http/problem.js';
@@ -93,6 +93,8 @@ export function openLog(config: Config, database: Database): Log {
  */
 export async function startStandalone(config: Config, deposed: (fault: Error) => void): Promise<Standalone> {
   const register = await readSeed(config.SEED);
+  // Uploads and the address stand there, wherever the database is.
+  await usableFolder(config.DATA_DIR);
   const database = await openDatabase(config);
   const undo: (() => Promise<unknown>)[] = [database.close];
   const close = async (): Promise<void> => {

@@ -13,7 +13,7 @@ export interface Credentials {
 }
 
 /** Makes sure that the data folder is there and can be used, by this process and by the database's account. */
-export async function usableFolder(dataDir: string, account: Account | undefined): Promise<void> {
+export async function usableFolder(dataDir: string, account?: Account): Promise<void> {
   try {
     await mkdir(dataDir, { recursive: true });
     const probe = join(dataDir, `.probe-${process.pid}`);
