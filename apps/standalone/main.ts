@@ -9,13 +9,15 @@ const fail = (error: unknown): never => {
 };
 
 try {
-  const running = await startStandalone(readConfig(process.env), fail);
-  process.stdout.write(`Xiaohao is serving ${running.url}\n`);
+  const starting = startStandalone(readConfig(process.env), fail);
+  // A start that is told to end goes through and ends in good order: the database it started is not left running.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
-      running.close().then(() => process.exit(0), fail);
+      starting.then((running) => running.close()).then(() => process.exit(0), fail);
     });
   }
+  const running = await starting;
+  process.stdout.write(`Xiaohao is serving ${running.url}\n`);
 } catch (error) {
   fail(error);
 }

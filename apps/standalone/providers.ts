@@ -31,7 +31,7 @@ import { LedgerWorker } from '../../libs/ledger/worker.js';
 import { type Config } from '../../libs/platform/config.js';
 import { type Database } from '../../libs/platform/database.js';
 import { type Bell } from '../../libs/platform/session.js';
-import { SQL } from '../../libs/platform/sql.js';
+import { SQL, type Sql } from '../../libs/platform/sql.js';
 import { Numbers } from '../../libs/register/numbers.js';
 import { CurrentRegisterHandler, TakeNumberHandler } from '../../libs/register/register.queries.js';
 import { SEEDED, type Seeded } from '../../libs/register/seed.js';
@@ -43,10 +43,12 @@ export interface Parts {
   store: EventStore & Feed;
   register: Seeded;
   bells: { ledger: Bell; identity: Bell };
+  /** For the projection. */
+  projecting: Sql;
 }
 
 /** Every room with what it needs. Rooms know ports and buses; which is behind them is decided here and nowhere else. */
-export function providersOf({ config, database, store, register, bells }: Parts): Provider[] {
+export function providersOf({ config, database, store, register, bells, projecting }: Parts): Provider[] {
   const { sql } = database;
   const handler = new Handler<CaseState, CaseEvent, CaseFacts>(store, {
     initial: noCase,
@@ -64,7 +66,7 @@ export function providersOf({ config, database, store, register, bells }: Parts)
     [Numbers, new Numbers(sql)],
     [Tokens, new Tokens(sql, bells.identity)],
     [Uploads, new Uploads(sql, new DiskFiles(join(config.DATA_DIR, 'files')))],
-    [LedgerWorker, new LedgerWorker(store, sql)],
+    [LedgerWorker, new LedgerWorker(store, projecting)],
   ];
   return [
     ...provided.map(([provide, useValue]) => ({ provide, useValue })),

@@ -22,6 +22,7 @@ import { requests } from '../../libs/platform/http/operations.controller.js';
 import { ProblemFilter } from '../../libs/platform/http/problem.js';
 import { Sentinel } from '../../libs/platform/sentinel.js';
 import { Bell } from '../../libs/platform/session.js';
+import { connect } from '../../libs/platform/sql.js';
 import { Numbers } from '../../libs/register/numbers.js';
 import { readSeed } from '../../libs/register/seed.js';
 import { controllers, openApi } from './document.js';
@@ -111,11 +112,16 @@ export async function startStandalone(config: Config, deposed: (fault: Error) =>
       identity: new Bell(database.address, 'identity'),
     };
     undo.push(() => Promise.all([bells.ledger.end(), bells.identity.end()]));
-    const app = await httpApp({ config, database, store, register, bells });
+    // Rows and checkpoint are committed together and can be made again: they need not be safe before the next batch.
+    const projecting = connect(database.address, 2, { synchronous_commit: 'off' });
+    undo.push(() => projecting.end({ timeout: 5 }));
+    const app = await httpApp({ config, database, store, register, bells, projecting });
     undo.push(async () => {
       // Requests under way are finished; whoever dawdles is cut off.
       const server = app.getHttpServer();
-      const timer = setTimeout(() => { server.closeAllConnections(); }, FAREWELL_MS);
+      const timer = setTimeout(() => {
+        server.closeAllConnections();
+      }, FAREWELL_MS);
       await app.close();
       clearTimeout(timer);
     });

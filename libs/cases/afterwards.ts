@@ -1,6 +1,6 @@
 import { ReopenCase } from '../contracts/afterwards.js';
 import { refuse } from '../contracts/refusal.js';
-import { checklistFor, dueDay, routeFor } from './duty.js';
+import { checklistFor, closerOf, dueDay, routeFor } from './duty.js';
 import { phase } from './table.js';
 
 export const afterwards = phase({
@@ -16,14 +16,15 @@ export const afterwards = phase({
     decide: ({ cause, reason, dueOn }, state, facts, actor) => {
       const leads = [...state.leads];
       const coUnits = [...state.coUnits];
+      const route = routeFor(state, leads, coUnits, facts);
       return [
         {
           type: 'CaseReopened',
           round: state.round + 1,
           ...{ cause, reason, leads, coUnits },
           dueOn: dueDay(state, facts, dueOn),
-          route: routeFor(state, leads, coUnits, facts),
-          closer: state.closer ?? actor.unit,
+          route,
+          closer: closerOf(route, state.assigner ?? actor.unit),
           checklist: checklistFor(state, facts),
         },
       ];

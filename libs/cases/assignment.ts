@@ -10,7 +10,7 @@ import { invalid, refuse } from '../contracts/refusal.js';
 import { type Register } from '../contracts/register.js';
 import { type UnitId } from '../contracts/values.js';
 import { type Actor } from '../eventing/event.js';
-import { checklistFor, dueDay, routeFor } from './duty.js';
+import { checklistFor, closerOf, dueDay, routeFor } from './duty.js';
 import { type CaseState } from './state.js';
 import { phase } from './table.js';
 
@@ -39,7 +39,7 @@ export const assignment = phase({
           ...{ leads, coUnits, requirement, final, route },
           dueOn: dueDay(state, facts, dueOn),
           returnBy: addWorkingDays(today, register.policy.returnDays, register.calendar),
-          closer: route.find(({ step }) => step === 'approve')?.unit ?? actor.unit,
+          closer: closerOf(route, actor.unit),
           checklist: checklistFor(state, facts),
         },
       ];

@@ -34,6 +34,11 @@ export function routeFor(
   });
 }
 
+/** Who closes: the unit that approves or, where the route has no approval, the one that assigned the case. */
+export function closerOf(route: readonly RouteStep[], assigner: UnitId): UnitId {
+  return route.find(({ step }) => step === 'approve')?.unit ?? assigner;
+}
+
 function desk(
   by: Desk,
   leads: readonly UnitId[],

@@ -36,6 +36,8 @@ export interface CaseState extends Decided {
   passed: ReadonlySet<StepName>;
   /** Who recorded the verification that waits for its second person. */
   recordedBy: Persons;
+  /** Whoever verified or approved the standing submission. */
+  vouched: Persons;
   /** Whoever rectified for a responsible unit, in any round. */
   rectifiers: Persons;
   /** Whoever acted in this round, passing or rejecting. */
@@ -71,6 +73,7 @@ export const noCase: CaseState = {
   returns: 0,
   passed: NONE,
   recordedBy: NONE,
+  vouched: NONE,
   rectifiers: NONE,
   reviewers: NONE,
   verifiers: NONE,
@@ -102,7 +105,7 @@ type Change<T extends CaseEvent['type']> = (
   actor: Actor,
 ) => Partial<CaseState>;
 
-const sentBack = { status: 'rectifying', passed: NONE, recordedBy: NONE } as const;
+const sentBack = { status: 'rectifying', passed: NONE, recordedBy: NONE, vouched: NONE } as const;
 
 const changes: { [T in CaseEvent['type']]: Change<T> } = {
   ProblemRegistered: (_, { categories, divisions, severity, rectificationType, sourceDueOn }) => ({
@@ -142,6 +145,7 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
   }),
   VerificationRecorded: (state, { photos }, actor) => ({
     recordedBy: new Set(bearers(actor)),
+    vouched: plus(state.vouched, ...bearers(actor)),
     receipts: plus(state.receipts, ...photos.map(({ receipt }) => receipt)),
     verifiers: plus(state.verifiers, ...bearers(actor)),
   }),
@@ -149,6 +153,7 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
     status: 'verified',
     passed: plus(state.passed, 'verify'),
     recordedBy: NONE,
+    vouched: plus(state.vouched, ...bearers(actor)),
     verifiers: plus(state.verifiers, ...bearers(actor)),
   }),
   VerificationFailed: (state, _, actor) => ({
@@ -157,6 +162,7 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
   }),
   ClosureApproved: (state, _, actor) => ({
     passed: plus(state.passed, 'approve'),
+    vouched: plus(state.vouched, ...bearers(actor)),
     approvers: plus(state.approvers, ...bearers(actor)),
   }),
   ClosureRejected: (state, _, actor) => ({
@@ -172,13 +178,11 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
     filled: NONE,
     passed: NONE,
     recordedBy: NONE,
+    vouched: NONE,
     reviewers: NONE,
     verifiers: NONE,
     approvers: NONE,
-    barred:
-      cause === 'false-rectification'
-        ? plus(state.barred, ...state.verifiers, ...state.approvers)
-        : state.barred,
+    barred: cause === 'false-rectification' ? plus(state.barred, ...state.vouched) : state.barred,
   }),
 };
 

@@ -2,7 +2,7 @@ import { type CaseEvent, type Upload } from '../contracts/case-events.js';
 import { refuse } from '../contracts/refusal.js';
 import { type Register, type Series } from '../contracts/register.js';
 import { type Role } from '../contracts/roles.js';
-import { type Day, type UnitId, type Uuid } from '../contracts/values.js';
+import { type Day, type DivisionId, type UnitId, type Uuid } from '../contracts/values.js';
 import { type Actor } from '../eventing/event.js';
 import { type AnyRow, type Facts, type Row } from '../eventing/handle.js';
 import { type Status } from '../contracts/status.js';
@@ -23,7 +23,10 @@ export interface CaseFacts extends Facts {
 export type Desk = 'covering' | ((state: CaseState) => readonly (UnitId | undefined)[]);
 
 /** One command on a case. */
-export interface CaseRow<C extends object> extends Omit<Row<CaseState, C, CaseEvent, CaseFacts>, 'reach'> {
+export interface CaseRow<C extends object> extends Omit<
+  Row<CaseState, C, CaseEvent, CaseFacts>,
+  'reach' | 'sees'
+> {
   roles: readonly Role[];
   at: Desk;
   in: readonly (Status | 'new')[];
@@ -49,28 +52,41 @@ export function phase<T extends Record<string, object>>(rows: {
   [K in keyof T]: CaseRow<T[K]>;
 }): AnyCaseRow[] {
   // The command's type has served its purpose: the bodies that reach a row were validated as its class.
-  return (Object.values(rows) as AnyCaseRow[]).map((row) => ({ ...row, reach: reachOf(row.at) }));
+  return (Object.values(rows) as AnyCaseRow[]).map((row) =>
+    row.in.includes('new') ? row : { ...row, sees: seen, reach: reachOf(row.at) },
+  );
 }
 
+/** A case out of scope is none, whatever the role; what begins a case is not asked whether it sees it. */
+const seen: NonNullable<AnyCaseRow['sees']> = (state, actor, { register }) => {
+  if (!sees(state, actor, register)) refuse('case/unknown');
+};
+
 function reachOf(at: Desk): NonNullable<AnyCaseRow['reach']> {
-  return (state, actor, facts) => {
+  return (state, actor, { register }) => {
     if (state.status === undefined) return;
-    if (!sees(state, actor, facts.register)) refuse('case/unknown');
-    if (at !== 'covering' && !at(state).includes(actor.unit)) refuse('case/role');
+    const here =
+      at === 'covering' ? covers(state.divisions, actor, register) : at(state).includes(actor.unit);
+    if (!here) refuse('case/role');
   };
 }
 
-/** Whether a case is within somebody's scope: it lies in their division, or their unit has a part in it. */
-export function sees(
-  state: Pick<CaseState, 'divisions' | 'leads' | 'coUnits'>,
-  actor: Actor,
-  register: Register,
-): boolean {
+/** Whether all of a case lies in the division of somebody's unit. */
+function covers(divisions: readonly DivisionId[], { unit }: Actor, register: Register): boolean {
+  const home = register.unit(unit)?.division;
+  return home !== undefined && divisions.every((division) => register.covers(home, division));
+}
+
+/** Whether a case is within somebody's scope: part of it lies in their division, or their unit has a part in it. */
+export function sees(state: CaseState, actor: Actor, register: Register): boolean {
   const home = register.unit(actor.unit)?.division;
   if (home === undefined) return false;
-  return (
-    state.divisions.some((division) => register.covers(home, division)) ||
-    state.leads.includes(actor.unit) ||
-    state.coUnits.includes(actor.unit)
-  );
+  const parties = [
+    ...state.leads,
+    ...state.coUnits,
+    ...state.route.map(({ unit }) => unit),
+    state.assigner,
+    state.closer,
+  ];
+  return parties.includes(actor.unit) || state.divisions.some((division) => register.covers(home, division));
 }

@@ -1,5 +1,5 @@
-import { Equals, IsIn, IsOptional } from 'class-validator';
-import { type Day, IsDay, IsReason } from './values.js';
+import { Equals, IsIn } from 'class-validator';
+import { type Day, IsDay, IsReason, Optional } from './values.js';
 
 export const REOPEN_CAUSES = [
   'false-rectification',
@@ -16,5 +16,5 @@ export class ReopenCase {
   @IsIn(REOPEN_CAUSES) cause!: ReopenCause;
   @IsReason() reason!: string;
   /** An earlier day than the policy's. */
-  @IsOptional() @IsDay() dueOn?: Day;
+  @Optional() @IsDay() dueOn?: Day;
 }

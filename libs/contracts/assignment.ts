@@ -1,5 +1,5 @@
-import { Equals, IsBoolean, IsOptional } from 'class-validator';
-import { AreIds, type Day, IsDay, IsId, IsReason, type UnitId } from './values.js';
+import { Equals, IsBoolean } from 'class-validator';
+import { AreIds, type Day, IsDay, IsId, IsReason, type UnitId, Optional } from './values.js';
 
 /** Gives the case to a unit. The due day counts from now, not from acceptance. */
 export class AssignCase {
@@ -9,9 +9,9 @@ export class AssignCase {
   @AreIds(10, 0) coUnits!: UnitId[];
   @IsReason() requirement!: string;
   /** An earlier day than the policy's; without it the policy's, or the source's if that is earlier and not past. */
-  @IsOptional() @IsDay() dueOn?: Day;
+  @Optional() @IsDay() dueOn?: Day;
   /** After two returns of a round: cannot be returned again. */
-  @IsOptional() @IsBoolean() final?: boolean;
+  @Optional() @IsBoolean() final?: boolean;
 }
 
 export class AcceptAssignment {

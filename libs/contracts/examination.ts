@@ -1,15 +1,15 @@
-import { Type } from 'class-transformer';
+import { Equals, IsIn } from 'class-validator';
 import {
-  Equals,
-  ArrayMaxSize,
-  ArrayMinSize,
-  IsArray,
-  IsIn,
-  IsOptional,
-  ValidateNested,
-} from 'class-validator';
-import { AreReceipts, type Day, IsDay, IsId, IsReason, IsText, type Uuid } from './values.js';
-import { applyDecorators } from './decorators.js';
+  AreParts,
+  AreReceipts,
+  type Day,
+  IsDay,
+  IsId,
+  IsReason,
+  IsText,
+  type Uuid,
+  Optional,
+} from './values.js';
 
 export const VERIFICATION_METHODS = ['on-site', 'video', 'on-paper'] as const;
 export type VerificationMethod = (typeof VERIFICATION_METHODS)[number];
@@ -20,19 +20,12 @@ export class Shortcoming {
   @IsReason() reason!: string;
 }
 
-const AreShortcomings = (): PropertyDecorator =>
-  applyDecorators(
-    IsArray(),
-    ArrayMinSize(1),
-    ArrayMaxSize(50),
-    ValidateNested({ each: true }),
-    Type(() => Shortcoming),
-  );
+const AreShortcomings = (): PropertyDecorator => AreParts(() => Shortcoming, 50);
 
 /** The review of the responsible unit's own level finds the proof complete. */
 export class PassReview {
   @Equals('PassReview') readonly type = 'PassReview';
-  @IsOptional() @IsText(2000) opinion?: string;
+  @Optional() @IsText(2000) opinion?: string;
 }
 
 /** The review sends the case back. */
@@ -65,7 +58,7 @@ export class FailVerification {
 
 export class ApproveClosure {
   @Equals('ApproveClosure') readonly type = 'ApproveClosure';
-  @IsOptional() @IsText(2000) opinion?: string;
+  @Optional() @IsText(2000) opinion?: string;
 }
 
 /** The approver, or who would close the case, sends it back. */
@@ -77,5 +70,5 @@ export class RejectClosure {
 /** Strikes the problem off (销号). */
 export class CloseCase {
   @Equals('CloseCase') readonly type = 'CloseCase';
-  @IsOptional() @IsText(2000) opinion?: string;
+  @Optional() @IsText(2000) opinion?: string;
 }

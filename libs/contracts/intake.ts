@@ -1,16 +1,16 @@
-import { Type } from 'class-transformer';
+import { Equals, IsBoolean, IsIn, IsInt, Max, Min } from 'class-validator';
 import {
-  Equals,
-  IsBoolean,
-  IsDefined,
-  IsIn,
-  IsInt,
-  IsOptional,
-  Max,
-  Min,
-  ValidateNested,
-} from 'class-validator';
-import { AreIds, type Day, type DivisionId, IsCount, IsDay, IsFen, IsReason, IsText } from './values.js';
+  AreIds,
+  type Day,
+  type DivisionId,
+  IsCount,
+  IsDay,
+  IsFen,
+  IsReason,
+  IsText,
+  Optional,
+  IsPart,
+} from './values.js';
 
 export const SOURCES = [
   'NC',
@@ -36,9 +36,9 @@ export type RectificationType = (typeof RECTIFICATION_TYPES)[number];
 /** Where the problem was written down: which kind of source, which document, which line and part of it. */
 export class Source {
   @IsIn(SOURCES) code!: string;
-  @IsOptional() @IsText(200) document?: string;
-  @IsOptional() @IsText(100) line?: string;
-  @IsOptional() @IsText(100) part?: string;
+  @Optional() @IsText(200) document?: string;
+  @Optional() @IsText(100) line?: string;
+  @Optional() @IsText(100) part?: string;
 }
 
 /** A place on the map, in ten-millionths of a degree. */
@@ -50,33 +50,33 @@ export class Place {
 
 /** Where the problem is: in words, on the map, or both. */
 export class Location {
-  @IsOptional() @IsText(500) address?: string;
-  @IsOptional() @ValidateNested() @Type(() => Place) place?: Place;
+  @Optional() @IsText(500) address?: string;
+  @Optional() @IsPart(() => Place) place?: Place;
 }
 
 /** Enters a problem that was found. Its source, document, line and part are its identity and are never corrected. */
 export class RegisterProblem {
   @Equals('RegisterProblem') readonly type = 'RegisterProblem';
-  @IsDefined() @ValidateNested() @Type(() => Source) source!: Source;
+  @IsPart(() => Source) source!: Source;
   @AreIds(10) categories!: string[];
   /** The first is the primary one. */
   @AreIds(20) divisions!: DivisionId[];
   @IsIn(SEVERITIES) severity!: Severity;
   @IsIn(RECTIFICATION_TYPES) rectificationType!: RectificationType;
   @IsReason() description!: string;
-  @IsOptional() @IsDay() foundOn?: Day;
+  @Optional() @IsDay() foundOn?: Day;
   /** The body that found it, never a private person. */
-  @IsOptional() @IsText(200) foundBy?: string;
-  @IsOptional() @ValidateNested() @Type(() => Location) location?: Location;
-  @IsOptional() @IsText(100) intakeNumber?: string;
-  @IsOptional() @IsCount(10_000_000) householdCount?: number;
-  @IsOptional() @IsDay() occurredFrom?: Day;
-  @IsOptional() @IsDay() occurredTo?: Day;
+  @Optional() @IsText(200) foundBy?: string;
+  @Optional() @IsPart(() => Location) location?: Location;
+  @Optional() @IsText(100) intakeNumber?: string;
+  @Optional() @IsCount(10_000_000) householdCount?: number;
+  @Optional() @IsDay() occurredFrom?: Day;
+  @Optional() @IsDay() occurredTo?: Day;
   /** The day the source sets. */
-  @IsOptional() @IsDay() sourceDueOn?: Day;
+  @Optional() @IsDay() sourceDueOn?: Day;
   /** The rule that was broken. */
-  @IsOptional() @IsText(1000) basis?: string;
-  @IsOptional() @IsFen() amountFen?: number;
+  @Optional() @IsText(1000) basis?: string;
+  @Optional() @IsFen() amountFen?: number;
   @IsBoolean() personsAtRisk!: boolean;
   /** In thousandths: one whole problem. */
   @Equals(1000) weight!: number;

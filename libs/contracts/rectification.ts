@@ -1,5 +1,5 @@
-import { Equals, IsOptional } from 'class-validator';
-import { type Day, IsDay, IsId, IsReason, IsReceipt, IsText, type Uuid } from './values.js';
+import { Equals } from 'class-validator';
+import { type Day, IsDay, IsId, IsReason, IsReceipt, IsText, type Uuid, Optional } from './values.js';
 
 /** Puts an uploaded file into a slot of the checklist. */
 export class AttachEvidence {
@@ -7,7 +7,7 @@ export class AttachEvidence {
   @IsId() slot!: string;
   /** Of an upload of this person for this case. */
   @IsReceipt() receipt!: Uuid;
-  @IsOptional() @IsText(500) note?: string;
+  @Optional() @IsText(500) note?: string;
 }
 
 /** Says that the problem is put right and hands in the proof, which is frozen by it. */

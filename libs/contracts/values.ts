@@ -1,3 +1,4 @@
+import { Type } from 'class-transformer';
 import { applyDecorators } from './decorators.js';
 import {
   ArrayMaxSize,
@@ -5,12 +6,15 @@ import {
   ArrayUnique,
   IsArray,
   IsInt,
+  IsObject,
   IsString,
   Length,
   Matches,
   Max,
   Min,
   Validate,
+  ValidateIf,
+  ValidateNested,
   ValidatorConstraint,
   type ValidatorConstraintInterface,
 } from 'class-validator';
@@ -62,6 +66,24 @@ export const IsCount = (most: number): PropertyDecorator => applyDecorators(IsIn
 
 /** Money in fen. */
 export const IsFen = (): PropertyDecorator => IsCount(100_000_000_000_000);
+
+/** A field that may be left out; null is no way of leaving it out. */
+export const Optional = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
+
+/** An object of a class of its own. */
+export const IsPart = (type: () => new () => object): PropertyDecorator =>
+  applyDecorators(IsObject(), ValidateNested(), Type(type));
+
+/** Objects of a class of their own. */
+export const AreParts = (type: () => new () => object, most: number): PropertyDecorator =>
+  applyDecorators(
+    IsArray(),
+    ArrayMinSize(1),
+    ArrayMaxSize(most),
+    IsObject(MANY),
+    ValidateNested(MANY),
+    Type(type),
+  );
 
 @ValidatorConstraint({ name: 'isDay' })
 class DayConstraint implements ValidatorConstraintInterface {

@@ -45,10 +45,7 @@ export function specification<S extends Decided, E extends DomainEvent, F extend
           refused: (code: RefusalCode, details: RefusalDetails = {}) => {
             const told: RefusalDetails = outcome instanceof Refusal ? outcome.details : {};
             const names = Object.keys(details) as (keyof RefusalDetails)[];
-            deepStrictEqual(
-              outcome instanceof Refusal ? outcome.code : outcome.map(kept),
-              code,
-            );
+            deepStrictEqual(outcome instanceof Refusal ? outcome.code : outcome.map(kept), code);
             deepStrictEqual(Object.fromEntries(names.map((name) => [name, told[name]])), details);
           },
           /** Exactly these fields are wrong. */

@@ -32,7 +32,9 @@ export interface Row<S extends Decided, C extends object, E extends DomainEvent,
   in: readonly (NonNullable<S['status']> | 'new')[];
   /** Flags under which it may still happen; any other flag that is up refuses it. */
   flags?: readonly string[];
-  /** Refuses who is not at the right desk (403) or may not know of the case (404). */
+  /** Refuses who may not know of the stream (404): before anything else is said of it. */
+  sees?: (state: S, actor: Actor, facts: F) => void;
+  /** Refuses who is not at the right desk (403). */
   reach?: (state: S, actor: Actor, facts: F) => void;
   /** Refuses what the state and the person forbid, whatever the command says. */
   may?: (state: S, actor: Actor, facts: F) => void;
@@ -73,6 +75,7 @@ export interface Envelope<S extends Decided, E extends DomainEvent, F extends Fa
 interface Done {
   requestHash: string;
   revision: number;
+  recordedAt: string;
 }
 
 /** A stream as folded up to a revision, and the commands that are in it. */
@@ -113,35 +116,49 @@ export class Handler<S extends Decided, E extends DomainEvent, F extends Facts> 
     const { stream } = envelope;
     let loaded = this.#kept.get(stream) ?? (await this.load(stream));
     let unknown: OutcomeUnknown | undefined;
-    for (let attempt = 1; ;) {
-      const done = loaded.receipts.get(envelope.commandId);
-      if (done) return again(envelope, done);
-      let recorded: Recorded<E>[];
-      try {
-        const facts = await envelope.facts(loaded.state);
-        recorded = record(envelope, decide(envelope, loaded.state, facts), facts, loaded);
-      } catch (error) {
-        if (!(error instanceof Refusal)) throw error;
-        // What was kept may be older than the log: nobody is refused on account of that.
-        const fresh = await this.load(stream, loaded);
-        if (fresh.revision === loaded.revision) throw error;
-        loaded = fresh;
-        continue;
-      }
-      try {
-        const { revision } = await this.store.append(stream, loaded.revision, asStored(recorded));
-        this.#keep(this.#fold(loaded, recorded), stream);
-        return { stream, revision, repeated: false };
-      } catch (error) {
-        if (error instanceof OutcomeUnknown) unknown = error;
-        else if (!(error instanceof Conflict)) throw unknown ?? error;
-        loaded = await this.load(stream, loaded).catch((failure: unknown) => {
-          throw unknown ?? failure;
-        });
-        if (attempt++ >= ATTEMPTS && !loaded.receipts.has(envelope.commandId)) {
-          throw unknown ?? new Refusal('log/contended');
+    let mine: string | undefined;
+    try {
+      for (let attempt = 1; ;) {
+        const done = loaded.receipts.get(envelope.commandId);
+        if (done) return again(envelope, done, mine);
+        let recorded: Recorded<E>[];
+        try {
+          const facts = await envelope.facts(loaded.state);
+          recorded = record(envelope, decide(envelope, loaded.state, facts), facts, loaded);
+        } catch (error) {
+          if (!(error instanceof Refusal)) throw error;
+          // What was kept may be older than the log: nobody is refused on account of that.
+          const fresh = await this.load(stream, loaded);
+          if (fresh.revision === loaded.revision) throw error;
+          loaded = fresh;
+          continue;
         }
+        const expected = loaded.revision;
+        const sentAt = recorded[0]?.meta.recordedAt;
+        try {
+          const { revision, fresh } = await this.store.append(stream, expected, asStored(recorded));
+          if (fresh === true) {
+            this.#keep(this.#fold(loaded, recorded), stream);
+            return { stream, revision, repeated: false };
+          }
+          // It is there; whether it is this very request, the stream tells.
+          unknown = new OutcomeUnknown('it was written, and could not be read back');
+          mine = sentAt;
+        } catch (error) {
+          if (error instanceof OutcomeUnknown) {
+            unknown = error;
+            mine = sentAt;
+          } else if (!(error instanceof Conflict)) throw error;
+        }
+        loaded = await this.load(stream, loaded);
+        // Where the stream has gone on without it, it can no longer come: an append names its place.
+        if (loaded.revision > expected && !loaded.receipts.has(envelope.commandId)) unknown = undefined;
+        if (attempt++ >= ATTEMPTS && !loaded.receipts.has(envelope.commandId))
+          throw new Refusal('log/contended');
       }
+    } catch (error) {
+      const settled = error instanceof Refusal && error.code === 'key/reused';
+      throw unknown !== undefined && !settled ? unknown : error;
     }
   }
 
@@ -175,15 +192,20 @@ export class Handler<S extends Decided, E extends DomainEvent, F extends Facts> 
       state = this.kind.evolve(state, recorded);
       ({ revision } = recorded);
       ({ recordedAt } = recorded.meta);
-      receipts.set(recorded.meta.commandId, { requestHash: recorded.meta.requestHash, revision });
+      receipts.set(recorded.meta.commandId, { requestHash: recorded.meta.requestHash, revision, recordedAt });
     }
     return { state, revision, recordedAt, receipts };
   }
 }
 
-function again({ stream, requestHash }: { stream: string; requestHash: string }, done: Done): Receipt {
+/** @param mine when this very request was recorded, if it may have reached the log */
+function again(
+  { stream, requestHash }: { stream: string; requestHash: string },
+  done: Done,
+  mine: string | undefined,
+): Receipt {
   if (done.requestHash !== requestHash) refuse('key/reused');
-  return { stream, revision: done.revision, repeated: true };
+  return { stream, revision: done.revision, repeated: done.recordedAt !== mine };
 }
 
 /** The checks in their fixed order, then the decision. Pure. */
@@ -198,7 +220,7 @@ export function decide<S extends Decided, E extends DomainEvent, F extends Facts
   return row.decide(body as never, state, facts, actor);
 }
 
-/** Role, then `stale`, then status and flags, then `may`: everything that can be said before the body is known. */
+/** Whether it may be seen, role, then `stale`, then status and flags, then `may`: everything that can be said before the body is known. */
 export function permit<S extends Decided, E extends DomainEvent, F extends Facts>(
   row: AnyRow<S, E, F>,
   state: S,
@@ -208,11 +230,12 @@ export function permit<S extends Decided, E extends DomainEvent, F extends Facts
 ): void {
   const begins = row.in.includes('new');
   if (!begins && state.status === undefined) refuse('case/unknown');
+  row.sees?.(state, actor, facts);
   if (!row.roles.includes(actor.role)) refuse('case/role');
   row.reach?.(state, actor, facts);
   stale();
   if (begins && state.status !== undefined) refuse('case/already-registered');
-  if (!row.in.includes((state.status ?? 'new'))) refuse('case/status');
+  if (!row.in.includes(state.status ?? 'new')) refuse('case/status');
   for (const flag of state.flags) {
     if (!row.flags?.includes(flag)) refuse(`case/flag-${flag}` as 'case/flag-returnPending');
   }

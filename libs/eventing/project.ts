@@ -113,13 +113,16 @@ export async function project<R extends { revision: number }, E extends DomainEv
     upTo: number,
   ): Promise<void> {
     await sql.begin(async (tx) => {
-      const moved = await tx`
-        update ${schema}.checkpoint set position = ${next}, ordinal = ${upTo}
-        where position is not distinct from ${before ?? null}`;
+      // All under way at once; whichever fails undoes the whole.
+      const [moved] = await Promise.all([
+        tx`
+          update ${schema}.checkpoint set position = ${next}, ordinal = ${upTo}
+          where position is not distinct from ${before ?? null}`,
+        batch.rows.size > 0 && projection.save(tx, [...batch.rows.values()]),
+        batch.events.length > 0 && projection.beside?.(tx, batch.events),
+        ...batch.halts.map((halt) => tx`insert into ${schema}.halted ${tx(halt)}`),
+      ]);
       if (moved.count !== 1) throw new Superseded(projection.schema);
-      if (batch.rows.size > 0) await projection.save(tx, [...batch.rows.values()]);
-      if (batch.events.length > 0) await projection.beside?.(tx, batch.events);
-      for (const halt of batch.halts) await tx`insert into ${schema}.halted ${tx(halt)}`;
     });
   }
 }

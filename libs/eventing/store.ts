@@ -6,6 +6,8 @@ export type Position = string;
 /** What was appended: the revision of the last event of the append. */
 export interface Appended {
   revision: number;
+  /** true: surely written by this very call. Otherwise it may be an append of before, by whoever made it. */
+  fresh?: boolean;
 }
 
 /** Streams of events. The one port behind which the log stands. */

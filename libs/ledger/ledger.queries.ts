@@ -38,7 +38,8 @@ export class Scope {
     const { sql } = this;
     const { status, severity, division, lead, reopened } = filter;
     // Wrapped: a bare fragment is a query, and awaiting it would send it.
-    const where = sql`(divisions && ${mine} or leads @> ${[unit]} or "coUnits" @> ${[unit]})
+    const where = sql`(divisions && ${mine} or ${unit} = any (leads || "coUnits" || assigner || closer)
+        or route::jsonb @> ${JSON.stringify([{ unit }])}::text::jsonb)
       ${status === undefined ? sql`` : sql`and status = ${status}`}
       ${severity === undefined ? sql`` : sql`and severity = ${severity}`}
       ${division === undefined ? sql`` : sql`and divisions && ${register.within(division)}`}

@@ -109,9 +109,11 @@ export function ledgerProjection(schema = LEDGER): Projection<Row, CaseEvent> {
     },
     fold: foldRow,
     save: async (tx: Tx, rows) => {
-      await tx.unsafe(insert, [JSON.stringify(rows)], { prepare: true });
-      // Not `tx.notify`, which speaks on another connection, before this is committed.
-      await tx`select pg_notify('ledger', '')`;
+      await Promise.all([
+        tx.unsafe(insert, [JSON.stringify(rows)], { prepare: true }),
+        // Not `tx.notify`, which speaks on another connection, before this is committed.
+        tx`select pg_notify('ledger', '')`,
+      ]);
     },
     beside: indexLog,
   };

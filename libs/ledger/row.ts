@@ -15,7 +15,12 @@ const desk = ({ route }: Pick<Row, 'route'>, step: RouteStep['step']): UnitId[] 
 /** The desk that a verified case lies at: who approves, then who closes. */
 const closing = (row: Row): UnitId[] => (row.closer === null ? [] : [row.closer]);
 
-const sentBack = (row: Row): Partial<Row> => ({ status: 'rectifying', heldBy: row.leads });
+const sentBack = (row: Row): Partial<Row> => ({
+  status: 'rectifying',
+  verification: null,
+  verifiedAt: null,
+  heldBy: row.leads,
+});
 
 const changes: { [T in Later]: Change<T> } = {
   CaseAssigned: (row, { leads, coUnits, requirement, letter, dueOn, route, closer }) => ({

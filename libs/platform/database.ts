@@ -47,7 +47,8 @@ export async function openDatabase(
     await server?.stop();
     if (error instanceof StartFault) throw error;
     const code = codeOf(error) || 'no answer';
-    throw new StartFault(`The database cannot be reached (${code}): check DATABASE_URL.`, { cause: error });
+    const hint = server ? `see ${config.DATA_DIR}/postgres/server.log` : 'check DATABASE_URL';
+    throw new StartFault(`The database cannot be reached (${code}): ${hint}.`, { cause: error });
   }
 }
 

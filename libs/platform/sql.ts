@@ -1,4 +1,5 @@
 import postgres from 'postgres';
+import { renewed } from './renewed.js';
 
 /** A pool of connections to PostgreSQL. */
 export type Sql = postgres.Sql;
@@ -16,6 +17,39 @@ export type Address = string | { path: string; database: string; user: string; p
 /** bigint columns come as numbers: positions and counts stay far below 2^53. */
 const int8 = { to: 20, from: [20], serialize: String, parse: Number };
 
+/**
+ * Lists (arrays of one dimension), by the numbers of their types. postgres.js would ask for all array types on every new
+ * connection, and where that question is cut short the process dies of a rejection that nobody can handle
+ * (porsager/postgres#1192): so it does not ask, and those in use stand here. Others come as PostgreSQL writes them.
+ */
+const lists = {
+  texts: list(1009, String),
+  uuids: list(2951, String),
+  ints: list(1007, Number),
+  bigints: list(1016, Number),
+};
+
+type Element = string | number | null;
+const ELEMENT = /"((?:[^"\\]|\\.)*)"|[^",{}]+/gs;
+
+function list(type: number, read: (text: string) => unknown): postgres.PostgresType {
+  return {
+    to: type,
+    from: [type],
+    serialize: (given: Element[] | string) =>
+      typeof given === 'string' ? given : `{${given.map(written).join(',')}}`,
+    parse: (text: string) =>
+      Array.from(text.matchAll(ELEMENT), ([bare, quoted]) => {
+        if (quoted !== undefined) return read(quoted.replace(/\\(.)/gs, '$1'));
+        return bare === 'NULL' ? null : read(bare);
+      }),
+  };
+}
+
+function written(element: Element): string {
+  return element === null ? 'NULL' : `"${String(element).replace(/["\\]/g, '\\$&')}"`;
+}
+
 /** What is heard on connections; postgres.js knows `onnotify` but does not declare it. */
 interface Hearing {
   onclose?: () => void;
@@ -32,18 +66,26 @@ export function connect(
   settings: Record<string, string> = {},
   hearing: Hearing = {},
 ): Sql {
-  const options: postgres.Options<{ bigint: typeof int8 }> & Hearing = {
-    max: connections,
-    connect_timeout: 10,
-    max_lifetime: null,
-    // Reconnecting is quick: what waits for the database is a person.
-    backoff: (attempt) => Math.min(0.05 * 2 ** attempt, 1),
-    types: { bigint: int8 },
-    onnotice: () => undefined,
-    connection: { application_name: 'xiaohao', ...settings },
-    ...hearing,
-  };
-  return (
-    typeof address === 'string' ? postgres(address, options) : postgres({ ...address, ...options })
-  ) as Sql;
+  const { onclose, onnotify } = hearing;
+  return renewed((lost) => {
+    const options: postgres.Options<Record<string, postgres.PostgresType>> & Hearing = {
+      max: connections,
+      connect_timeout: 10,
+      max_lifetime: null,
+      // Reconnecting is quick: what waits for the database is a person.
+      backoff: (attempt) => Math.min(0.05 * 2 ** attempt, 1),
+      fetch_types: false,
+      types: { bigint: int8, ...lists },
+      onnotice: () => undefined,
+      connection: { application_name: 'xiaohao', ...settings },
+      onclose: () => {
+        lost();
+        onclose?.();
+      },
+      ...(onnotify && { onnotify }),
+    };
+    return (
+      typeof address === 'string' ? postgres(address, options) : postgres({ ...address, ...options })
+    ) as Sql;
+  });
 }

@@ -10,6 +10,8 @@ export function validated<C extends object>(Type: ClassConstructor<C>, body: unk
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     return invalid('', 'object', 'The body must be a JSON object');
   }
+  const strange = unnatural(body, '', DEEPEST);
+  if (strange !== undefined) return invalid(strange, 'whitelistValidation', `${strange} should not exist`);
   const instance = plainToInstance(Type, body);
   const errors = validateSync(instance, {
     whitelist: true,
@@ -20,6 +22,22 @@ export function validated<C extends object>(Type: ClassConstructor<C>, body: unk
   if (errors.length > 0)
     refuse('input/invalid', { errors: errors.flatMap((error) => fields(error, '')).slice(0, 50) });
   return instance;
+}
+
+/** No command is deeper; what is would only cost. */
+const DEEPEST = 20;
+
+/** The path of a name that every object has by nature and that is no field, or of what is nested too deep. */
+function unnatural(value: unknown, path: string, depth: number): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (depth === 0) return path;
+  for (const [name, part] of Object.entries(value)) {
+    const here = path === '' ? name : `${path}.${name}`;
+    if (name in Object.prototype) return here.slice(0, 200);
+    const found = unnatural(part, here, depth - 1);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 function fields({ property, constraints, children }: ValidationError, path: string): FieldError[] {

@@ -9,6 +9,7 @@ import {
   type Unit,
 } from '../contracts/register.js';
 import { codeOf, StartFault } from '../platform/fault.js';
+import { checkPolicy } from './policy.js';
 import { SeedFile } from './seed-file.js';
 import { validated } from '../platform/validated.js';
 import { Refusal } from '../contracts/refusal.js';
@@ -28,10 +29,13 @@ export async function readSeed(file: string): Promise<Seeded> {
   }
   try {
     const seed = validated(SeedFile, parse(text));
+    checkPolicy({ ...seed.policy }, new Set(seed.divisions.map(({ level }) => level)));
     return { ...registerOf(seed), numbers: seed.numbers };
   } catch (error) {
     const detail =
-      error instanceof Refusal ? error.details.errors?.map(({ message }) => message).join('; ') : undefined;
+      error instanceof Refusal
+        ? error.details.errors?.map(({ field, message }) => `${field}: ${message}`).join('; ')
+        : undefined;
     throw new StartFault(`The seed file ${file} is wrong: ${detail ?? (error as Error).message}`, {
       cause: error,
     });
@@ -55,12 +59,15 @@ export function registerOf(seed: SeedFile): Register {
       level: known('division', division, divisions, id)?.level ?? '',
     })),
   );
-  for (const { id, parent } of seed.units) known('unit', parent, units, id);
+  for (const { id, parent } of seed.units) {
+    known('unit', parent, units, id);
+    lineage('unit', id, units);
+  }
   const persons = indexed<Person>('person', seed.persons);
   for (const { id, appointments } of seed.persons) {
     for (const { unit } of appointments) known('unit', unit, units, id);
   }
-  const lineages = new Map(seed.divisions.map(({ id }) => [id, lineage(id, divisions)]));
+  const lineages = new Map(seed.divisions.map(({ id }) => [id, lineage('division', id, divisions)]));
   const covers = (outer: string, inner: string): boolean => lineages.get(inner)?.has(outer) ?? false;
   const inside = new Map(
     seed.divisions.map(({ id }) => [
@@ -101,10 +108,10 @@ function known<T>(kind: string, id: string | undefined, map: Map<string, T>, by:
   return found;
 }
 
-function lineage(id: string, divisions: Map<string, Division>): Set<string> {
+function lineage(kind: string, id: string, all: ReadonlyMap<string, { parent?: string }>): Set<string> {
   const line = new Set<string>();
-  for (let at: string | undefined = id; at !== undefined; at = divisions.get(at)?.parent) {
-    if (line.has(at)) throw new Error(`the division ${at} lies in itself`);
+  for (let at: string | undefined = id; at !== undefined; at = all.get(at)?.parent) {
+    if (line.has(at)) throw new Error(`the ${kind} ${at} lies in itself`);
     line.add(at);
   }
   return line;

@@ -10,6 +10,7 @@ export class Faults {
   #notReady = 0;
   #timeouts = 0;
   #early = 0;
+  #twice = 0;
   #answer: Answer = 'given';
 
   constructor(private readonly sockets: ReadonlySet<Socket>) {}
@@ -54,6 +55,11 @@ export class Faults {
     this.#early = count;
   }
 
+  /** Each of the next `count` events that a subscription sends comes twice. */
+  sendTwice(count = 1): void {
+    this.#twice = count;
+  }
+
   /** Every connection breaks, in the middle of whatever it carries. */
   dropConnections(): void {
     for (const socket of this.sockets) socket.resetAndDestroy();
@@ -77,6 +83,10 @@ export class Faults {
 
   takeEarlyCheckpoint(): boolean {
     return this.#early > 0 && this.#early-- > 0;
+  }
+
+  takeTwice(): boolean {
+    return this.#twice > 0 && this.#twice-- > 0;
   }
 
   takeAnswer(): Answer {

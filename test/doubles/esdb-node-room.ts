@@ -1,4 +1,5 @@
 import { type Metadata } from '@grpc/grpc-js';
+import { type EventEmitter } from 'node:events';
 import { type Socket } from 'node:net';
 import { type Cluster, type Member } from './esdb-node-cluster.js';
 import { Faults } from './esdb-node-faults.js';
@@ -12,8 +13,8 @@ export interface Credentials {
 
 type Method = 'append' | 'batchAppend' | 'read' | 'subscribe' | 'delete' | 'tombstone';
 
-/** How often each method of the node was called, and how many events subscriptions were sent. */
-export type Calls = Record<Method | 'eventsSent', number>;
+/** How often each method was called, how many calls were broken off, and how many events subscriptions were sent. */
+export type Calls = Record<Method | 'cancelled' | 'eventsSent', number>;
 
 export interface RoomOptions {
   /** Who may read and write; without, everybody. */
@@ -34,6 +35,7 @@ export class Room {
     subscribe: 0,
     delete: 0,
     tombstone: 0,
+    cancelled: 0,
     eventsSent: 0,
   };
   readonly #timers = new Set<NodeJS.Timeout>();
@@ -54,11 +56,13 @@ export class Room {
   /** Carries out a call: unless the node is silent, the caller may not, or it is for the leader. */
   serve(
     kind: Method,
-    { metadata }: { metadata: Metadata },
+    call: EventEmitter & { metadata: Metadata },
     refuse: (refused: Refused) => void,
     act: () => void,
   ): void {
     this.calls[kind]++;
+    call.once('cancelled', () => this.calls.cancelled++);
+    const { metadata } = call;
     if (this.faults.silent) return;
     try {
       this.#admit(metadata.get('authorization')[0]);

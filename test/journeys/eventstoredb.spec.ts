@@ -37,7 +37,7 @@ test('on EventStoreDB a case goes the whole road, and the ledger equals a replay
 
 test('an answer that is lost is found again: the command is there once', async () => {
   const one = await new Journey(server).to('assigned');
-  node.faults.loseNextAnswer();
+  node.faults.loseNextAnswer('cut');
   const before = one.revision;
   const answer = await one.give(['bronx-handler', 'bronx-office', 'handler'], 'accept-assignment');
   expect([answer.status, one.revision]).toEqual([200, before + 1]);

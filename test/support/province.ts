@@ -110,7 +110,7 @@ function person(id: string, ...posts: [string, Role][]) {
 }
 
 /** The register of the province, in parts otherwise than usual. */
-export function provinceWith(changes: Partial<typeof SEED> & { policy?: object }): Register {
+export function provinceWith(changes: Partial<Record<keyof typeof SEED, string | object>>): Register {
   return registerOf(validated(SeedFile, { ...SEED, ...changes }));
 }
 

@@ -177,7 +177,7 @@ describe('a cluster of EventStoreDB', () => {
   });
 });
 
-describe('the client is kept from taking the process down', () => {
+describe('the client is kept from taking the process down, or holding it up', () => {
   test('when the connection is closed some microtasks after a call began', async () => {
     const node = await startEsdbNode();
     for (let ticks = 0; ticks < 12; ticks++) {
@@ -204,5 +204,19 @@ describe('the client is kept from taking the process down', () => {
     inside.handleError({ getChannel: () => ({}) }, new UnavailableError());
     await expect(found).rejects.toThrow(Unavailable);
     await pause(10);
+  });
+
+  test('when it gives one connection up while it looks for another in vain', async () => {
+    const cluster = await startEsdbCluster(2);
+    for (const node of cluster.nodes) node.faults.silence();
+    const connection = new Connection(`${cluster.url}&maxDiscoverAttempts=1`);
+    await expect(connection.ready(50)).rejects.toThrow(Unavailable);
+    const inside = connection.client as unknown as { handleError: (caller: object, error: Error) => unknown };
+    inside.handleError({ getChannel: () => ({}) }, new UnavailableError());
+    const start = performance.now();
+    await expect(connection.ready(50)).rejects.toThrow(Unavailable);
+    expect(performance.now() - start).toBeLessThan(1000);
+    await connection.close();
+    await cluster.stop();
   });
 });

@@ -29,6 +29,7 @@ export class Connection {
   readonly #inside: Inside;
   #settling: Promise<void> = Promise.resolve();
   #channel: Promise<Channel> | undefined;
+  #closed = false;
 
   /**
    * @param url `esdb://` or `esdb+discover://`, with credentials, several hosts and options as the client knows them
@@ -48,10 +49,12 @@ export class Connection {
    * @throws Unavailable
    */
   async ready(ms: number, signal?: AbortSignal): Promise<void> {
-    await this.#settling;
-    this.#channel = this.#inside.getChannel();
+    const found = this.#settling.then(() => {
+      if (this.#closed) throw new Replaced();
+      return (this.#channel = this.#inside.getChannel());
+    });
     try {
-      await within(ms, this.#channel, () => new Error(`none answered within ${ms} ms`), signal);
+      await within(ms, found, () => new Error(`none answered within ${ms} ms`), signal);
     } catch (error) {
       const reason = error instanceof Error ? error.message : 'unknown';
       throw new Unavailable(`no node of EventStoreDB can be reached: ${reason}`, { cause: error });
@@ -59,6 +62,7 @@ export class Connection {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     const closed = this.#channel?.then(
       (channel) => {
         channel.close();
@@ -70,7 +74,8 @@ export class Connection {
   }
 
   #mend(inside: Inside): void {
-    // The unary Append has a deadline; BatchAppend has none, and neither has the question whether it is there.
+    // The unary Append has a deadline; BatchAppend has none, and neither has the question whether it is there. Besides,
+    // all clients of a process share one list of batched appends: where one line breaks, the answers on others throw.
     inside.supports = () => Promise.resolve(false);
     // Nobody in the client waits for this, and it fails when the next node cannot be found.
     const { handleError, execute } = inside;

@@ -8,7 +8,7 @@ eventStoreContract(
   'EventStoreDB',
   async () => {
     node = await startEsdbNode();
-    const store = new EventStoreDbLog({ url: node.url, appendDeadlineMs: 2000 });
+    const store = new EventStoreDbLog({ url: node.url });
     return {
       store,
       close: async () => {
@@ -17,7 +17,7 @@ eventStoreContract(
       },
     };
   },
-  () => ({ loseNextAnswer: () => node?.faults.loseNextAnswer() }),
+  () => ({ loseNextAnswer: () => node?.faults.loseNextAnswer('cut') }),
 );
 
 const { EVENTSTOREDB_URL: url } = process.env;

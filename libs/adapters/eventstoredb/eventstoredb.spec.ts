@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { createServer, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fresh, noted, withLogs, withNode } from '../../../test/doubles/esdb-node-using.js';
 import { canonical, leafHash, NotStorable } from '../../eventing/canonical.js';
 import { Conflict, OutcomeUnknown, Unavailable } from '../../eventing/store.js';
@@ -118,7 +119,7 @@ describe('an append to EventStoreDB', () => {
       const stream = fresh();
       node.faults.delayNextAnswer(900);
       await expect(log.append(stream, -1, [noted()])).rejects.toThrow(OutcomeUnknown);
-      await new Promise((resolve) => setTimeout(resolve, 400));
+      await pause(400);
       expect(await log.read(stream, 0, 10)).toHaveLength(1);
     });
   });
@@ -221,7 +222,7 @@ describe('an append to EventStoreDB', () => {
       expect(await last).toEqual({ revision: 0 });
       await expect(log.append('case-1', 0, [noted()])).rejects.toThrow(Unavailable);
       await expect(log.read('case-1', 0, 1)).rejects.toThrow(Unavailable);
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await pause(50);
       expect(node.connections).toBe(0);
     });
   });
@@ -232,6 +233,8 @@ describe('a stream of EventStoreDB', () => {
     await withNode(async ({ node, open }) => {
       node.faults.silence();
       await expect(open({ readDeadlineMs: 200 }).read('case-1', 0, 1)).rejects.toThrow(Unavailable);
+      await pause(50);
+      expect(node.calls).toMatchObject({ read: 1, cancelled: 1 });
     });
   });
 

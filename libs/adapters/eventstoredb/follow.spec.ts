@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type EsdbNode } from '../../../test/doubles/esdb-node.js';
+import { type EsdbNode, startEsdbCluster } from '../../../test/doubles/esdb-node.js';
 import { type Proposed } from '../../../test/doubles/esdb-node-log.js';
-import { fresh, noted, withNode } from '../../../test/doubles/esdb-node-using.js';
+import { fresh, noted, withLogs, withNode } from '../../../test/doubles/esdb-node-using.js';
 import { type Feed, type Page, type Position, Unavailable } from '../../eventing/store.js';
 
 /** Writes past the adapter: quicker, and where a test wants it. */
@@ -108,18 +108,27 @@ describe('following EventStoreDB', () => {
 
   test('early checkpoint: none is given before the events that it stands behind', async () => {
     await withNode(async ({ node, open }) => {
-      fill(node, 'case-1', 2500);
-      node.faults.earlyCheckpoint(2500);
-      const [first, second] = await pagesUntil(open(), undefined, (pages) => pages.length === 2);
-      const given = (first?.events.length ?? 0) + (second?.events.length ?? 0);
-      // All the while the checkpoints of later events lie in the buffer already.
-      for (const [page, seen] of [
-        [first, first?.events.length ?? 0],
-        [second, given],
-      ] as const) {
-        const rest = await pagesUntil(open(), page?.next, caughtUp);
-        expect(revisions(rest)).toEqual(upTo(2500, seen));
+      fill(node, 'case-1', 5000);
+      node.faults.earlyCheckpoint(5000);
+      const pages: Page[] = [];
+      for await (const page of open().follow(undefined, AbortSignal.timeout(10_000))) {
+        pages.push(page);
+        if (pages.length === 3) break;
+        // Meanwhile later events, and the checkpoints behind them, fill the buffer.
+        await pause(200);
       }
+      for (const [n, { next }] of pages.entries()) {
+        const rest = await pagesUntil(open(), next, caughtUp);
+        expect(revisions(rest)).toEqual(upTo(5000, revisions(pages.slice(0, n + 1)).length));
+      }
+    });
+  });
+
+  test('an event that the server sends twice is given once', async () => {
+    await withNode(async ({ node, open }) => {
+      fill(node, 'case-1', 10);
+      node.faults.sendTwice(10);
+      expect(revisions(await pagesUntil(open(), undefined, caughtUp))).toEqual(upTo(10));
     });
   });
 
@@ -190,7 +199,7 @@ describe('following EventStoreDB', () => {
           for await (const page of open().follow(position, stop.signal)) {
             seen.push(...revisions([page]));
             position = page.next;
-            if (--pages === 0) break;
+            if (--pages === 0 || seen.length >= total) break;
             await pause(seen.length % 3);
           }
         }
@@ -201,22 +210,29 @@ describe('following EventStoreDB', () => {
     );
   });
 
-  test('a promise of more is taken back when the line is lost', async () => {
-    await withNode(async ({ node, open }) => {
-      fill(node, 'case-1', 5000);
-      const iterator = open().follow(undefined, AbortSignal.timeout(10_000))[Symbol.asyncIterator]();
-      const pages: Page[] = [];
-      const take = async (): Promise<Page> => {
-        const { value } = (await iterator.next()) as { value: Page };
-        pages.push(value);
-        return value;
-      };
-      expect(await take()).toMatchObject({ more: true });
-      await node.stop();
-      while (last(pages)?.more !== false) await take();
-      expect(revisions(pages)).toEqual(upTo(revisions(pages).length));
-      await iterator.return?.();
-    });
+  test.each([
+    ['while the reader waits', 5000, false],
+    ['while the reader is busy', 10, true],
+  ])('a promise of more is taken back when the line is lost %s', async (_, count, neverCaughtUp) => {
+    await withNode(
+      async ({ node, open }) => {
+        fill(node, 'case-1', count);
+        const iterator = open().follow(undefined, AbortSignal.timeout(10_000))[Symbol.asyncIterator]();
+        const pages: Page[] = [];
+        const take = async (): Promise<Page> => {
+          const { value } = (await iterator.next()) as { value: Page };
+          pages.push(value);
+          return value;
+        };
+        expect(await take()).toMatchObject({ more: true });
+        await node.stop();
+        await pause(50);
+        while (last(pages)?.more !== false) await take();
+        expect(revisions(pages)).toEqual(upTo(revisions(pages).length));
+        await iterator.return?.();
+      },
+      { neverCaughtUp },
+    );
   });
 
   test('silence: a subscription that is not confirmed is asked for again', async () => {
@@ -293,16 +309,32 @@ describe('following EventStoreDB ends at once', () => {
     });
   });
 
+  test('while no node of the cluster can be found', async () => {
+    const cluster = await startEsdbCluster(2);
+    for (const node of cluster.nodes) node.faults.silence();
+    await withLogs(cluster.url, async (open) => {
+      const stop = new AbortController();
+      const ended = following(open(), stop.signal);
+      await pause(50);
+      const start = performance.now();
+      stop.abort();
+      expect(await ended).toBe(0);
+      expect(performance.now() - start).toBeLessThan(1000);
+    });
+    await cluster.stop();
+  });
+
   test('when the log is closed, and no connection is left', async () => {
     await withNode(async ({ node, open }) => {
-      const log = open();
+      const drops: unknown[] = [];
+      const log = open({ onDrop: (reason) => drops.push(reason) });
       const ended = following(log, new AbortController().signal);
       await log.append(fresh(), -1, [noted()]);
       await pause(50);
       await log.close();
       expect(await ended).toBeGreaterThan(0);
       await pause(50);
-      expect(node.connections).toBe(0);
+      expect([node.connections, drops.length]).toEqual([0, 0]);
     });
   });
 

@@ -28,7 +28,7 @@ export class StreamDeleted extends Error {
 // gRPC has one code for a connection that never was and for one that broke; only the text tells them apart. What is
 // not listed counts as sent.
 const NOT_SENT =
-  /No connection established|Name resolution failed|Channel closed before call started|Waiting for LB pick|waiting for name resolution|Stream refused by server/i;
+  /No connection established|Name resolution failed|Failed to discover|Channel closed before call started|Waiting for LB pick|waiting for name resolution|Stream refused by server/i;
 // What the server says before it has looked at the append.
 const TURNED_AWAY = /Server Is Not Ready|Server Is (Too )?Busy|No leader info available/;
 // gRPC codes of requests that were refused for what they are: INVALID_ARGUMENT, PERMISSION_DENIED,
@@ -59,10 +59,13 @@ function surelyNotWritten(error: unknown): boolean {
     RequiredMetadataPropertyMissingError,
   ];
   if (refused.some((kind) => error instanceof kind)) return true;
-  if (error instanceof UnavailableError || error instanceof DeadlineExceededError) {
+  if (!(error instanceof Error)) return false;
+  if (error instanceof UnknownError) return isRefusal(error) || TURNED_AWAY.test(error.message);
+  const plain = !isCommandError(error);
+  if (plain || error instanceof UnavailableError || error instanceof DeadlineExceededError) {
     return NOT_SENT.test(error.message) || TURNED_AWAY.test(error.message);
   }
-  return error instanceof UnknownError && (isRefusal(error) || TURNED_AWAY.test(error.message));
+  return false;
 }
 
 /** What the port says of a read that failed: reading changes nothing. */

@@ -43,10 +43,10 @@ export class PostgresLog implements EventStore, Feed {
 
   async append(stream: string, expected: number, events: readonly NewEvent[]): Promise<Appended> {
     try {
-      return { revision: await this.#committer.append(stream, expected, events) };
+      return { revision: await this.#committer.append(stream, expected, events), fresh: true };
     } catch (error) {
       if (error instanceof Conflict && (await this.#standThere(stream, expected, events))) {
-        return { revision: expected + events.length };
+        return { revision: expected + events.length, fresh: false };
       }
       throw error;
     }

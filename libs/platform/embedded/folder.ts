@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chown, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chown, lstat, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { codeOf, StartFault } from '../fault.js';
 import { type Account } from './binaries.js';
@@ -33,9 +33,10 @@ export async function usableFolder(dataDir: string, account?: Account): Promise<
   }
 }
 
+/** Whether the account can go all the way there. */
 async function enters(folder: string, account: Account): Promise<boolean> {
   try {
-    await promisify(execFile)('test', ['-x', '.'], { ...account, cwd: folder });
+    await promisify(execFile)('test', ['-x', join(folder, '.')], { ...account, cwd: '/' });
     return true;
   } catch {
     return false;
@@ -67,46 +68,29 @@ export async function writeDurably(file: string, text: string): Promise<void> {
   } finally {
     await handle.close();
   }
-  await rename(partial, file);
+  await renameDurably(partial, file);
 }
 
-/** One process at a time prepares or starts the database of a folder. */
-export async function exclusively<T>(dataDir: string, act: () => Promise<T>): Promise<T> {
-  const lock = join(dataDir, 'starting.lock');
-  const until = Date.now() + 60_000;
-  for (;;) {
-    try {
-      await writeFile(lock, String(process.pid), { flag: 'wx' });
-      break;
-    } catch (error) {
-      if (codeOf(error) !== 'EEXIST') throw error;
-    }
-    const holder = Number(await readFile(lock, 'utf8').catch(() => '0'));
-    if (holder > 0 && !lives(holder)) await rm(lock, { force: true });
-    else if (Date.now() > until) {
-      throw new StartFault(
-        `Another process (${holder}) has been starting the database in ${dataDir} for a minute.`,
-      );
-    } else await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+export async function renameDurably(from: string, to: string): Promise<void> {
+  await rename(from, to);
+  const folder = await open(dirname(to), 'r');
   try {
-    return await act();
+    await folder.sync();
   } finally {
-    await rm(lock, { force: true });
+    await folder.close();
   }
 }
 
-export function lives(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return codeOf(error) === 'EPERM';
-  }
-}
-
-/** A folder that the database's account owns and nobody else enters. */
+/**
+ * A folder that the database's account owns and nobody else enters.
+ * @throws StartFault where somebody else's stands in its place
+ */
 export async function ownedFolder(folder: string, account: Account | undefined): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
+  const found = await lstat(folder);
+  const ours = [process.getuid?.(), account?.uid];
+  if (!found.isDirectory() || (process.getuid && !ours.includes(found.uid))) {
+    throw new StartFault(`${folder} belongs to somebody else: move it away.`);
+  }
   if (account) await chown(folder, account.uid, account.gid);
 }

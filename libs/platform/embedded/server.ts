@@ -1,36 +1,41 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chown, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { setTimeout as pause } from 'node:timers/promises';
 import { StartFault } from '../fault.js';
 import { type Address, connect, type Sql } from '../sql.js';
-import { type Account, databaseAccount, programs } from './binaries.js';
-import { type Credentials, credentials, exclusively, ownedFolder, usableFolder } from './folder.js';
-
-const run = promisify(execFile);
+import { databaseAccount, Programs, said } from './binaries.js';
+import { assertVersion, forgetDeadServer, makeCluster } from './cluster.js';
+import { type Credentials, credentials, ownedFolder, usableFolder } from './folder.js';
+import { exclusively } from './lock.js';
 
 export const ADMIN = 'xiaohao_admin';
 const OWNER = 'xiaohao_owner';
 export const APP = 'xiaohao_app';
 const DATABASE = 'xiaohao';
 const PORT = 5432;
+const SOCKET = `.s.PGSQL.${PORT}`;
 /** A Unix socket's path may have 107 bytes. */
 const LONGEST_SOCKET = 100;
+/** What has a meaning of its own in a list of socket folders, or in a shell. */
+const SPECIAL = /['",]/;
+/** Processes of a server that was killed live on for a moment, and it may be recovering. */
+const PATIENCE_MS = 30_000;
 
 /**
  * A PostgreSQL of our own in a data folder, reached over a Unix socket only. It outlives a process that is killed;
  * the next one finds it and goes on with it. The last one out stops it.
  */
 export class EmbeddedServer {
+  #left = false;
+
   private constructor(
+    private readonly dataDir: string,
     private readonly cluster: string,
     private readonly socketDir: string,
-    private readonly bin: string,
-    private readonly account: Account | undefined,
+    private readonly programs: Programs,
     private readonly secrets: Credentials,
-    private readonly dataDir: string,
   ) {}
 
   /** @throws StartFault where the folder or its database cannot be used */
@@ -39,26 +44,21 @@ export class EmbeddedServer {
     const account = await databaseAccount();
     await usableFolder(dataDir, account);
     return exclusively(dataDir, async () => {
-      const bin = await programs(dataDir, account);
+      const programs = await Programs.find(dataDir, account);
       const cluster = join(dataDir, 'postgres');
-      const inside = join(cluster, `.s.PGSQL.${PORT}`);
-      const short = join(
-        tmpdir(),
-        `xiaohao-${createHash('sha256').update(dataDir).digest('hex').slice(0, 12)}`,
-      );
-      const socketDir = Buffer.byteLength(inside) <= LONGEST_SOCKET ? cluster : short;
-      const server = new EmbeddedServer(
-        cluster,
-        socketDir,
-        bin,
-        account,
-        await credentials(dataDir),
-        dataDir,
-      );
-      if (!(await stat(cluster).catch(() => undefined))) await server.#initialise();
-      await server.#assertVersion();
+      const secrets = await credentials(dataDir);
+      const server = new EmbeddedServer(dataDir, cluster, socketDirOf(cluster), programs, secrets);
+      if (!(await stat(cluster).catch(() => undefined))) {
+        await makeCluster(dataDir, cluster, programs, { name: ADMIN, password: secrets.admin });
+      }
+      await assertVersion(cluster, programs);
       await server.#start();
-      await server.#prepare();
+      try {
+        await server.#prepare();
+      } catch (error) {
+        await server.#stop();
+        throw error;
+      }
       return server;
     });
   }
@@ -73,21 +73,23 @@ export class EmbeddedServer {
     return connect(this.#address(ADMIN, this.secrets.admin, DATABASE), connections, { role: OWNER });
   }
 
-  /** Starts the server again if it is gone. */
+  /** Starts the server again if it is gone, unless we have left it. */
   async revive(): Promise<void> {
-    await exclusively(this.dataDir, () => this.#start());
+    await exclusively(this.dataDir, async () => {
+      if (!this.#left) await this.#start();
+    });
   }
 
   /** Stops the server unless somebody else still uses it. */
   async stop(): Promise<void> {
     await exclusively(this.dataDir, async () => {
-      if (await this.#inUse()) return;
-      await this.#control('stop', '-m', 'fast', '-w');
+      this.#left = true;
+      if (!(await this.#inUse())) await this.#stop();
     });
   }
 
   #address(user: string, password: string, database: string): Address {
-    return { path: join(this.socketDir, `.s.PGSQL.${PORT}`), user, password, database };
+    return { path: join(this.socketDir, SOCKET), user, password, database };
   }
 
   async #admin<T>(database: string, act: (sql: Sql) => Promise<T>): Promise<T> {
@@ -99,66 +101,27 @@ export class EmbeddedServer {
     }
   }
 
-  async #initialise(): Promise<void> {
-    // Made beside its place and moved there whole: a start that is cut off leaves no half database.
-    const partial = `${this.cluster}.new`;
-    await rm(partial, { recursive: true, force: true });
-    await ownedFolder(partial, this.account);
-    const passwordFile = join(this.dataDir, `.password-${process.pid}`);
-    await writeFile(passwordFile, this.secrets.admin, { mode: 0o600 });
-    if (this.account) await chown(passwordFile, this.account.uid, this.account.gid);
-    const locale = process.platform === 'darwin' ? 'en_US.UTF-8' : 'C.UTF-8';
-    try {
-      await this.#program('initdb', [
-        ...[`--pgdata=${partial}`, `--username=${ADMIN}`, `--pwfile=${passwordFile}`, '--auth=scram-sha-256'],
-        ...['--encoding=UTF8', `--locale=${locale}`],
-      ]);
-    } catch (error) {
-      throw new StartFault(`The database could not be made in ${this.dataDir}: ${said(error)}`, {
-        cause: error,
-      });
-    } finally {
-      await rm(passwordFile, { force: true });
-    }
-    await rename(partial, this.cluster);
-  }
-
-  async #assertVersion(): Promise<void> {
-    const [data, { stdout }] = await Promise.all([
-      readFile(join(this.cluster, 'PG_VERSION'), 'utf8').catch(() => ''),
-      this.#program('postgres', ['--version']),
-    ]);
-    const program = /(\d+)\./.exec(stdout)?.[1] ?? '';
-    if (data.trim() === program) return;
-    throw new StartFault(
-      data === ''
-        ? `${this.cluster} is no PostgreSQL database: choose another DATA_DIR, or move that folder away.`
-        : `${this.cluster} was made by PostgreSQL ${data.trim()} and this is ${program}: it must be upgraded first.`,
-    );
-  }
-
   async #start(): Promise<void> {
     if (await this.#answers()) return;
-    if (this.socketDir !== this.cluster) await ownedFolder(this.socketDir, this.account);
-    const until = Date.now() + 30_000;
+    if (this.socketDir !== this.cluster) await ownedFolder(this.socketDir, this.programs.account);
+    const until = Date.now() + PATIENCE_MS;
     for (;;) {
       try {
+        await forgetDeadServer(join(this.cluster, 'postmaster.pid'), join(this.socketDir, `${SOCKET}.lock`));
         const options = [
           ...[`-c listen_addresses=''`, `-c unix_socket_directories='${this.socketDir}'`, `-c port=${PORT}`],
           ...['-c max_connections=100', '-c jit=off', '-c logging_collector=off'],
         ];
-        const log = join(this.cluster, 'server.log');
-        await this.#control('start', '-w', '-t', '60', '-l', log, '-o', options.join(' '));
+        await this.#control('start', '-w', '-t', '60', '-l', 'server.log', '-o', options.join(' '));
         return;
       } catch (error) {
         if (await this.#answers()) return;
-        // Processes of a server that was killed may live for a moment, and it may be recovering.
         if (Date.now() > until) {
           throw new StartFault(`The database in ${this.dataDir} does not start: ${said(error)}`, {
             cause: error,
           });
         }
-        await new Promise((resolved) => setTimeout(resolved, 100));
+        await pause(100);
       }
     }
   }
@@ -199,7 +162,7 @@ export class EmbeddedServer {
             where backend_type = 'client backend' and pid <> pg_backend_pid()`,
         );
         if (others?.n === 0) return false;
-        await new Promise((resolved) => setTimeout(resolved, 50));
+        await pause(50);
       }
       return true;
     } catch {
@@ -207,19 +170,25 @@ export class EmbeddedServer {
     }
   }
 
-  #control(...args: string[]): Promise<unknown> {
-    return this.#program('pg_ctl', ['-D', this.cluster, ...args]);
+  async #stop(): Promise<void> {
+    try {
+      await this.#control('stop', '-m', 'fast', '-w');
+    } catch (error) {
+      // One that was killed needs no stopping.
+      if (await this.#answers()) throw error;
+    }
+    if (this.socketDir !== this.cluster) await rm(this.socketDir, { recursive: true, force: true });
   }
 
-  #program(name: string, args: string[]): Promise<{ stdout: string }> {
-    // Messages in English, and no locale of the caller's that would make a database of another encoding.
-    const env = { PATH: process.env.PATH, LC_MESSAGES: 'C' };
-    return run(join(this.bin, name), args, { ...this.account, cwd: '/', env });
+  /** The folder goes by the environment: pg_ctl would hand it to a shell. */
+  #control(...args: string[]): Promise<unknown> {
+    return this.programs.run('pg_ctl', args, { PGDATA: this.cluster }, this.cluster);
   }
 }
 
-/** The last line that a program said. */
-function said(error: unknown): string {
-  const { stderr = '', message = '' } = error as { stderr?: string; message?: string };
-  return (stderr.trim() || message).split('\n').at(-1) ?? '';
+/** The cluster itself, or where a socket cannot stand there a short folder of its own. */
+function socketDirOf(cluster: string): string {
+  const path = join(cluster, SOCKET);
+  if (Buffer.byteLength(path) <= LONGEST_SOCKET && !SPECIAL.test(path)) return cluster;
+  return join(tmpdir(), `xiaohao-${createHash('sha256').update(cluster).digest('hex').slice(0, 12)}`);
 }

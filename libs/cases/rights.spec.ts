@@ -1,0 +1,204 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  approveClosure,
+  approved,
+  assignCase,
+  by,
+  given,
+  type PastEvent,
+  raising,
+  recorded,
+  registered,
+  returned,
+  sampleOf,
+  samples,
+  until,
+  verifiedSerious,
+} from '../../test/support/cases.js';
+import {
+  approverWu,
+  approverZheng,
+  dispatcherQian,
+  handlerLi,
+  post,
+  registrarGu,
+  reviewerWang,
+  verifierSun,
+  verifierZhao,
+} from '../../test/support/province.js';
+import { Refusal } from '../contracts/refusal.js';
+import { ROLES } from '../contracts/roles.js';
+import { STATUSES, type Status } from '../contracts/status.js';
+import { type Actor } from '../eventing/event.js';
+import { permit } from '../eventing/handle.js';
+import { caseCommands } from './commands.js';
+import { type Flag } from './state.js';
+import { type AnyCaseRow } from './table.js';
+
+/** For each command: a past after which it is allowed, and somebody who may give it then. */
+const occasions: Readonly<Record<string, { past: readonly PastEvent[]; who: Actor }>> = {
+  RegisterProblem: { past: [], who: registrarGu },
+  AssignCase: { past: until.registered, who: dispatcherQian },
+  AcceptAssignment: { past: until.assigned, who: handlerLi },
+  ReturnAssignment: { past: until.assigned, who: handlerLi },
+  UpholdReturn: { past: raising.returnPending, who: dispatcherQian },
+  RejectReturn: { past: raising.returnPending, who: dispatcherQian },
+  AttachEvidence: { past: until.rectifying, who: handlerLi },
+  SubmitRectification: { past: until.submitted.slice(0, -1), who: handlerLi },
+  PassReview: { past: until.submitted, who: reviewerWang },
+  RejectRectification: { past: until.submitted, who: reviewerWang },
+  RecordVerification: { past: until.rectified, who: verifierZhao },
+  ConfirmVerification: { past: [...until.rectified, recorded], who: verifierSun },
+  FailVerification: { past: until.rectified, who: verifierZhao },
+  ApproveClosure: { past: verifiedSerious, who: approverZheng },
+  RejectClosure: { past: until.verified, who: approverWu },
+  CloseCase: { past: until.verified, who: approverWu },
+  ReopenCase: { past: until.closed, who: approverWu },
+};
+
+function occasionOf({ command: { name } }: AnyCaseRow): { past: readonly PastEvent[]; who: Actor } {
+  const occasion = occasions[name];
+  if (!occasion) throw new Error(`${name} has no occasion: say after what, and by whom, it is given`);
+  return occasion;
+}
+
+const statuses = Object.keys(STATUSES) as Status[];
+const flags = Object.keys(raising) as Flag[];
+const onCases = caseCommands.filter((row) => !row.in.includes('new'));
+const named = (rows: readonly AnyCaseRow[]): [string, AnyCaseRow][] =>
+  rows.map((row) => [row.command.name, row]);
+
+test('the table has one row for each command, and each has its sample and its occasion', () => {
+  const names = caseCommands.map(({ command }) => command.name);
+  expect([...new Set(names)]).toEqual(names);
+  expect(samples.map(({ constructor }) => constructor.name)).toEqual(names);
+  expect(Object.keys(occasions)).toEqual(names);
+});
+
+describe.each(named(caseCommands))('%s', (_, row) => {
+  const { past, who } = occasionOf(row);
+  const command = sampleOf(row.command);
+
+  test('is allowed on its occasion', () => {
+    expect(given(...past).when(command, by(who)).outcome).toEqual([expect.objectContaining({})]);
+  });
+
+  test.each(ROLES.filter((role) => !row.roles.includes(role)))('is not for the role %s', (role) => {
+    given(...past)
+      .when(command, by({ ...who, role }))
+      .refused('case/role');
+  });
+
+  test.each(statuses.filter((status) => !row.in.includes(status)))('does not happen while %s', (status) => {
+    // On the road of its own occasion: registered and assigned as there.
+    const then = given(...until[status].map((done, n) => (n < 2 ? (past[n] ?? done) : done)));
+    // Before a case is assigned nobody is at the desks that the assignment names.
+    const nobody = row.at !== 'covering' && row.at(then.state).every((unit) => unit === undefined);
+    const begun = row.in.includes('new') ? 'case/already-registered' : 'case/status';
+    then.when(command, by(who)).refused(nobody ? 'case/role' : begun);
+  });
+
+  test.each(flags)('knows what the flag %s means for it', (flag) => {
+    const { state } = given(...past);
+    const act = () => {
+      permit(row, { ...state, flags: new Set([flag]) }, who, by(who).facts);
+    };
+    if (row.flags?.includes(flag)) expect(act).not.toThrow();
+    else expect(act).toThrow(new Refusal(`case/flag-${flag}`));
+  });
+});
+
+describe.each(named(onCases))('%s', (_, row) => {
+  const { past, who } = occasionOf(row);
+  const command = sampleOf(row.command);
+
+  test('needs a case', () => {
+    given().when(command, by(who)).refused('case/unknown');
+  });
+
+  test('is unknown to who is out of scope', () => {
+    given(...past)
+      .when(command, by({ ...who, unit: 'shore-office' }))
+      .refused('case/unknown');
+  });
+
+  test('is unknown to who is at no unit of the register', () => {
+    given(...past)
+      .when(command, by({ ...who, unit: 'closed-office' }))
+      .refused('case/unknown');
+  });
+
+  test('is given at its desk only', () => {
+    if (row.at === 'covering') return;
+    const desks = row.at(given(...past).state);
+    const others = ['province-office', 'north-office', 'hill-office', 'hill-works'].filter(
+      (unit) => !desks.includes(unit),
+    );
+    expect(others).not.toEqual([]);
+    for (const unit of others) {
+      given(...past)
+        .when(command, by({ ...who, unit }))
+        .refused('case/role');
+    }
+  });
+
+  test('is refused to who has not seen the last material event, and to nobody else', () => {
+    const { state, when } = given(...past);
+    when(command, by(who, { seen: state.basis - 1 })).refused('case/stale', { basis: state.basis });
+    expect(when(command, by(who, { seen: state.basis })).outcome).not.toBeInstanceOf(Refusal);
+    expect(when(command, by(who, { seen: past.length - 1 })).outcome).not.toBeInstanceOf(Refusal);
+  });
+});
+
+describe('of several reasons the first is told', () => {
+  const nobody = { ...handlerLi, role: 'leader' };
+
+  test.each([
+    ['that there is no case', [], { ...nobody, unit: 'shore-office' }, { seen: -2 }, 'case/unknown'],
+    ['that the role is another', [registered], nobody, { seen: -2 }, 'case/role'],
+    [
+      'that nobody out of scope may know of the case',
+      [registered],
+      { ...dispatcherQian, unit: 'shore-office' },
+      { seen: -2 },
+      'case/unknown',
+    ],
+    ['that the caller has not seen enough', until.assigned, dispatcherQian, { seen: 0 }, 'case/stale'],
+    ['that the status is another', until.assigned, dispatcherQian, {}, 'case/status'],
+  ] as const)('%s', (_, past, who, seen, code) => {
+    given(...past)
+      .when(assignCase, by(who, seen))
+      .refused(code);
+  });
+
+  test('a flag before what the person may not do', () => {
+    const barredByFlag = given(registered, ...until.assigned.slice(1), returned);
+    barredByFlag
+      .when(sampleOf({ name: 'AcceptAssignment' }), by(handlerLi))
+      .refused('case/flag-returnPending');
+  });
+
+  test('who the person is before what the command says', () => {
+    given(...verifiedSerious, approved)
+      .when(approveClosure, by(post('li', 'province-office', 'approver')))
+      .refused('case/approver-rectified');
+  });
+});
+
+test('a case that is out of scope looks like none at all, whatever the role and the command', () => {
+  for (const row of onCases) {
+    for (const role of ROLES) {
+      given(...occasionOf(row).past)
+        .when(sampleOf(row.command), by(post('jin', 'shore-office', role)))
+        .refused('case/unknown');
+    }
+  }
+});
+
+test('no administrator has any command, and every role of the table is one', () => {
+  const roles = new Set(caseCommands.flatMap((row) => row.roles));
+  for (const role of ['system-admin', 'security-admin', 'audit-admin', 'auditor', 'leader'] as const) {
+    expect(roles.has(role)).toBe(false);
+  }
+  expect([...roles].filter((role) => !ROLES.includes(role))).toEqual([]);
+});

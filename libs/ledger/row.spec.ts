@@ -1,0 +1,252 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  accepted,
+  approved,
+  assigned,
+  assigning,
+  attachedAfter,
+  attachedBefore,
+  closed,
+  closureRejected,
+  confirmed,
+  did,
+  failed,
+  type PastEvent,
+  recorded,
+  registered,
+  registration,
+  reopened,
+  reopening,
+  returned,
+  returnRejected,
+  returnUpheld,
+  reviewed,
+  reviewRejected,
+  submitted,
+  until,
+  verifiedSerious,
+} from '../../test/support/cases.js';
+import { dispatcherTang, registrarGu } from '../../test/support/province.js';
+import { caseEvents } from '../contracts/case-events.js';
+import { foldRow, type Row } from './row.js';
+
+/** The row after a past, an hour between one event and the next: the nth at n o'clock. Nothing is changed in place. */
+function after(...past: readonly PastEvent[]): Row {
+  const row = past.reduce<Row | undefined>((folded, { event, actor }, revision) => {
+    const meta = {
+      ...{ recordedAt: at(revision), commandId: '', requestHash: '', correlationId: '', causationId: '' },
+      ...{ actor, entryMode: 'live' as const },
+    };
+    const done = frozen({ id: '', stream: 'case-5d1d8ad5', revision, event, meta });
+    return frozen(foldRow(folded, done, 100 + revision));
+  }, undefined);
+  if (!row) throw new Error('nothing happened');
+  return row;
+}
+
+function frozen<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  Object.values(value).forEach(frozen);
+  return Object.freeze(value);
+}
+
+const at = (hour: number): string => `2026-09-01T${String(hour).padStart(2, '0')}:00:00.000Z`;
+
+/** What the last event of a past changed. */
+function changedBy(...past: readonly PastEvent[]): Partial<Row> {
+  const [before, now] = [after(...past.slice(0, -1)), after(...past)];
+  const changed = Object.entries(now).filter(
+    ([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name as keyof Row]),
+  );
+  const { changedAt, revision, ...rest } = Object.fromEntries(changed) as Partial<Row>;
+  expect([changedAt, revision]).toEqual([at(past.length - 1), past.length - 1]);
+  return rest;
+}
+
+describe('registered', () => {
+  test('a row shows what is known of the problem, and lies with who registered it', () => {
+    expect(after(registered)).toEqual({
+      ...{ id: '5d1d8ad5', revision: 0, seq: 100, caseNumber: 'N-7' },
+      ...{ source: 'PC', sourceDocument: '省检〔2026〕7号', sourceLine: '12', sourcePart: 'a' },
+      ...{ intakeNumber: 'S-1', foundOn: '2026-08-20', foundBy: '省检查组', divisions: ['hill'] },
+      ...{ address: '山县石桥村', latitudeE7: 281_234_567, longitudeE7: 1_129_876_543, datum: 'WGS-84' },
+      ...{ categories: ['roof'], severity: 'general', rectificationType: 'immediate' },
+      ...{ description: '屋面渗漏', basis: '技术导则第五条', amountFen: 1_250_000, householdCount: 3 },
+      ...{ occurredFrom: '2026-05-01', occurredTo: '2026-08-01', sourceDueOn: '2026-12-31' },
+      ...{ personsAtRisk: false, weight: 1000, status: 'registered', flags: [], leads: [], coUnits: [] },
+      ...{ requirement: null, letter: null, dueOn: null, returns: 0, evidence: 0, measures: null },
+      ...{ completedOn: null, verification: null, verifiedAt: null, closedAt: null, closureNumber: null },
+      ...{ round: 1, reopened: 0, reopenCause: null, heldBy: ['north-office'], heldSince: at(0) },
+      ...{ registeredAt: at(0), changedAt: at(0), assigner: null, route: [], closer: null, parties: [] },
+    });
+  });
+
+  test('what is not known is null', () => {
+    const { caseNumber, categories, divisions, severity, rectificationType, description } = registration;
+    const little = did(registrarGu, {
+      type: 'ProblemRegistered',
+      source: { code: 'HL' },
+      ...{ caseNumber, categories, divisions, severity, rectificationType, description },
+      ...{ personsAtRisk: true, weight: 1000 },
+    });
+    const row = after(little);
+    expect(Object.entries(row).filter(([, value]) => value === undefined)).toEqual([]);
+    expect(row).toMatchObject({
+      source: 'HL',
+      sourceDocument: null,
+      amountFen: null,
+      address: null,
+      datum: null,
+    });
+  });
+});
+
+describe('what each event changes in the row', () => {
+  const duty = { leads: ['hill-office'], coUnits: ['hill-works'], dueOn: '2026-10-19' };
+  const { route, closer } = assigning;
+
+  test.each([
+    [
+      'an assignment gives it to its leads',
+      [registered, assigned],
+      {
+        ...{ status: 'assigned', ...duty, requirement: '翻修屋面', letter: 'N-7', route, closer },
+        ...{ assigner: 'north-office', heldBy: ['hill-office'], heldSince: at(1) },
+        parties: ['hill-office', 'hill-works', 'north-office'],
+      },
+    ],
+    ['an acceptance', [registered, assigned, accepted], { status: 'rectifying' }],
+    [
+      'a return, to who assigned it',
+      [registered, assigned, returned],
+      { flags: ['returnPending'], returns: 1, heldBy: ['north-office'], heldSince: at(2) },
+    ],
+    [
+      'a rejected return, back to its leads',
+      [registered, assigned, returned, returnRejected],
+      { flags: [], heldBy: ['hill-office'], heldSince: at(3) },
+    ],
+    ['evidence is counted', [registered, assigned, accepted, attachedBefore, attachedAfter], { evidence: 2 }],
+    [
+      'a submission is the reviewer’s, who is at the same unit',
+      until.submitted,
+      { status: 'submitted', measures: '屋面已翻修', completedOn: '2026-08-31' },
+    ],
+    [
+      'a passed review, to the verifiers',
+      [...until.submitted, reviewed],
+      { status: 'rectified', heldBy: ['north-office'], heldSince: at(6) },
+    ],
+    ['a rejected review', [...until.submitted, reviewRejected], { status: 'rectifying' }],
+    ['a recorded verification, nothing yet', [...until.rectified, recorded], {}],
+    [
+      'a confirmed verification, to who closes, who is at the same unit',
+      until.verified,
+      { status: 'verified', verification: 'passed', verifiedAt: at(8) },
+    ],
+    [
+      'a confirmed verification of a serious case, to who approves',
+      verifiedSerious,
+      {
+        ...{ status: 'verified', verification: 'passed', verifiedAt: at(8) },
+        ...{ heldBy: ['province-office'], heldSince: at(8) },
+      },
+    ],
+    [
+      'a failed verification, back to its leads',
+      [...until.rectified, failed],
+      {
+        ...{ status: 'rectifying', verification: 'failed', verifiedAt: at(7) },
+        ...{ heldBy: ['hill-office'], heldSince: at(7) },
+      },
+    ],
+    ['an approval: it stays there to be closed', [...verifiedSerious, approved], {}],
+    [
+      'a closing: it lies with nobody',
+      until.closed,
+      { status: 'closed', closureNumber: 'N-7', closedAt: at(9), heldBy: [], heldSince: at(9) },
+    ],
+  ] as const)('%s', (_, past, changed) => {
+    expect(changedBy(...past)).toEqual(changed);
+  });
+
+  test('an upheld return: it is registered again, and lies with who assigned it', () => {
+    const row = after(registered, assigned, returned, returnUpheld);
+    expect(row).toMatchObject({ status: 'registered', flags: [], heldBy: ['north-office'], returns: 1 });
+    expect(row.heldSince).toBe(at(2));
+  });
+
+  test('a rejected closing, back to its leads: no verification stands any more', () => {
+    expect(changedBy(...until.verified, closureRejected)).toEqual({
+      ...{ status: 'rectifying', heldBy: ['hill-office'], heldSince: at(9) },
+      ...{ verification: null, verifiedAt: null },
+    });
+  });
+
+  test('what was sent back keeps its due day; a new submission has no verification yet', () => {
+    const row = after(...until.rectified, failed, submitted);
+    expect(row).toMatchObject({ dueOn: '2026-10-19', verification: null, verifiedAt: null, evidence: 2 });
+  });
+
+  test('a reopening: a new round with its own proof; what was returned and reopened stays counted', () => {
+    const past = [registered, assigned, returned, returnRejected, ...until.closed.slice(2)];
+    const again = did(reopened.actor, {
+      ...reopening,
+      dueOn: '2026-11-30',
+      leads: ['hill-works'],
+      coUnits: [],
+    });
+    expect(changedBy(...past, again)).toEqual({
+      ...{ status: 'rectifying', round: 2, reopened: 1, reopenCause: 'relapse' },
+      ...{ leads: ['hill-works'], coUnits: [], dueOn: '2026-11-30' },
+      ...{ evidence: 0, measures: null, completedOn: null, verification: null, verifiedAt: null },
+      ...{ closedAt: null, closureNumber: null, heldBy: ['hill-works'], heldSince: at(12) },
+      parties: ['hill-works', 'hill-office', 'north-office'],
+    });
+    const twice = after(
+      ...past,
+      reopened,
+      ...until.closed.slice(3),
+      did(reopened.actor, { ...reopening, round: 3 }),
+    );
+    expect(twice).toMatchObject({ returns: 1, reopened: 2, round: 3, registeredAt: at(0), seq: 100 });
+  });
+
+  test('every event of the language has been seen here', () => {
+    const seen = [
+      ...[registered, assigned, accepted, returned, returnUpheld, returnRejected, attachedBefore, submitted],
+      ...[reviewed, reviewRejected, recorded, confirmed, failed, approved, closureRejected, closed, reopened],
+    ];
+    expect(seen.map(({ event }) => event.type).sort()).toEqual(Object.keys(caseEvents).sort());
+  });
+});
+
+describe('how long a case lies with somebody', () => {
+  test('counts on while it stays at the same desk', () => {
+    expect(after(...until.rectifying, attachedBefore, attachedAfter, submitted).heldSince).toBe(at(1));
+    expect(after(...until.verified).heldSince).toBe(at(6));
+  });
+
+  test('and anew when it comes back', () => {
+    expect(after(...until.rectified, failed).heldSince).toBe(at(7));
+  });
+
+  test('a case goes to the desks of its own route', () => {
+    const route = [
+      { step: 'review', level: 'county', unit: 'hill-office' },
+      { step: 'verify', level: 'province', unit: 'province-office' },
+    ] as const;
+    const byTheProvince = did(dispatcherTang, { ...assigning, route: [...route], closer: 'province-office' });
+    const past = [registered, byTheProvince, ...until.rectified.slice(2)];
+    expect(after(...past)).toMatchObject({ heldBy: ['province-office'], assigner: 'province-office' });
+  });
+
+  test('joint leads hold it together', () => {
+    const joint = did(dispatcherTang, { ...assigning, leads: ['hill-office', 'lake-office'] });
+    expect(after(registered, joint, accepted).heldBy).toEqual(['hill-office', 'lake-office']);
+  });
+});
+
+test('nothing stands before the registration', () => {
+  expect(() => after(assigned)).toThrow('CaseAssigned stands before the registration');
+});

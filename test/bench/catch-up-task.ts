@@ -1,0 +1,47 @@
+import { PostgresLog } from '../../libs/adapters/postgres-log/postgres-log.js';
+import { project } from '../../libs/eventing/project.js';
+import { ledgerProjection } from '../../libs/ledger/projection.js';
+import { connect } from '../../libs/platform/sql.js';
+import { answering } from './job.js';
+import { type Place } from './server.js';
+
+export interface CatchUp {
+  place: Place;
+  schema: string;
+  events: number;
+  /** Resident memory is told of this many events, too. */
+  early: number;
+}
+
+export interface CaughtUp {
+  seconds: number;
+  /** The most that was resident until `early` events, and until the end, in bytes. */
+  earlyMemory: number;
+  memory: number;
+}
+
+const EVERY_MS = 20;
+
+/** The ledger's projection, from nothing to the end of the log, as a worker runs it. */
+answering(async ({ place, schema, events, early }: CatchUp) => {
+  const log = new PostgresLog(place);
+  const sql = connect(place, 10);
+  const stop = new AbortController();
+  let [memory, earlyMemory] = [0, 0];
+  const sample = (): void => {
+    memory = Math.max(memory, process.memoryUsage.rss());
+  };
+  const sampling = setInterval(sample, EVERY_MS);
+  const begin = performance.now();
+  let seconds = Number.NaN;
+  await project(ledgerProjection(schema), log, sql, stop.signal, ({ ordinal }) => {
+    sample();
+    if (ordinal >= early && earlyMemory === 0) earlyMemory = memory;
+    if (ordinal < events) return;
+    seconds = (performance.now() - begin) / 1000;
+    stop.abort();
+  });
+  clearInterval(sampling);
+  await Promise.all([log.close(), sql.end({ timeout: 5 })]);
+  return { seconds, earlyMemory, memory } satisfies CaughtUp;
+});

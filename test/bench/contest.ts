@@ -1,0 +1,54 @@
+/** What runs in turns with others. */
+export interface Contest {
+  /** @param turn puts the contestants in another order every round */
+  round: (turn: <T>(contestants: readonly T[]) => T[]) => Promise<void>;
+  end: () => Promise<void>;
+}
+
+/** How much is measured. */
+export interface Size {
+  rounds: number;
+  warmMs: number;
+  appendMs: number;
+  /** Events in the log that is compared with an empty one. */
+  fullLog: number;
+  httpMs: number;
+  /** Events that are caught up, and those of the contestants whose rate does not depend on how many. */
+  events: number;
+  read: number;
+  upserts: number;
+  emmettEvents: number;
+  visibilityMs: number;
+}
+
+export const FULL: Size = {
+  rounds: 5,
+  warmMs: 400,
+  appendMs: 2000,
+  fullLog: 3_000_000,
+  httpMs: 4000,
+  events: 1_000_000,
+  read: 200_000,
+  upserts: 50_000,
+  emmettEvents: 50_000,
+  visibilityMs: 6000,
+};
+
+export const QUICK: Size = {
+  rounds: 1,
+  warmMs: 200,
+  appendMs: 500,
+  fullLog: 100_000,
+  httpMs: 2000,
+  events: 100_000,
+  read: 50_000,
+  upserts: 20_000,
+  emmettEvents: 5_000,
+  visibilityMs: 3000,
+};
+
+/** Another first one every round. */
+export function turned<T>(list: readonly T[], round: number): T[] {
+  const by = round % Math.max(list.length, 1);
+  return [...list.slice(by), ...list.slice(0, by)];
+}

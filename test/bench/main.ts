@@ -1,0 +1,64 @@
+import 'reflect-metadata';
+import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { appendContest } from './append.js';
+import { catchUpContest } from './catch-up.js';
+import { type Contest, FULL, QUICK, turned } from './contest.js';
+import { httpContest } from './http.js';
+import { report } from './report.js';
+import { Results } from './results.js';
+import { BenchServer } from './server.js';
+import { Standalone } from './standalone.js';
+import { visibilityContest } from './visibility.js';
+
+const { values: given } = parseArgs({
+  options: {
+    /** Small, one round, printed only. */
+    quick: { type: 'boolean', default: false },
+    /** Some of append, http, visibility, catch-up, with commas. */
+    only: { type: 'string', default: 'append,http,visibility,catch-up' },
+    rounds: { type: 'string' },
+  },
+});
+const size = {
+  ...(given.quick ? QUICK : FULL),
+  ...(given.rounds !== undefined && { rounds: Number(given.rounds) }),
+};
+const wanted = given.only.split(',');
+const PAGE = fileURLToPath(new URL('../../../docs/performance.md', import.meta.url));
+
+const results = new Results();
+const server = await BenchServer.open();
+let application: Standalone | undefined;
+try {
+  const contests: Record<string, () => Contest | Promise<Contest>> = {
+    append: () => appendContest(server, results, size),
+    http: async () => httpContest(server, (application ??= await Standalone.start(server)), results, size),
+    visibility: async () =>
+      visibilityContest(server, (application ??= await Standalone.start(server)), results, size),
+    'catch-up': () => catchUpContest(server, results, size),
+  };
+  for (const [name, begin] of Object.entries(contests)) {
+    if (!wanted.includes(name)) continue;
+    const from = Date.now();
+    const contest = await begin();
+    console.log(`${name}: prepared in ${Math.round((Date.now() - from) / 1000)} s`);
+    try {
+      for (let round = 0; round < size.rounds; round++) {
+        await contest.round((contestants) => turned(contestants, round));
+        console.log(
+          `${name}: round ${round + 1} of ${size.rounds}, ${Math.round((Date.now() - from) / 1000)} s`,
+        );
+      }
+    } finally {
+      await contest.end();
+    }
+  }
+  const text = report(results, size, await server.version());
+  console.log(`\n${text}`);
+  if (!given.quick && wanted.length === Object.keys(contests).length) await writeFile(PAGE, text);
+} finally {
+  await application?.stop();
+  await server.close();
+}

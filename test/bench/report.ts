@@ -1,0 +1,150 @@
+import { execFileSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { cpus, totalmem } from 'node:os';
+import { MOST_CONNECTIONS } from './appenders.js';
+import { WRITERS } from './append.js';
+import { EARLY, OPEN } from './catch-up.js';
+import { type Size } from './contest.js';
+import { CLIENTS } from './http.js';
+import { median, type Results } from './results.js';
+import { targets } from './targets.js';
+import { PER_SECOND } from './visibility.js';
+
+const count = (value: number): string => Math.round(value).toLocaleString('en');
+const precise = (value: number): string => value.toFixed(value < 10 ? 2 : 1);
+
+/** Median, and from the least to the most of the rounds. */
+function told(values: readonly number[], form: (value: number) => string): string {
+  if (values.length === 0) return '–';
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const range = values.length === 1 ? '' : ` (${form(least)}–${form(most)})`;
+  return `${form(median(values))}${range}`;
+}
+
+function table(head: string[], rows: string[][]): string {
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+export function report(results: Results, size: Size, postgres: string): string {
+  const parts = [about(size, postgres), '## Targets', reached(results)];
+  if (results.has('append/ours/1')) parts.push('## Appending', appending(results, size));
+  if (results.has('http/ours')) parts.push('## Whole commands over HTTP', http(results));
+  if (results.has('catch-up/emmett')) parts.push('## Catching up', catchingUp(results, size));
+  if (results.has('visibility/p50')) parts.push('## From the answer to the ledger', visibility(results));
+  return `${parts.join('\n\n')}\n`;
+}
+
+function about(size: Size, postgres: string): string {
+  const require = createRequire(import.meta.url);
+  const version = (name: string): string => {
+    const [path] = (require.resolve.paths(name) ?? []).flatMap((folder) => {
+      try {
+        return [(require(`${folder}/${name}/package.json`) as { version: string }).version];
+      } catch {
+        return [];
+      }
+    });
+    return `${name} ${path ?? '?'}`;
+  };
+  const names = ['@nestjs/core', 'fastify', 'postgres', 'pg', '@event-driven-io/emmett-postgresql'];
+  const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? '?'}, ${Math.round(totalmem() / 2 ** 30)} GiB`;
+  let commit = 'a checkout without history';
+  try {
+    commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], {
+      encoding: 'utf8',
+      stdio: 'pipe',
+    }).trim();
+  } catch {
+    // Known or not, it is only said.
+  }
+  return `# Performance
+
+Made by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)} from ${commit}. ${machine}; Node ${process.versions.node},
+PostgreSQL ${postgres} (embedded, fsync and synchronous_commit on), ${names.map(version).join(', ')}.
+
+Everybody uses the same server over the same Unix socket, and load and server share the processors. Contestants alternate
+in ${size.rounds} rounds, each round in another order; shown are medians and, in brackets, the least and the most of the rounds.
+Ratios are those within a round. Absolute numbers say little about another machine; ratios say more.`;
+}
+
+function reached(results: Results): string {
+  const rows = targets(results).map((target) => [
+    target.what,
+    target.wanted,
+    told(target.values, precise),
+    target.reached ? 'reached' : '**missed**',
+  ]);
+  return table(['', 'wanted', 'measured', ''], rows);
+}
+
+function appending(results: Results, size: Size): string {
+  const rows = WRITERS.map((writers) => [
+    String(writers),
+    ...['ours', 'raw', 'emmett'].map((name) => told(results.of(`append/${name}/${writers}`), count)),
+    told(results.of(`append/ours/${writers}/p99`), precise),
+    told(results.of(`append/raw/${writers}/p99`), precise),
+    told(results.ratios(`append/ours/${writers}`, `append/raw/${writers}`), precise),
+    told(results.ratios(`append/ours/${writers}`, `append/emmett/${writers}`), precise),
+  ]);
+  return `One event of about 720 bytes an append, to streams of ten. Raw inserts and Emmett have a connection for each writer, at
+most ${MOST_CONNECTIONS} (the server takes 100): with 128 writers the rest waits in the process.
+
+${table(['writers', 'ours/s', 'raw inserts/s', 'Emmett/s', 'ours p99 ms', 'raw p99 ms', 'ours : raw', 'ours : Emmett'], rows)}
+
+- One file, write and fdatasync for each event: ${told(results.of('append/file/1'), count)}/s.
+- 32 writers, ${count(size.fullLog)} events in the log: ${told(results.of('append/full/32'), count)}/s.`;
+}
+
+function http(results: Results): string {
+  const rows = [
+    ['ours: standalone application, ledger running', 'ours'],
+    ['Emmett behind bare Fastify, no read model', 'emmett'],
+    [`raw inserts, ${CLIENTS} writers, no HTTP`, 'raw'],
+  ].map(([text, name]) => [
+    text ?? '',
+    told(results.of(`http/${name}`), count),
+    told(results.of(`http/${name}/p50`), precise),
+    told(results.of(`http/${name}/p99`), precise),
+    told(results.ratios('http/ours', `http/${name}`), precise),
+  ]);
+  return `${CLIENTS} clients on kept connections in a process of their own, each giving the eleven commands of one case's life after the
+other (register, assign, accept, three pieces of evidence, submit, review, two verifiers, close), each with its token, its
+\`Idempotency-Key\` and \`If-Match\`. Files are uploaded beforehand. Emmett gets the same requests, reads and folds the stream
+and appends one event of the same size; it knows no caller, validates nothing but JSON, takes no numbers and has no read model.
+
+${table(['', 'commands/s', 'p50 ms', 'p99 ms', 'ours is'], rows)}`;
+}
+
+function catchingUp(results: Results, size: Size): string {
+  const rows = [
+    ...OPEN.map((open) => [
+      `ours: ${count(size.events)} events, ${count(open)} cases open at once`,
+      `ours/${open}`,
+    ]),
+    [`Emmett’s consumer with an empty handler, ${count(size.emmettEvents)} events`, 'emmett'],
+    [`paged read and nothing else, ${count(size.read)} events`, 'read'],
+    [`batched upsert of ledger rows and nothing else, ${count(size.upserts)} rows`, 'upsert'],
+  ].map(([text, name]) => [
+    text ?? '',
+    told(results.of(`catch-up/${name}`), count),
+    told(results.ratios(`catch-up/${name}`, 'catch-up/emmett'), precise),
+    told(results.of(`catch-up/${name}/memory-early`), count),
+    told(results.of(`catch-up/${name}/memory`), count),
+  ]);
+  return `Cases of ten events, of which so many are open at once; which goes on next is drawn. Each catching up is a process of its own
+and begins with an empty ledger. Emmett's consumer reads pages of 10,000 without pausing.
+
+${table(['', 'per second', ': Emmett', `MiB resident until ${count(EARLY)} events`, 'MiB until the end'], rows)}`;
+}
+
+function visibility(results: Results): string {
+  const row = (text: string, name: string): string[] => [
+    text,
+    told(results.of(`visibility/${name}p50`), precise),
+    told(results.of(`visibility/${name}p99`), precise),
+  ];
+  return `${PER_SECOND} commands a second at a fixed pace. A row is seen when a query that follows the ledger's notification has read its
+revision.
+
+${table(['', 'p50 ms', 'p99 ms'], [row('from the answer to the row', ''), row('from the command to the answer', 'answer/')])}`;
+}

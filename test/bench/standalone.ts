@@ -1,0 +1,94 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { Tokens } from '../../libs/identity/tokens.js';
+import { Bell } from '../../libs/platform/session.js';
+import { connect, type Sql } from '../../libs/platform/sql.js';
+import { readSeed } from '../../libs/register/seed.js';
+import { caseOf, FILES, keyOf, receiptOf, uploaderOf } from './lifecycle.js';
+import { type BenchServer } from './server.js';
+
+const MAIN = fileURLToPath(new URL('../../apps/standalone/main.js', import.meta.url));
+const SEED = fileURLToPath(new URL('../../../config/demo.yaml', import.meta.url));
+const READY_MS = 30_000;
+
+/** The application as it is started by its users, on the benchmark's server. */
+export class Standalone {
+  private constructor(
+    readonly url: string,
+    readonly tokens: Record<string, string>,
+    private readonly child: ChildProcess,
+    private readonly sql: Sql,
+  ) {}
+
+  static async start(server: BenchServer): Promise<Standalone> {
+    const env = { PATH: process.env.PATH, DATA_DIR: server.folder, SEED, PORT: '0' };
+    const execArgv = (process.env.BENCH_APP_FLAGS ?? '').split(' ').filter(Boolean);
+    const child = spawn(process.execPath, [...execArgv, MAIN], {
+      env,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    const sql = connect(server.application.app, 2);
+    try {
+      const url = await served(child, server.folder);
+      return new Standalone(url, await tokensFor(sql, server), child, sql);
+    } catch (error) {
+      child.kill('SIGKILL');
+      await sql.end({ timeout: 1 });
+      throw error;
+    }
+  }
+
+  /** Receipts for the files of cases that are yet to be registered: uploading is no part of a command. */
+  async receipts(prefix: string, clients: number, cases: number): Promise<void> {
+    for (let client = 0; client < clients; client++) {
+      const files = Array.from({ length: cases * FILES }, (_, n) => {
+        const [id, file] = [caseOf(keyOf(prefix, client, Math.floor(n / FILES))), n % FILES];
+        return { receipt: receiptOf(id, file), case_id: id, person: uploaderOf(file) };
+      });
+      await this.sql`
+        insert into evidence.uploads (receipt, case_id, person, sha256, bytes, media_type)
+        select receipt, case_id, person, encode(sha256(receipt::text::bytea), 'hex'), 482113, 'image/jpeg'
+        from json_populate_recordset(null::evidence.uploads, ${JSON.stringify(files)}::text::json)`;
+    }
+    await this.sql`analyze evidence.uploads`;
+  }
+
+  async stop(): Promise<void> {
+    await this.sql.end({ timeout: 5 });
+    const gone = once(this.child, 'exit');
+    if (this.child.exitCode === null && this.child.kill('SIGTERM')) await gone;
+  }
+}
+
+async function served(child: ChildProcess, folder: string): Promise<string> {
+  for (const until = Date.now() + READY_MS; Date.now() < until;) {
+    await pause(50);
+    if (child.exitCode !== null) break;
+    const text = await readFile(join(folder, 'server.json'), 'utf8').catch(() => undefined);
+    if (text === undefined) continue;
+    const { pid, url } = JSON.parse(text) as { pid: number; url: string };
+    if (pid === child.pid) return url;
+  }
+  throw new Error('the application did not start');
+}
+
+async function tokensFor(sql: Sql, { application }: BenchServer): Promise<Record<string, string>> {
+  const bell = new Bell(application.app, 'identity');
+  const issuer = new Tokens(sql, bell);
+  const tokens: Record<string, string> = {};
+  for (const { id, appointments } of (await readSeed(SEED)).persons) {
+    const [post] = appointments;
+    if (post) tokens[id] = await issuer.issue({ person: id, ...post }, 1);
+  }
+  await bell.end();
+  return tokens;
+}
+
+/** Today where the demo's deployment is. */
+export function today(): string {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' }).format(new Date());
+}

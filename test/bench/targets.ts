@@ -1,0 +1,53 @@
+import { median, type Results } from './results.js';
+
+/** What is to be reached. A value a round; the median counts. */
+export interface Target {
+  what: string;
+  wanted: string;
+  values: number[];
+  reached: boolean;
+}
+
+export function targets(results: Results): Target[] {
+  const all: Target[] = [];
+  const add = (what: string, values: number[], sign: '≥' | '≤', bound: number, unit: string): void => {
+    if (values.length === 0) return;
+    const value = median(values);
+    const reached = sign === '≥' ? value >= bound : value <= bound;
+    all.push({ what, wanted: `${sign} ${bound}${unit}`, values, reached });
+  };
+  const ratio = (what: string, one: string, other: string, bound: number): void => {
+    add(what, results.ratios(one, other), '≥', bound, ' ×');
+  };
+  const most = (what: string, name: string, bound: number): void => {
+    add(what, results.of(name), '≤', bound, ' ms');
+  };
+  ratio('append, 1 writer, beside raw inserts', 'append/ours/1', 'append/raw/1', 0.85);
+  ratio('append, 32 writers, beside raw inserts', 'append/ours/32', 'append/raw/32', 2);
+  ratio('append, 128 writers, beside raw inserts', 'append/ours/128', 'append/raw/128', 3.5);
+  ratio('append, 32 writers, beside Emmett', 'append/ours/32', 'append/emmett/32', 12);
+  ratio('append, 32 writers, full log beside empty log', 'append/full/32', 'append/ours/32', 0.9);
+  ratio('whole command over HTTP, beside raw inserts', 'http/ours', 'http/raw', 0.5);
+  ratio('whole command over HTTP, beside Emmett behind Fastify', 'http/ours', 'http/emmett', 3);
+  most('whole command over HTTP, p99', 'http/ours/p99', 15);
+  ratio(
+    'catching up, 3,000 cases open, beside Emmett’s idle consumer',
+    'catch-up/ours/3000',
+    'catch-up/emmett',
+    8,
+  );
+  ratio(
+    'catching up, 40,000 cases open, beside Emmett’s idle consumer',
+    'catch-up/ours/40000',
+    'catch-up/emmett',
+    5,
+  );
+  for (const open of [3000, 40000]) {
+    const name = `catch-up/ours/${open}/memory`;
+    const what = `catching up, ${open.toLocaleString('en')} cases open, memory at the end beside that at 100,000 events`;
+    add(what, results.ratios(name, `${name}-early`), '≤', 1.15, ' ×');
+  }
+  most('from the answer to the ledger, p50', 'visibility/p50', 5);
+  most('from the answer to the ledger, p99', 'visibility/p99', 25);
+  return all;
+}
