@@ -43,13 +43,16 @@ export interface Parts {
   store: EventStore & Feed;
   register: Seeded;
   bells: { ledger: Bell; identity: Bell };
-  /** For the projection. */
-  projecting: Sql;
+  /** Commits without waiting for the disk: for rows and checkpoints, which are made again if they are lost together. */
+  relaxed: Sql;
 }
 
 /** Every room with what it needs. Rooms know ports and buses; which is behind them is decided here and nowhere else. */
-export function providersOf({ config, database, store, register, bells, projecting }: Parts): Provider[] {
+export function providersOf({ config, database, store, register, bells, relaxed }: Parts): Provider[] {
   const { sql } = database;
+  // A number taken, or a key noted, before an event stands before it in the same write-ahead log: the event's commit
+  // makes it safe too. With another store it must be safe by itself.
+  const before = config.STORE === 'postgres' ? relaxed : sql;
   const handler = new Handler<CaseState, CaseEvent, CaseFacts>(store, {
     initial: noCase,
     decode: decodeCase,
@@ -62,11 +65,11 @@ export function providersOf({ config, database, store, register, bells, projecti
     [LEDGER_BELL, bells.ledger],
     [Handler, handler],
     [Clock, new Clock()],
-    [KeyIndex, new KeyIndex(config.DEPLOYMENT, sql, handler)],
-    [Numbers, new Numbers(sql)],
+    [KeyIndex, new KeyIndex(config.DEPLOYMENT, before, handler)],
+    [Numbers, new Numbers(before)],
     [Tokens, new Tokens(sql, bells.identity)],
     [Uploads, new Uploads(sql, new DiskFiles(join(config.DATA_DIR, 'files')))],
-    [LedgerWorker, new LedgerWorker(store, projecting)],
+    [LedgerWorker, new LedgerWorker(store, relaxed)],
   ];
   return [
     ...provided.map(([provide, useValue]) => ({ provide, useValue })),

@@ -112,10 +112,10 @@ export async function startStandalone(config: Config, deposed: (fault: Error) =>
       identity: new Bell(database.address, 'identity'),
     };
     undo.push(() => Promise.all([bells.ledger.end(), bells.identity.end()]));
-    // Rows and checkpoint are committed together and can be made again: they need not be safe before the next batch.
-    const projecting = connect(database.address, 2, { synchronous_commit: 'off' });
-    undo.push(() => projecting.end({ timeout: 5 }));
-    const app = await httpApp({ config, database, store, register, bells, projecting });
+    // What is committed here is safe at the latest with the next event that is appended to the same database.
+    const relaxed = connect(database.address, 6, { synchronous_commit: 'off' });
+    undo.push(() => relaxed.end({ timeout: 5 }));
+    const app = await httpApp({ config, database, store, register, bells, relaxed });
     undo.push(async () => {
       // Requests under way are finished; whoever dawdles is cut off.
       const server = app.getHttpServer();

@@ -12,27 +12,31 @@ export interface WorkingCalendar {
 
 const MS_A_DAY = 86_400_000;
 
-const time = (day: Day): number => Date.parse(`${day}T00:00:00Z`);
+/** Days since 1 January 1970, which was a Thursday. */
+const numberOf = (day: Day): number => Date.parse(`${day}T00:00:00Z`) / MS_A_DAY;
+const dayOf = (number: number): Day => new Date(number * MS_A_DAY).toISOString().slice(0, 10);
 
 export function addDays(day: Day, n: number): Day {
-  return new Date(time(day) + n * MS_A_DAY).toISOString().slice(0, 10);
+  return dayOf(numberOf(day) + n);
 }
 
 export function isWorkingDay(day: Day, calendar: WorkingCalendar): boolean {
-  const weekday = new Date(time(day)).getUTCDay();
-  const weekend = weekday === 0 || weekday === 6;
-  return weekend ? calendar.moved.has(day) : !calendar.holidays.has(day);
+  return works(numberOf(day), calendar);
 }
 
 /** The nth working day after a day: a deadline of n working days ends at 24:00 of it. */
 export function addWorkingDays(day: Day, n: number, calendar: WorkingCalendar): Day {
-  let left = n;
-  let at = day;
-  while (left > 0) {
-    at = addDays(at, 1);
-    if (isWorkingDay(at, calendar)) left--;
-  }
-  return at;
+  let at = numberOf(day);
+  for (let left = n; left > 0;) if (works(++at, calendar)) left--;
+  return dayOf(at);
+}
+
+function works(number: number, { moved, holidays }: WorkingCalendar): boolean {
+  const weekday = (number + 4) % 7;
+  const weekend = weekday === 0 || weekday === 6;
+  const exceptions = weekend ? moved : holidays;
+  // Most calendars name few days, and some none: a day is written out only to be looked up.
+  return (exceptions.size > 0 && exceptions.has(dayOf(number))) !== !weekend;
 }
 
 /** The day that an instant (ISO 8601) falls on in a time zone of the IANA database. */

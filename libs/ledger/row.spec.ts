@@ -77,7 +77,7 @@ describe('registered', () => {
       ...{ requirement: null, letter: null, dueOn: null, returns: 0, evidence: 0, measures: null },
       ...{ completedOn: null, verification: null, verifiedAt: null, closedAt: null, closureNumber: null },
       ...{ round: 1, reopened: 0, reopenCause: null, heldBy: ['north-office'], heldSince: at(0) },
-      ...{ registeredAt: at(0), changedAt: at(0), assigner: null, route: [], closer: null, parties: [] },
+      ...{ registeredAt: at(0), changedAt: at(0), assigner: null, route: [], closer: null },
     });
   });
 
@@ -112,7 +112,6 @@ describe('what each event changes in the row', () => {
       {
         ...{ status: 'assigned', ...duty, requirement: '翻修屋面', letter: 'N-7', route, closer },
         ...{ assigner: 'north-office', heldBy: ['hill-office'], heldSince: at(1) },
-        parties: ['hill-office', 'hill-works', 'north-office'],
       },
     ],
     ['an acceptance', [registered, assigned, accepted], { status: 'rectifying' }],
@@ -201,7 +200,6 @@ describe('what each event changes in the row', () => {
       ...{ leads: ['hill-works'], coUnits: [], dueOn: '2026-11-30' },
       ...{ evidence: 0, measures: null, completedOn: null, verification: null, verifiedAt: null },
       ...{ closedAt: null, closureNumber: null, heldBy: ['hill-works'], heldSince: at(12) },
-      parties: ['hill-works', 'hill-office', 'north-office'],
     });
     const twice = after(
       ...past,

@@ -58,10 +58,18 @@ async function begin(pool: postgres.Sql, given: [Act] | [string, Act]): Promise<
   const act = given[given.length - 1] as Act;
   const options = given.length === 2 ? given[0] : '';
   let over = false;
+  const still = <T>(value: T): T => {
+    if (over) throw new Error('the transaction is over');
+    return value;
+  };
   try {
     return await pool.begin(options, async (tx) => {
+      const open = new Proxy(tx, {
+        apply: (_, __, args) => Reflect.apply(still(tx), undefined, args) as unknown,
+        get: (_, name) => Reflect.get(still(tx), name) as unknown,
+      });
       try {
-        return await act(tx);
+        return await act(open);
       } catch (error) {
         // Its connection tells that it is gone within two turns: then the whole has failed already.
         await turn();

@@ -10,8 +10,8 @@ const STEPS = ['review', 'verify', 'approve'];
  * @param levels levels of the deployment's divisions
  * @throws Error saying which rule is wrong
  */
-export function checkPolicy(written: Loose, levels: ReadonlySet<string>): void {
-  const { categories, completion, returnGrounds, routes } = written as Record<string, Loose>;
+export function checkPolicy(policy: object, levels: ReadonlySet<string>): void {
+  const { categories, completion, returnGrounds, routes } = policy as Record<string, Loose>;
   for (const [id, rules] of Object.entries(categories ?? {})) checkChecklist(id, rules);
   for (const type of RECTIFICATION_TYPES) checkDays(type, completion?.[type]);
   for (const severity of SEVERITIES) checkRoute(severity, routes?.[severity], levels);

@@ -197,6 +197,13 @@ describe('a seed that is wrong is refused in a sentence that says where:', () =>
       },
       'roof',
     ],
+    ['a category that no command could name', { categories: { Roof: categories.roof } }, 'Roof'],
+    [
+      'a slot that no command could name',
+      { categories: { roof: { title: '屋面', checklist: [{ id: 'Before Photo', title: '整改前照片' }] } } },
+      'roof',
+    ],
+    ['a ground that no command could name', { returnGrounds: { 'Not Clear': '要素不清' } }, 'Not Clear'],
     ['a ground that is no text', { returnGrounds: { unclear: 7 } }, 'unclear'],
   ])('a policy with %s', async (_, rules, said) => {
     expect(await complaint({ policy: { ...policy, ...rules } })).toContain(said);

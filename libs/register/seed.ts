@@ -29,7 +29,7 @@ export async function readSeed(file: string): Promise<Seeded> {
   }
   try {
     const seed = validated(SeedFile, parse(text));
-    checkPolicy({ ...seed.policy }, new Set(seed.divisions.map(({ level }) => level)));
+    checkPolicy(seed.policy, new Set(seed.divisions.map(({ level }) => level)));
     return { ...registerOf(seed), numbers: seed.numbers };
   } catch (error) {
     const detail =
