@@ -31,6 +31,7 @@ export const assignment = phase({
       const both = coUnits.findIndex((unit) => leads.includes(unit));
       if (both >= 0) invalid(`coUnits.${both}`, 'not-lead', 'a lead unit is no co-unit');
       if (state.returns >= MOST_RETURNS && !final) refuse('case/assignment-not-final');
+      if (state.returns < MOST_RETURNS && final) refuse('case/final-too-soon');
       const route = routeFor(state, leads, coUnits, facts);
       return [
         {

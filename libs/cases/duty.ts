@@ -45,17 +45,27 @@ function desk(
   responsible: Set<UnitId>,
   register: Register,
 ): Unit | undefined {
-  const lead = register.unit(leads[0] ?? '');
-  if (by === 'lead') return lead;
-  for (let unit = above(lead, register); unit; unit = above(unit, register)) {
-    if (responsible.has(unit.id)) continue;
-    if (by === 'above' || unit.level === by.level) return unit;
-  }
-  return undefined;
+  const [first, ...others] = leads.map((lead) => register.unit(lead));
+  if (by === 'lead') return first;
+  // Joint leads are examined by one unit, above them all.
+  const shared = others.map((lead) => new Set(above(lead, register)));
+  return above(first, register).find(
+    (unit) =>
+      !responsible.has(unit.id) &&
+      (by === 'above' || unit.level === by.level) &&
+      shared.every((units) => units.has(unit)),
+  );
 }
 
-function above(unit: Unit | undefined, register: Register): Unit | undefined {
-  return unit?.parent === undefined ? undefined : register.unit(unit.parent);
+/** The units above, the nearest first. */
+function above(unit: Unit | undefined, register: Register): Unit[] {
+  const line: Unit[] = [];
+  for (let at = unit?.parent; at !== undefined; at = line.at(-1)?.parent) {
+    const next = register.unit(at);
+    if (!next || line.includes(next)) break;
+    line.push(next);
+  }
+  return line;
 }
 
 /** Slots of all categories of the case, each once. */

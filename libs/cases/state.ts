@@ -122,7 +122,11 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
     rectifiers: plus(state.rectifiers, ...bearers(actor)),
   }),
   AssignmentReturned: (state) => ({ flags: plus(state.flags, 'returnPending'), returns: state.returns + 1 }),
-  ReturnUpheld: () => ({ status: 'registered', flags: NONE }),
+  ReturnUpheld: () => ({
+    status: 'registered',
+    flags: NONE,
+    ...{ leads: [], coUnits: [], route: [], closer: undefined, checklist: [] },
+  }),
   ReturnRejected: () => ({ flags: NONE }),
   EvidenceAttached: (state, { slot, file }, actor) => ({
     filled: plus(state.filled, slot),

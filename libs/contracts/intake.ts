@@ -6,6 +6,7 @@ import {
   IsCount,
   IsDay,
   IsFen,
+  IsFilled,
   IsReason,
   IsText,
   Optional,
@@ -36,9 +37,9 @@ export type RectificationType = (typeof RECTIFICATION_TYPES)[number];
 /** Where the problem was written down: which kind of source, which document, which line and part of it. */
 export class Source {
   @IsIn(SOURCES) code!: string;
-  @Optional() @IsText(200) document?: string;
-  @Optional() @IsText(100) line?: string;
-  @Optional() @IsText(100) part?: string;
+  @Optional() @IsFilled(200) document?: string;
+  @Optional() @IsFilled(100) line?: string;
+  @Optional() @IsFilled(100) part?: string;
 }
 
 /** A place on the map, in ten-millionths of a degree. */

@@ -1,6 +1,6 @@
 /** A field of what was sent and what is wrong with it. */
 export interface FieldError {
-  /** Path as in the body: `source.line`, `leads.0`. */
+  /** Path as in the body: `source.line`, `divisions.1`. */
   field: string;
   /** The rule that failed, a stable word. */
   rule: string;
@@ -51,6 +51,7 @@ export const refusals = {
   'case/return-final': 'The assignment is final; it cannot be returned.',
   'case/return-second': 'The second return of a round is upheld, not rejected.',
   'case/assignment-not-final': 'After two returns the case is assigned as final.',
+  'case/final-too-soon': 'An assignment is final after two returns only.',
   'case/lead-outside': 'The lead unit is not below the assigning unit.',
   'case/due-past': 'The due day has passed already.',
   'case/due-late': 'The due day is later than the policy allows.',

@@ -36,7 +36,7 @@ const PLAIN = /^(?:[\t\n\r]|[^\p{Cc}\p{Cs}\u200e\u200f\u202a-\u202e\u2066-\u2069
 const ID = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** A text of people, in characters (UTF-16 units), without control characters. */
+/** A text of people, in characters, without control characters. */
 export const IsText = (longest: number, shortest = 1): PropertyDecorator =>
   applyDecorators(
     IsString(),
@@ -45,10 +45,15 @@ export const IsText = (longest: number, shortest = 1): PropertyDecorator =>
   );
 
 /** A text that may be anything but blank. */
-export const IsReason = (): PropertyDecorator =>
-  applyDecorators(IsText(2000), Matches(/\S/, { message: '$property must not be blank' }));
+export const IsFilled = (longest: number): PropertyDecorator =>
+  applyDecorators(IsText(longest), Matches(/\S/, { message: '$property must not be blank' }));
+
+export const IsReason = (): PropertyDecorator => IsFilled(2000);
 
 export const IsId = (): PropertyDecorator => Matches(ID);
+
+/** Whether the text can be an id. */
+export const isId = (text: unknown): text is string => typeof text === 'string' && ID.test(text);
 
 export const IsReceipt = (): PropertyDecorator => Matches(UUID);
 

@@ -124,7 +124,7 @@ export class Handler<S extends Decided, E extends DomainEvent, F extends Facts> 
         let recorded: Recorded<E>[];
         try {
           const facts = await envelope.facts(loaded.state);
-          recorded = record(envelope, decide(envelope, loaded.state, facts), facts, loaded);
+          recorded = record(envelope, decide(envelope, loaded.state, facts, loaded.revision), facts, loaded);
         } catch (error) {
           if (!(error instanceof Refusal)) throw error;
           // What was kept may be older than the log: nobody is refused on account of that.
@@ -162,9 +162,14 @@ export class Handler<S extends Decided, E extends DomainEvent, F extends Facts> 
     }
   }
 
-  /** The stream as it stands in the log now; with `known`, only what came after it is read. */
-  async load(stream: string, known?: Loaded<S>): Promise<Loaded<S>> {
-    let loaded = known ?? { state: this.kind.initial, revision: -1, recordedAt: '', receipts: new Map() };
+  /** The stream as it stands in the log now; only what came after what is known of it is read. */
+  async load(stream: string, known = this.#kept.get(stream)): Promise<Loaded<S>> {
+    let loaded: Loaded<S> = known ?? {
+      state: this.kind.initial,
+      revision: -1,
+      recordedAt: '',
+      receipts: new Map(),
+    };
     for (;;) {
       const page = await this.store.read(stream, loaded.revision + 1, PAGE);
       if (page.length > 0) loaded = this.#fold(loaded, page.map(this.kind.decode));
@@ -213,9 +218,12 @@ export function decide<S extends Decided, E extends DomainEvent, F extends Facts
   { row, body, actor, seen }: Pick<Envelope<S, E, F>, 'row' | 'body' | 'actor' | 'seen'>,
   state: S,
   facts: F,
+  revision = Infinity,
 ): E[] {
   permit(row, state, actor, facts, () => {
-    if (seen !== undefined && seen < state.basis) refuse('case/stale', { basis: state.basis });
+    // What is yet to come was not seen by anybody.
+    if (seen !== undefined && (seen < state.basis || seen > revision))
+      refuse('case/stale', { basis: state.basis });
   });
   return row.decide(body as never, state, facts, actor);
 }

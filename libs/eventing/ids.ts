@@ -31,12 +31,13 @@ export interface Origin {
  * exist yet is the check for uniqueness; without a document the command alone says what is the same.
  */
 export function caseId(deployment: string, origin: Origin, command: string): string {
-  if (origin.document === undefined) return uuid5('case', command);
-  const { source, document, line, part } = origin;
-  return uuid5('case', deployment, ...[source, document, line, part].map(normalised));
+  const document = normalised(origin.document);
+  if (document === undefined) return uuid5('case', command);
+  const { source, line, part } = origin;
+  return uuid5('case', deployment, normalised(source), document, normalised(line), normalised(part));
 }
 
 function normalised(text: string | undefined): string | undefined {
   // Lower-casing the upper case folds what has no single lower-case partner (ß, ς), as case folding does.
-  return text?.normalize('NFKC').trim().toUpperCase().toLowerCase();
+  return text?.normalize('NFKC').trim().toUpperCase().toLowerCase() || undefined;
 }

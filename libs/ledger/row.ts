@@ -34,7 +34,12 @@ const changes: { [T in Later]: Change<T> } = {
     flags: ['returnPending'],
     heldBy: assigning(row),
   }),
-  ReturnUpheld: (row) => ({ status: 'registered', flags: [], heldBy: assigning(row) }),
+  ReturnUpheld: (row) => ({
+    status: 'registered',
+    flags: [],
+    ...{ leads: [], coUnits: [], requirement: null, letter: null, dueOn: null, route: [], closer: null },
+    heldBy: assigning(row),
+  }),
   ReturnRejected: (row) => ({ flags: [], heldBy: row.leads }),
   EvidenceAttached: (row) => ({ evidence: row.evidence + 1 }),
   RectificationSubmitted: (row, { measures, completedOn }) => ({

@@ -1,8 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type postgres from 'postgres';
 
-/** A pool that has lost a connection still has this long for what waits in it, in milliseconds. */
-const REST_MS = 15_000;
+/** A pool that has lost a connection still has this long for what is under way in it, in milliseconds. */
+const REST_MS = 60_000;
 /** And at the end of all, in seconds. */
 const LAST_REST_S = 1;
 
@@ -28,7 +28,7 @@ export function renewed(make: (lost: () => void) => postgres.Sql): postgres.Sql 
       retired.add(pool);
       const timer = setTimeout(() => {
         retired.delete(pool);
-        void pool.end({ timeout: REST_MS / 1000 });
+        void pool.end({ timeout: 0 });
       }, REST_MS);
       timer.unref();
     });

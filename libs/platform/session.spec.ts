@@ -22,7 +22,7 @@ const LISTENING = `query = 'listen log'`;
 /** Ends the server's side of all connections of the application, or of those that fit. */
 async function terminate(which = 'true'): Promise<number> {
   const { count } = await database.admin.unsafe(`
-    select pg_terminate_backend(pid, 5000) from pg_stat_activity
+    select pg_terminate_backend(pid) from pg_stat_activity
     where datname = current_database() and usename = 'xiaohao_app' and pid <> pg_backend_pid() and ${which}`);
   return count;
 }

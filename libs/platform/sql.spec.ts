@@ -19,7 +19,7 @@ afterAll(() => database.drop());
 
 let sql: Sql;
 const crashes: unknown[] = [];
-const crashed = (error: unknown): void => void crashes.push(error);
+const crashed = (error: unknown): unknown => crashes.push(error);
 beforeEach(() => {
   sql = connect(database.app, 1);
   crashes.length = 0;
@@ -35,8 +35,8 @@ async function pidOf(on: Sql | Tx): Promise<number> {
   const [row] = await on<{ pid: number }[]>`select pg_backend_pid() as pid`;
   return row?.pid ?? 0;
 }
-const terminate = async (pid: number): Promise<void> =>
-  void (await database.admin`select pg_terminate_backend(${pid}, 5000)`);
+const terminate = (pid: number): Promise<unknown> =>
+  Promise.resolve(database.admin`select pg_terminate_backend(${pid}, 5000)`);
 const code = (promise: Promise<unknown>): Promise<string> => promise.then(() => 'fulfilled', codeOf);
 
 describe('lists', () => {
@@ -101,15 +101,17 @@ describe('a connection that is lost', () => {
   test('in the very turn in which something is sent leaves no connection behind that does not speak', async () => {
     for (let n = 0; n < 20; n++) {
       const pid = await pidOf(sql);
-      let gone = false;
+      const gone = new AbortController();
       const send = (): void => {
-        if (gone) return;
-        sql`select 1`.catch(() => (gone = true));
+        if (gone.signal.aborted) return;
+        sql`select 1`.catch(() => {
+          gone.abort();
+        });
         setImmediate(send);
       };
       send();
       await terminate(pid);
-      while (!gone) await pause(5);
+      while (!gone.signal.aborted) await pause(5);
       await pause(20);
       expect([...(await sql`select 1 as one`)]).toEqual([{ one: 1 }]);
     }
@@ -117,7 +119,7 @@ describe('a connection that is lost', () => {
 
   test('leaves what is under way on the others to its end', async () => {
     const several = connect(database.app, 2);
-    const slow = several`select pg_sleep(1), pg_backend_pid() as pid`;
+    const slow = several`select pg_sleep(1), pg_backend_pid() as pid`.execute();
     const pid = await pidOf(several);
     const [[row]] = await Promise.all([slow, terminate(pid)]);
     expect(row?.pid).not.toBe(pid);
@@ -164,7 +166,7 @@ describe('a new connection', () => {
     line.listen(path);
     await once(line, 'listening');
   });
-  afterAll(() => line.close());
+  afterAll(() => void line.close());
 
   test('asks nothing of its own accord: where that were cut short the process would end', async () => {
     const through = connect({ ...(database.app as object), path } as never, 1);

@@ -1,4 +1,5 @@
 import { RECTIFICATION_TYPES, SEVERITIES } from '../contracts/intake.js';
+import { isId } from '../contracts/values.js';
 
 type Loose = Record<string, unknown>;
 
@@ -12,6 +13,9 @@ const STEPS = ['review', 'verify', 'approve'];
  */
 export function checkPolicy(policy: object, levels: ReadonlySet<string>): void {
   const { categories, completion, returnGrounds, routes } = policy as Record<string, Loose>;
+  for (const id of [...Object.keys(categories ?? {}), ...Object.keys(returnGrounds ?? {})]) {
+    if (!isId(id)) throw new Error(`${JSON.stringify(id)} is no id that a command could name`);
+  }
   for (const [id, rules] of Object.entries(categories ?? {})) checkChecklist(id, rules);
   for (const type of RECTIFICATION_TYPES) checkDays(type, completion?.[type]);
   for (const severity of SEVERITIES) checkRoute(severity, routes?.[severity], levels);
@@ -28,7 +32,7 @@ function checkChecklist(id: string, rules: unknown): void {
   const sound =
     Array.isArray(slots) &&
     slots.length > 0 &&
-    slots.every((slot) => isObject(slot) && typeof slot.id === 'string' && typeof slot.title === 'string') &&
+    slots.every((slot) => isObject(slot) && isId(slot.id) && typeof slot.title === 'string') &&
     new Set(slots.map((slot: Loose) => slot.id)).size === slots.length;
   if (!sound) throw new Error(`the category ${id} needs a title and a checklist of different slots`);
 }

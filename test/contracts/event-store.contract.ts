@@ -219,7 +219,10 @@ export function eventStoreContract(name: string, open: () => Promise<Opened>, mi
       const stop = new AbortController();
       const ended = (async () => {
         for await (const page of store.follow(undefined, stop.signal)) {
-          if (!page.more) setTimeout(() => { stop.abort(); }, 20);
+          if (!page.more)
+            setTimeout(() => {
+              stop.abort();
+            }, 20);
         }
         return 'ended';
       })();

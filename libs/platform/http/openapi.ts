@@ -92,16 +92,18 @@ function described({ summary, may, parameters, body, answers, refusals: own = []
   const all = may === 'public' ? own : [...own, ...ALWAYS];
   const codes = new Map<number, RefusalCode[]>();
   for (const code of new Set(all)) codes.set(statusOf(code), [...(codes.get(statusOf(code)) ?? []), code]);
-  const good: [string, object][] = Object.entries(answers).map(([status, { description, schema, headers }]) => [
-    status,
-    {
-      description,
-      ...(headers && {
-        headers: Object.fromEntries(headers.map((name) => [name, { schema: { type: 'string' } }])),
-      }),
-      ...(schema && { content: { 'application/json': { schema } } }),
-    },
-  ]);
+  const good: [string, object][] = Object.entries(answers).map(
+    ([status, { description, schema, headers }]) => [
+      status,
+      {
+        description,
+        ...(headers && {
+          headers: Object.fromEntries(headers.map((name) => [name, { schema: { type: 'string' } }])),
+        }),
+        ...(schema && { content: { 'application/json': { schema } } }),
+      },
+    ],
+  );
   const bad: [string, object][] = [...codes].sort().map(([status, list]) => [
     String(status),
     {
