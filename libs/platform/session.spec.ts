@@ -105,7 +105,7 @@ describe('whoever follows the log', () => {
       () => followed.close(),
       () => appended.close(),
     );
-    const TOTAL = 200;
+    const TOTAL = 40;
     const stop = new AbortController();
     const seen: string[] = [];
     const told: (() => void)[] = [];

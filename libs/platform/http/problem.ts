@@ -70,8 +70,6 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<Reply>();
     const problem = this.#problemOf(error);
     if (problem.status === 401) reply.header('WWW-Authenticate', 'Bearer');
-    // What is still on its way is not waited for.
-    if (problem.status === 413) reply.header('Connection', 'close');
     if (problem.status === 503) reply.header('Retry-After', '1');
     reply
       .status(problem.status)
