@@ -6,7 +6,7 @@ import { readMapping } from '../../libs/intake/mapping/mapping-file.js';
 import { type Problem } from '../../libs/intake/problem.js';
 import { type Api, Refused } from './api.js';
 
-/** What became of a file: rows = registered + known + refused. */
+/** What became of a file: each row was registered, known already, or refused for one or more reasons. */
 export interface Manifest {
   sha256: string;
   encoding: string;

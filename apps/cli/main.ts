@@ -14,7 +14,7 @@ import { demo } from './demo.js';
 import { importFile } from './import.js';
 import { join, type Joined } from './join.js';
 
-/** 1: something a person must mend first; 2: the command line was wrong; 3: a check found a difference. */
+/** Exit codes: 1 where a person must mend something first, 3 where a check or an import found a difference. */
 const DIFFERENCE = 3;
 
 const config = readConfigOrStop();

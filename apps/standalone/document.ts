@@ -17,6 +17,16 @@ export function allRoutes(): Route[] {
   return expandCommands(routesOf(controllers));
 }
 
+/** A body takes nothing else than its fields, and need not repeat what its address says. */
+function body(schema: Schema): Schema {
+  const required = (schema.required as string[] | undefined)?.filter((name) => name !== 'type') ?? [];
+  return {
+    ...schema,
+    ...(required.length > 0 ? { required } : { required: undefined }),
+    additionalProperties: false,
+  };
+}
+
 /** The OpenAPI document, made from the routes, the table of commands and the validation of their classes. */
 export function openApi(): Record<string, unknown> {
   const classes = validationMetadatasToSchemas({
@@ -32,8 +42,6 @@ export function openApi(): Record<string, unknown> {
       take(inner ?? '');
   };
   for (const { command } of caseCommands) take(command.name);
-  const commands = Object.fromEntries(
-    [...own].sort().map((name) => [name, { ...classes[name], additionalProperties: false }]),
-  );
+  const commands = Object.fromEntries([...own].sort().map((name) => [name, body(classes[name] ?? {})]));
   return openApiOf(allRoutes(), { ...commands, ...caseSchemas, ...ledgerSchemas, Upload: UPLOAD_SCHEMA });
 }

@@ -1,12 +1,18 @@
 import 'reflect-metadata';
 import { readConfig } from '../../libs/platform/config.js';
-import { StartFault } from '../../libs/platform/fault.js';
+import { codeOf, databaseGone, StartFault } from '../../libs/platform/fault.js';
 import { startStandalone } from './start.js';
 
 const fail = (error: unknown): never => {
-  process.stderr.write(`${error instanceof StartFault ? error.message : String((error as Error).stack)}\n`);
+  process.stderr.write(`${said(error)}\n`);
   process.exit(1);
 };
+
+function said(error: unknown): string {
+  if (error instanceof StartFault) return error.message;
+  if (databaseGone(error)) return `The database went away meanwhile (${codeOf(error)}): start again.`;
+  return String((error as Error).stack);
+}
 
 try {
   const starting = startStandalone(readConfig(process.env), fail);

@@ -1,4 +1,4 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Logger, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, NestFactory } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -17,6 +17,7 @@ import { migrateLedger } from '../../libs/ledger/projection.js';
 import { type Config } from '../../libs/platform/config.js';
 import { type Database, openDatabase } from '../../libs/platform/database.js';
 import { usableFolder, writeDurably } from '../../libs/platform/embedded/folder.js';
+import { codeOf, StartFault } from '../../libs/platform/fault.js';
 import { AccessGuard } from '../../libs/platform/http/access.guard.js';
 import { requests } from '../../libs/platform/http/operations.controller.js';
 import { ProblemFilter } from '../../libs/platform/http/problem.js';
@@ -62,6 +63,11 @@ export async function migrate(database: Database): Promise<void> {
   const owner = database.owner();
   try {
     await migrateLog(owner, database.role);
+  } catch (error) {
+    throw new StartFault(
+      `The schema of the log cannot be brought up to date (${codeOf(error)}): check DATABASE_OWNER_URL.`,
+      { cause: error },
+    );
   } finally {
     await owner.end();
   }
@@ -82,9 +88,16 @@ export type Log = EventStore & Feed & { close: () => Promise<void> };
 
 /** The log that STORE names. */
 export function openLog(config: Config, database: Database): Log {
-  return config.STORE === 'eventstoredb'
-    ? new EventStoreDbLog({ url: config.EVENTSTOREDB_URL ?? '' })
-    : new PostgresLog(database.address);
+  if (config.STORE === 'postgres') return new PostgresLog(database.address);
+  const logger = new Logger('EventStoreDB');
+  const onDrop = (reason: Error | undefined): void => {
+    logger.warn(`the line was lost and is taken up again (${reason?.name ?? 'closed'})`);
+  };
+  try {
+    return new EventStoreDbLog({ url: config.EVENTSTOREDB_URL ?? '', onDrop });
+  } catch (error) {
+    throw new StartFault(`EVENTSTOREDB_URL cannot be used: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 /**
@@ -107,6 +120,8 @@ export async function startStandalone(config: Config, deposed: (fault: Error) =>
     await migrate(database);
     const store = openLog(config, database);
     undo.push(() => store.close());
+    // What was arriving when a process was killed will not arrive any more.
+    await rm(join(config.DATA_DIR, 'files', 'arriving'), { recursive: true, force: true });
     const bells = {
       ledger: new Bell(database.address, 'ledger'),
       identity: new Bell(database.address, 'identity'),

@@ -113,10 +113,11 @@ export interface Figure {
   filter: LedgerFilter;
 }
 
-/** Query that waits until the ledger has a revision of a case, at most `ms`; answers whether it has (boolean). */
+/** Query that waits until the ledger has a revision of a case that the caller may see, at most `ms`; answers whether it has (boolean). */
 export class LedgerReached {
   readonly type = 'LedgerReached';
   constructor(
+    readonly caller: Caller,
     readonly caseId: Uuid,
     readonly revision: number,
     readonly ms: number,

@@ -85,10 +85,13 @@ export const refusals = {
   'case/verifier-of-lead': 'Who holds a post at a responsible unit does not verify.',
   'case/approver-of-lead': 'Who holds a post at a responsible unit does not approve.',
   'case/closer-of-lead': 'Who holds a post at a responsible unit does not close.',
-  'case/reviewer-barred': 'Who passed a false rectification of this case does not examine it again.',
-  'case/verifier-barred': 'Who passed a false rectification of this case does not examine it again.',
-  'case/approver-barred': 'Who passed a false rectification of this case does not examine it again.',
-  'case/closer-barred': 'Who passed a false rectification of this case does not close it again.',
+  'case/reviewer-barred':
+    'Who verified or approved a false rectification of this case does not examine it again.',
+  'case/verifier-barred':
+    'Who verified or approved a false rectification of this case does not examine it again.',
+  'case/approver-barred':
+    'Who verified or approved a false rectification of this case does not examine it again.',
+  'case/closer-barred': 'Who verified or approved a false rectification of this case does not close it.',
 } as const;
 
 export type RefusalCode = keyof typeof refusals;

@@ -129,7 +129,7 @@ export class Handler<S extends Decided, E extends DomainEvent, F extends Facts> 
           if (!(error instanceof Refusal)) throw error;
           // What was kept may be older than the log: nobody is refused on account of that.
           const fresh = await this.load(stream, loaded);
-          if (fresh.revision === loaded.revision) throw error;
+          if (fresh.revision === loaded.revision || attempt++ >= ATTEMPTS) throw error;
           loaded = fresh;
           continue;
         }

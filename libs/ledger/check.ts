@@ -17,6 +17,9 @@ export interface CheckResult {
 
 class Difference extends Error {}
 
+/** A log that tells nothing for this long has told all, in milliseconds. */
+const SILENCE_MS = 10_000;
+
 /**
  * Replays the whole log into rows of its own and compares them with the ledger; compares every event with the leaf
  * hash that was noted when it was first read. The ledger must have caught up; nothing is changed.
@@ -41,18 +44,27 @@ export async function checkLedger(feed: Feed, sql: Sql): Promise<CheckResult> {
 async function replay(feed: Feed, sql: Sql, schema: string, upTo: number): Promise<string | undefined> {
   if (upTo === 0) return undefined;
   const enough = new AbortController();
+  // A log that has less to tell than the ledger has heard would be waited for without end.
+  const silent = setTimeout(() => {
+    enough.abort();
+  }, SILENCE_MS);
+  let reached = 0;
   const projection = {
     ...ledgerProjection(schema),
     beside: (tx: Tx, events: readonly Ordered[]) => compare(tx, events, upTo),
   };
   try {
     await project(projection, feed, sql, enough.signal, ({ ordinal }) => {
+      reached = ordinal;
+      silent.refresh();
       if (ordinal >= upTo) enough.abort();
     });
-    return undefined;
+    return reached >= upTo ? undefined : `the log ends at ordinal ${reached}, the ledger has seen ${upTo}`;
   } catch (error) {
     if (error instanceof Difference) return error.message;
     throw error;
+  } finally {
+    clearTimeout(silent);
   }
 }
 

@@ -91,7 +91,7 @@ export class LedgerController {
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<LedgerPage> {
     const { limit, before, ...filter } = validated(ListQuery, { ...(asked as object) });
-    await this.#reach(headers, reply);
+    await this.#reach(caller, headers, reply);
     return this.queries.execute<LedgerList, LedgerPage>(new LedgerList(caller, filter, limit, before));
   }
 
@@ -124,7 +124,7 @@ export class LedgerController {
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<LedgerDetail & { actions: ActionOffer[] }> {
     const caseId = caseIdIn(id);
-    await this.#reach(headers, reply);
+    await this.#reach(caller, headers, reply);
     const [row, actions] = await Promise.all([
       this.queries.execute<LedgerCase, LedgerDetail | null>(new LedgerCase(caller, caseId)),
       this.queries.execute<ActionsOn, ActionOffer[]>(new ActionsOn(caseId, caller)),
@@ -157,14 +157,14 @@ export class LedgerController {
     @Headers() headers: HeaderMap,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<{ figures: Figure[] }> {
-    await this.#reach(headers, reply);
+    await this.#reach(caller, headers, reply);
     return { figures: await this.queries.execute<LedgerFigures, Figure[]>(new LedgerFigures(caller)) };
   }
 
-  async #reach(headers: HeaderMap, reply: Reply): Promise<void> {
+  async #reach(caller: Caller, headers: HeaderMap, reply: Reply): Promise<void> {
     const promised = ledgerAtLeast(headers);
     if (!promised) return;
-    const ask = new LedgerReached(promised.caseId, promised.revision, PATIENCE);
+    const ask = new LedgerReached(caller, promised.caseId, promised.revision, PATIENCE);
     if (!(await this.queries.execute<LedgerReached, boolean>(ask))) reply.header('Ledger-Behind', 'true');
   }
 }

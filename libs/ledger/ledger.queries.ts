@@ -122,15 +122,17 @@ export class LedgerReachedHandler implements IQueryHandler<LedgerReached> {
   constructor(
     @Inject(SQL) private readonly sql: Sql,
     @Inject(LEDGER_BELL) private readonly bell: Bell,
+    private readonly scope: Scope,
   ) {}
 
-  async execute({ caseId, revision, ms }: LedgerReached): Promise<boolean> {
+  async execute({ caller, caseId, revision, ms }: LedgerReached): Promise<boolean> {
     const signal = AbortSignal.timeout(ms);
     await this.bell.listen();
+    const { where } = await this.scope.of(caller);
     while (!signal.aborted) {
       const rung = once(this.bell, 'ring', { signal }).catch(() => undefined);
       const [row] = await this.sql<{ revision: number }[]>`
-        select revision from ${this.sql(LEDGER)}.cases where id = ${caseId}`;
+        select revision from ${this.sql(LEDGER)}.cases where id = ${caseId} and ${where}`;
       if (row && row.revision >= revision) return true;
       await rung;
     }

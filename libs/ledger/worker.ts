@@ -2,6 +2,7 @@ import { type OnApplicationBootstrap, type OnApplicationShutdown, Logger } from 
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Feed } from '../eventing/store.js';
 import { type Progress, project } from '../eventing/project.js';
+import { codeOf } from '../platform/fault.js';
 import { type Sql } from '../platform/sql.js';
 import { LEDGER, ledgerProjection } from './projection.js';
 
@@ -10,9 +11,8 @@ export class LedgerWorker implements OnApplicationBootstrap, OnApplicationShutdo
   readonly #stop = new AbortController();
   readonly #log = new Logger('Ledger');
   #running: Promise<void> | undefined;
-  #behindSince: number | undefined = Date.now();
+  #behindSince: number | undefined;
   #fault: string | undefined;
-  #progress: Omit<Progress, 'rows'> = { ordinal: 0, caughtUp: false, halted: 0 };
 
   constructor(
     private readonly feed: Feed,
@@ -28,18 +28,25 @@ export class LedgerWorker implements OnApplicationBootstrap, OnApplicationShutdo
     await this.#running;
   }
 
-  /** How far the ledger is, and for how long it has been behind. */
-  get lag(): { ordinal: number; behindMs: number; halted: number; fault?: string } {
-    const { ordinal, halted } = this.#progress;
+  /** For how long the ledger has been behind, in milliseconds, and what stopped it last. */
+  get lag(): { behindMs: number; fault?: string } {
     const behindMs = this.#behindSince === undefined ? 0 : Date.now() - this.#behindSince;
-    return { ordinal, behindMs, halted, ...(this.#fault !== undefined && { fault: this.#fault }) };
+    return { behindMs, ...(this.#fault !== undefined && { fault: this.#fault }) };
   }
 
   async #run(): Promise<void> {
     const { signal } = this.#stop;
+    const following: Feed = {
+      follow: (after, until) => {
+        // The checkpoint has been read: whatever stopped it is over.
+        this.#fault = undefined;
+        this.#behindSince = undefined;
+        return this.feed.follow(after, until);
+      },
+    };
     for (let wait = 50; !signal.aborted; wait = Math.min(wait * 2, 5000)) {
       try {
-        await project(ledgerProjection(LEDGER), this.feed, this.sql, signal, (progress) => {
+        await project(ledgerProjection(LEDGER), following, this.sql, signal, (progress) => {
           this.#told(progress);
           wait = 50;
         });
@@ -47,15 +54,15 @@ export class LedgerWorker implements OnApplicationBootstrap, OnApplicationShutdo
         // It goes on from its checkpoint; whatever it was, it is said, and readiness shows it.
         this.#fault = error instanceof Error ? error.name : 'unknown';
         this.#behindSince ??= Date.now();
-        this.#log.error(error instanceof Error ? error.message : 'unknown');
+        // The name only: what a database says may quote what it was given.
+        this.#log.error(`${this.#fault} ${codeOf(error)}`);
         await pause(wait, undefined, { signal }).catch(() => undefined);
       }
     }
   }
 
-  #told({ ordinal, caughtUp, halted }: Progress): void {
+  #told({ caughtUp }: Progress): void {
     this.#fault = undefined;
-    this.#progress = { ordinal, caughtUp, halted };
     if (caughtUp) this.#behindSince = undefined;
     else this.#behindSince ??= Date.now();
   }

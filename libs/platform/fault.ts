@@ -13,3 +13,12 @@ export class StartFault extends Error {
 export function codeOf(error: unknown): string {
   return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 }
+
+const GONE = /^(?:ECONN|EPIPE|CONNECT|08|57P|53)/;
+
+/** Whether an error says that the database cannot be reached, or went away. */
+export function databaseGone(error: unknown): boolean {
+  const code = codeOf(error);
+  const noSocket = code === 'ENOENT' && (error as { syscall?: string }).syscall === 'connect';
+  return noSocket || GONE.test(code);
+}

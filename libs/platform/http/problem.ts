@@ -1,7 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { Refusal, type RefusalCode, type RefusalDetails, refusals } from '../../contracts/refusal.js';
-import { codeOf } from '../fault.js';
+import { codeOf, databaseGone } from '../fault.js';
 
 /** Codes that are not conflicts (409). */
 const STATUSES: Partial<Record<RefusalCode, number>> = {
@@ -53,7 +53,6 @@ const BY_STATUS: Record<number, RefusalCode> = {
   413: 'input/too-large',
   415: 'input/media-type',
 };
-const DATABASE_GONE = /^(?:ECONN|ENOENT|EPIPE|CONNECT|08|57P|53)/;
 
 interface Reply {
   status: (status: number) => Reply;
@@ -96,7 +95,7 @@ function codeFor(error: unknown): RefusalCode | undefined {
   if (!(error instanceof Error)) return undefined;
   const named = NAMED[error.name];
   if (named) return named;
-  if (DATABASE_GONE.test(codeOf(error))) return 'service/unavailable';
+  if (databaseGone(error)) return 'service/unavailable';
   return 'statusCode' in error ? BY_STATUS[Number(error.statusCode)] : undefined;
 }
 

@@ -103,7 +103,11 @@ export class Application {
     const started = start([STANDALONE], { DATA_DIR: this.dataDir });
     this.#killed = false;
     void started.ended.then((end) => {
-      if (!this.#killed && started === this.#running) this.#fault = new EndedByItself(end);
+      if (this.#killed || started !== this.#running) return;
+      // Where the database is killed while it starts, it says so, and whoever watches over it starts it again.
+      if (end.stdout === '' && /^The database (?:went away|cannot be reached)/m.test(end.stderr)) {
+        this.#running = this.#start();
+      } else this.#fault = new EndedByItself(end);
     });
     return started;
   }

@@ -43,8 +43,10 @@ export function environment(set: Record<string, string>): NodeJS.ProcessEnv {
   return { PATH, HOME, ...(TMPDIR !== undefined && { TMPDIR }), PORT: '0', ...set };
 }
 
-export function start(args: string[], env: Record<string, string>): Started {
-  const child = spawn(process.execPath, args, {
+/** @param within a command that runs the program, and its own arguments */
+export function start(args: string[], env: Record<string, string>, within: string[] = []): Started {
+  const [command = process.execPath, ...rest] = [...within, process.execPath, ...args];
+  const child = spawn(command, rest, {
     env: environment(env),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -127,8 +129,15 @@ export async function databasePid(dataDir: string): Promise<number | undefined> 
 
 /** Whether a process is a living database server of this folder: numbers are used again, and corpses keep theirs. */
 export async function isServerOf(pid: number, dataDir: string): Promise<boolean> {
-  const { stdout } = await promisify(execFile)('ps', ['-p', String(pid), '-o', 'args=']).catch(() => ({
-    stdout: '',
-  }));
-  return stdout.includes(join(dataDir, 'postgres')) && !stdout.includes('<defunct>');
+  const found = (await processes()).find((one) => one.pid === pid);
+  return found?.args.includes(join(dataDir, 'postgres')) ?? false;
+}
+
+/** All that run on this machine. A corpse has lost its arguments. */
+export async function processes(): Promise<{ pid: number; parent: number; args: string }[]> {
+  const { stdout } = await promisify(execFile)('ps', ['-eo', 'pid=,ppid=,args=']);
+  return stdout.split('\n').flatMap((line) => {
+    const [, pid, parent, args] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
+    return args === undefined ? [] : [{ pid: Number(pid), parent: Number(parent), args }];
+  });
 }
