@@ -133,8 +133,14 @@ export async function isServerOf(pid: number, dataDir: string): Promise<boolean>
   return found?.args.includes(join(dataDir, 'postgres')) ?? false;
 }
 
+export interface Process {
+  pid: number;
+  parent: number;
+  args: string;
+}
+
 /** All that run on this machine. A corpse has lost its arguments. */
-export async function processes(): Promise<{ pid: number; parent: number; args: string }[]> {
+export async function processes(): Promise<Process[]> {
   const { stdout } = await promisify(execFile)('ps', ['-eo', 'pid=,ppid=,args=']);
   return stdout.split('\n').flatMap((line) => {
     const [, pid, parent, args] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];

