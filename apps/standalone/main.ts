@@ -10,6 +10,7 @@ const fail = (error: unknown): never => {
 
 function said(error: unknown): string {
   if (error instanceof StartFault) return error.message;
+  if (codeOf(error) === 'EADDRINUSE') return 'The PORT is taken by another program: choose another.';
   if (databaseGone(error)) return `The database went away meanwhile (${codeOf(error)}): start again.`;
   return String((error as Error).stack);
 }

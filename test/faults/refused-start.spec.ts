@@ -138,8 +138,7 @@ describe('a start is refused with one sentence where', () => {
     const { port } = server.address() as { port: number };
     const data = join(folder, 'port');
     const ended = await tryStart({ DATA_DIR: data, PORT: String(port) });
-    expect(ended.code).toBe(1);
-    expect(ended.stderr).toContain('EADDRINUSE');
+    expect(ended).toMatchObject(refused('The PORT is taken by another program: choose another.'));
     expect(await databasePid(data)).toBeUndefined();
     server.close();
   });
@@ -198,7 +197,8 @@ describe('a start is refused with one sentence where', () => {
 
   function canRunAs(within: string[]): boolean {
     try {
-      const [command = process.execPath, ...rest] = [...within, process.execPath, '--check', STANDALONE];
+      const words: string[] = [...within, process.execPath, '--check', STANDALONE];
+      const [command = '', ...rest] = words;
       execFileSync(command, rest, { stdio: 'ignore' });
       return true;
     } catch {
@@ -208,31 +208,34 @@ describe('a start is refused with one sentence where', () => {
 });
 
 describe('a checkout that the database account cannot enter', () => {
-  ifRoot('gives its programs once to the data folder, and the server runs from there', async () => {
-    const locked = join(folder, 'checkout');
-    const data = join(folder, 'data');
-    await checkOut(locked);
-    const env = { DATA_DIR: data, SEED: resolve('config/demo.yaml') };
-    const program = join(locked, STANDALONE);
+  (asRoot && process.platform === 'linux' ? test : test.skip)(
+    'gives its programs once to the data folder, and the server runs from there',
+    async () => {
+      const locked = join(folder, 'checkout');
+      const data = join(folder, 'data');
+      await checkOut(locked);
+      const env = { DATA_DIR: data, SEED: resolve('config/demo.yaml') };
+      const program = join(locked, STANDALONE);
 
-    const [copy, made] = await started();
-    expect(copy).toMatch(/^native-18\./);
-    const [again, madeAgain] = await started();
-    expect([again, madeAgain]).toEqual([copy, made]);
+      const [copy, made] = await started();
+      expect(copy).toMatch(/^native-\d/);
+      const [again, madeAgain] = await started();
+      expect([again, madeAgain]).toEqual([copy, made]);
 
-    async function started(): Promise<[string, number]> {
-      const running = start([program], env);
-      await servedBy(running, data);
-      const pid = (await databasePid(data)) ?? 0;
-      const copies = (await readdir(data)).filter((name) => name.startsWith('native'));
-      expect(copies).toHaveLength(1);
-      const [name = ''] = copies;
-      const args = await readFile(`/proc/${pid}/cmdline`, 'utf8');
-      expect(args.split('\0')[0]).toBe(join(data, name, 'bin', 'postgres'));
-      expect((await stop(running)).code).toBe(0);
-      return [name, (await stat(join(data, name))).mtimeMs];
-    }
-  });
+      async function started(): Promise<[string, number]> {
+        const running = start([program], env);
+        await servedBy(running, data);
+        const pid = (await databasePid(data)) ?? 0;
+        const copies = (await readdir(data)).filter((name) => name.startsWith('native'));
+        expect(copies).toHaveLength(1);
+        const name = copies[0] ?? '';
+        const args = await readFile(`/proc/${pid}/cmdline`, 'utf8');
+        expect(args.split('\0')[0]).toBe(join(data, name, 'bin', 'postgres'));
+        expect((await stop(running)).code).toBe(0);
+        return [name, (await stat(join(data, name))).mtimeMs];
+      }
+    },
+  );
 
   /** A folder of root's alone: the programs as they are built, and the database's programs; the rest by links. */
   async function checkOut(to: string): Promise<void> {

@@ -42,7 +42,10 @@ export class GroupCommit {
       return Promise.reject(new Unavailable('too many appends are waiting for the log'));
     }
     return new Promise((resolve, reject) => {
-      const bytes = events.reduce((sum, { data, meta }) => sum + Buffer.byteLength(data) + Buffer.byteLength(meta), 0);
+      const bytes = events.reduce(
+        (sum, { data, meta }) => sum + Buffer.byteLength(data) + Buffer.byteLength(meta),
+        0,
+      );
       this.#waiting.push({ stream, expected, events, bytes, resolve, reject });
       this.#pump();
     });
