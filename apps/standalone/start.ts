@@ -140,8 +140,9 @@ export async function startStandalone(config: Config, deposed: (fault: Error) =>
       await app.close();
       clearTimeout(timer);
     });
-    await app.listen(config.PORT, config.HOST);
-    const url = await app.getUrl();
+    await app.init();
+    // Nest's own `listen` says what went wrong a second time, in its own words.
+    const url = await app.getHttpAdapter().getInstance().listen({ port: config.PORT, host: config.HOST });
     const address = join(config.DATA_DIR, 'server.json');
     await writeDurably(address, JSON.stringify({ pid: process.pid, url }));
     undo.push(() => rm(address, { force: true }));

@@ -233,9 +233,18 @@ describe('a batch', () => {
     await upTo(schema, end?.n ?? 0);
     const stop = new AbortController();
     const wins: Progress[] = [];
+    let following = 0;
+    const counted: Feed = {
+      follow: (after, signal) => {
+        following++;
+        return log.follow(after, signal);
+      },
+    };
     const workers = [1, 2].map(() =>
-      project(savings(schema), log, database.sql, stop.signal, (told) => wins.push(told)),
+      project(savings(schema), counted, database.sql, stop.signal, (told) => wins.push(told)),
     );
+    // Both stand at the same checkpoint before there is anything to win.
+    while (following < 2) await new Promise((resolve) => setTimeout(resolve, 5));
     const superseded = Promise.any(
       workers.map((worker) =>
         worker.then(

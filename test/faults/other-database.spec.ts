@@ -217,7 +217,9 @@ describe('a database with an owner of its own', () => {
     const ended = await runToEnd([STANDALONE], wrong);
     expect(ended.code).toBe(1);
     expect(ended.stderr).not.toContain('hunter2');
-    expect(ended.stderr).toBe('The database cannot be reached (28P01): check DATABASE_OWNER_URL.\n');
+    expect(ended.stderr).toBe(
+      'The schema of the log cannot be brought up to date (28P01): check DATABASE_OWNER_URL.\n',
+    );
   });
 
   async function ownersOf(): Promise<Record<string, string>> {

@@ -20,6 +20,9 @@ import {
   until,
 } from './processes.js';
 
+/** What it says where the database is killed while it starts. */
+const GONE = /^The (?:database went away|database cannot be reached|schema of the log cannot)/m;
+
 /** A standalone on a folder that is killed and started again, and how to speak to it whatever happens to it. */
 export class Application {
   #running: Started;
@@ -104,10 +107,9 @@ export class Application {
     this.#killed = false;
     void started.ended.then((end) => {
       if (this.#killed || started !== this.#running) return;
-      // Where the database is killed while it starts, it says so, and whoever watches over it starts it again.
-      if (end.stdout === '' && /^The database (?:went away|cannot be reached)/m.test(end.stderr)) {
-        this.#running = this.#start();
-      } else this.#fault = new EndedByItself(end);
+      // Whoever watches over it starts it again.
+      if (end.stdout === '' && GONE.test(end.stderr)) this.#running = this.#start();
+      else this.#fault = new EndedByItself(end);
     });
     return started;
   }
