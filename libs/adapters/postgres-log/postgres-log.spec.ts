@@ -145,7 +145,10 @@ describe('the log in PostgreSQL', () => {
         await expect(log.append(stream, 0, [{ ...noted, id: randomUUID() }])).rejects.toThrow(OutcomeUnknown);
         line.mode = 'open';
         await expect(log.append(stream, 0, [{ ...noted, id: randomUUID() }])).rejects.toThrow(Conflict);
-        expect(await log.append(stream, 1, [{ ...noted, id: randomUUID() }])).toEqual({ revision: 2 });
+        expect(await log.append(stream, 1, [{ ...noted, id: randomUUID() }])).toEqual({
+          revision: 2,
+          fresh: true,
+        });
       },
       300,
       line.path,
