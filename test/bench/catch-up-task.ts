@@ -25,7 +25,8 @@ const EVERY_MS = 20;
 /** The ledger's projection, from nothing to the end of the log, as a worker runs it. */
 answering(async ({ place, schema, events, early }: CatchUp) => {
   const log = new PostgresLog(place);
-  const sql = connect(place, 10);
+  // As the application connects for its ledger, which can be made again.
+  const sql = connect(place, 2, { synchronous_commit: 'off' });
   const stop = new AbortController();
   let [memory, earlyMemory] = [0, 0];
   const sample = (): void => {

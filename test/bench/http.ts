@@ -25,28 +25,26 @@ export async function httpContest(
   const place = (await server.create('http_emmett')).app;
   const { url: emmettUrl } = await emmett.ask<{ url: string }>({ place, clients: CLIENTS });
   const database = await server.create('http_raw');
-  const cases = Math.ceil(
-    ((MOST_PER_SECOND / CLIENTS) * (WARM_MS + size.httpMs)) / 1000 / COMMANDS_OF_A_CASE,
-  );
+  const { tokens } = application;
   let cell = 0;
 
-  const loaded = async (name: string, url: string, prefix: string): Promise<void> => {
-    const { tokens } = application;
-    const task: Load = {
-      ...{ url, tokens, prefix, cases, today: today() },
-      ...{ clients: CLIENTS, warmMs: WARM_MS, ms: size.httpMs },
-    };
-    const { perSecond, p50, p99 } = await load.ask<Loaded>(task);
+  const task = async (url: string, ms: number): Promise<Load> => {
+    const prefix = `http-${++cell}-${Date.now()}`;
+    const cases = Math.ceil(((MOST_PER_SECOND / CLIENTS) * (WARM_MS + ms)) / 1000 / COMMANDS_OF_A_CASE);
+    await application.receipts(prefix, CLIENTS, cases);
+    return { ...{ url, tokens, prefix, cases, ms }, today: today(), clients: CLIENTS, warmMs: WARM_MS };
+  };
+
+  const loaded = async (name: string, url: string): Promise<void> => {
+    const { perSecond, p50, p99 } = await load.ask<Loaded>(await task(url, size.httpMs));
     results.add(`http/${name}`, perSecond);
     results.add(`http/${name}/p50`, p50);
     results.add(`http/${name}/p99`, p99);
   };
-  const contestants: Record<string, (prefix: string) => Promise<void>> = {
-    ours: async (prefix) => {
-      await application.receipts(prefix, CLIENTS, cases);
-      await loaded('ours', application.url, prefix);
-    },
-    emmett: (prefix) => loaded('emmett', emmettUrl, prefix),
+  for (const url of [application.url, emmettUrl]) await load.ask<Loaded>(await task(url, size.httpWarmMs));
+  const contestants: Record<string, () => Promise<void>> = {
+    ours: () => loaded('ours', application.url),
+    emmett: () => loaded('emmett', emmettUrl),
     raw: async () => {
       const appender = await raw(database, CLIENTS);
       const { perSecond, p99 } = await rate(appender, CLIENTS, size.warmMs, size.appendMs);
@@ -57,8 +55,7 @@ export async function httpContest(
   };
   return {
     round: async (turn) => {
-      for (const name of turn(Object.keys(contestants)))
-        await contestants[name]?.(`http-${++cell}-${Date.now()}`);
+      for (const name of turn(Object.keys(contestants))) await contestants[name]?.();
     },
     end: async () => {
       await Promise.all([load.end(), emmett.end()]);

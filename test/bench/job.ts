@@ -3,7 +3,11 @@ import { once } from 'node:events';
 
 /** A process of its own that is told what to do and answers. */
 export class Job {
-  private constructor(private readonly child: ChildProcess) {}
+  static readonly #all = new Set<Job>();
+
+  private constructor(private readonly child: ChildProcess) {
+    Job.#all.add(this);
+  }
 
   /** @param module beside this file, without its ending */
   static start(module: string, execArgv: string[] = []): Job {
@@ -28,7 +32,12 @@ export class Job {
     }
   }
 
+  static async endAll(): Promise<void> {
+    await Promise.all([...Job.#all].map((job) => job.end()));
+  }
+
   async end(): Promise<void> {
+    Job.#all.delete(this);
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     const gone = once(this.child, 'exit');
     this.child.kill();

@@ -6,6 +6,7 @@ import { appendContest } from './append.js';
 import { catchUpContest } from './catch-up.js';
 import { type Contest, FULL, QUICK, turned } from './contest.js';
 import { httpContest } from './http.js';
+import { Job } from './job.js';
 import { report } from './report.js';
 import { Results } from './results.js';
 import { BenchServer } from './server.js';
@@ -59,6 +60,7 @@ try {
   console.log(`\n${text}`);
   if (!given.quick && wanted.length === Object.keys(contests).length) await writeFile(PAGE, text);
 } finally {
+  await Job.endAll();
   await application?.stop();
   await server.close();
 }

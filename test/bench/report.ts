@@ -132,7 +132,8 @@ function catchingUp(results: Results, size: Size): string {
     told(results.of(`catch-up/${name}/memory`), count),
   ]);
   return `Cases of ten events, of which so many are open at once; which goes on next is drawn. Each catching up is a process of its own
-and begins with an empty ledger. Emmett's consumer reads pages of 10,000 without pausing.
+and begins with an empty ledger, whose commits, as in the application, are not waited for: rows and checkpoint are lost or
+kept together and can be made again. Emmett's consumer reads pages of 10,000 without pausing.
 
 ${table(['', 'per second', ': Emmett', `MiB resident until ${count(EARLY)} events`, 'MiB until the end'], rows)}`;
 }

@@ -55,6 +55,9 @@ export class BenchServer {
   }
 
   async close(): Promise<void> {
+    // Whoever is still connected after a failure would keep the server running.
+    await this.root`select pg_terminate_backend(pid) from pg_stat_activity
+      where backend_type = 'client backend' and pid <> pg_backend_pid()`;
     await this.root.end({ timeout: 5 });
     await this.held.close();
     await rm(this.folder, { recursive: true, force: true });

@@ -26,6 +26,7 @@ export class Standalone {
 
   static async start(server: BenchServer): Promise<Standalone> {
     const env = { PATH: process.env.PATH, DATA_DIR: server.folder, SEED, PORT: '0' };
+    // Such as --cpu-prof, to see where the time goes.
     const execArgv = (process.env.BENCH_APP_FLAGS ?? '').split(' ').filter(Boolean);
     const child = spawn(process.execPath, [...execArgv, MAIN], {
       env,
