@@ -39,19 +39,33 @@ function works(number: number, { moved, holidays }: WorkingCalendar): boolean {
   return (exceptions.size > 0 && exceptions.has(dayOf(number))) !== !weekend;
 }
 
-/** The day that an instant (ISO 8601) falls on in a time zone of the IANA database. */
+/** The day that an instant (ISO 8601 UTC) falls on in a time zone of the IANA database. */
 export function dayIn(zone: string, instant: string): Day {
-  let format = formats.get(zone);
-  if (!format) {
-    format = new Intl.DateTimeFormat('en-CA', {
-      timeZone: zone,
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-    });
-    formats.set(zone, format);
-  }
-  return format.format(new Date(instant));
+  let days = zones.get(zone);
+  if (!days) zones.set(zone, (days = new DaysIn(zone)));
+  return days.of(instant);
 }
 
-const formats = new Map<string, Intl.DateTimeFormat>();
+const zones = new Map<string, DaysIn>();
+
+/** Days begin on a full minute everywhere: within one, only the first question is worked out. */
+class DaysIn {
+  readonly #format: Intl.DateTimeFormat;
+  #minute = '';
+  #day: Day = '';
+
+  constructor(timeZone: string) {
+    this.#format = new Intl.DateTimeFormat('en-CA', {
+      ...{ timeZone, year: 'numeric', month: '2-digit', day: '2-digit' },
+    });
+  }
+
+  of(instant: string): Day {
+    const minute = instant.slice(0, 'yyyy-mm-ddThh:mm'.length);
+    if (minute !== this.#minute) {
+      this.#day = this.#format.format(new Date(instant));
+      this.#minute = minute;
+    }
+    return this.#day;
+  }
+}

@@ -77,13 +77,17 @@ export class OnCaseHandler implements ICommandHandler<OnCase> {
       await this.#uploads(row, envelope.body, id, envelope.actor.person),
     );
     if (!row.number) return facts;
-    // A number is the last fact learnt: whoever is refused uses none up.
+    // A number is the last fact learnt: whoever is refused by the rules uses none up.
     decide(envelope, state, facts);
-    // A key that begins a case is looked for under all cases: another case under the same key is another stream.
-    if (row.in.includes('new')) await this.keys.claim(envelope.commandId, id);
     const owner = row.number.owner(id, state, envelope.commandId);
     const take = new TakeNumber(row.number.series, owner, facts.today);
-    return { ...facts, number: await this.queries.execute<TakeNumber, string>(take) };
+    const [number] = await Promise.all([
+      this.queries.execute<TakeNumber, string>(take),
+      // A key that begins a case is looked for under all cases: another case under the same key is another stream. It is
+      // hardly ever found: then a number is left out, which the register may do.
+      row.in.includes('new') && this.keys.claim(envelope.commandId, id),
+    ]);
+    return { ...facts, number };
   }
 
   async #uploads(row: AnyCaseRow, body: object, id: Uuid, person: string): Promise<Upload[]> {

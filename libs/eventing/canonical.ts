@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { Refusal } from '../contracts/refusal.js';
 import { type NewEvent, type StoredEvent } from './event.js';
@@ -26,7 +26,7 @@ export function canonical(value: unknown): string {
 
 /** Hex SHA-256 of the canonical JSON. */
 export function hashOf(value: unknown): string {
-  return createHash('sha256').update(canonical(value)).digest('hex');
+  return hash('sha256', canonical(value));
 }
 
 // An escape in JSON text is real only behind an even number of backslashes.
@@ -71,9 +71,10 @@ export function assertSize(event: NewEvent): void {
  */
 export function leafHash(event: StoredEvent): Buffer {
   const { id, stream, type } = event;
-  return createHash('sha256')
-    .update('\0')
-    .update(`{"data":${event.data},"id":${JSON.stringify(id)},"meta":${event.meta},`)
-    .update(`"revision":${event.revision},"stream":${JSON.stringify(stream)},"type":${JSON.stringify(type)}}`)
-    .digest();
+  return hash(
+    'sha256',
+    `\0{"data":${event.data},"id":${JSON.stringify(id)},"meta":${event.meta},"revision":${event.revision},` +
+      `"stream":${JSON.stringify(stream)},"type":${JSON.stringify(type)}}`,
+    'buffer',
+  );
 }

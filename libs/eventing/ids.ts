@@ -1,11 +1,11 @@
-import { v5 } from 'uuid';
-import { canonical } from './canonical.js';
+import { parse, v5 } from 'uuid';
 
-const NAMESPACE = '0b9f6a3e-5d0c-4a57-9a5e-6c1f0d8b2e71';
+const NAMESPACE = parse('0b9f6a3e-5d0c-4a57-9a5e-6c1f0d8b2e71');
 
 /** RFC 9562 version 5 over the RFC 8785 JSON of [kind, ...parts]; an absent part is null. */
 function uuid5(kind: 'case' | 'command' | 'event', ...parts: (string | number | undefined)[]): string {
-  return v5(canonical([kind, ...parts.map((part) => part ?? null)]), NAMESPACE);
+  // A list of texts and integers has one JSON text only, whoever writes it.
+  return v5(Buffer.from(JSON.stringify([kind, ...parts.map((part) => part ?? null)])), NAMESPACE);
 }
 
 /** The same person with the same key means the same command, however often it arrives. */

@@ -1,6 +1,6 @@
-import { type Sql, type Tx } from '../platform/sql.js';
+import { type Sql } from '../platform/sql.js';
 import { leafHash } from './canonical.js';
-import { type Ordered } from './project.js';
+import { type Beside } from './project.js';
 
 /**
  * The index of the log: ordinal (1, 2, 3 … in the log's order), event and leaf hash. Bulletins, as-of and proofs cite
@@ -12,16 +12,30 @@ export async function migrateLogIndex(sql: Sql): Promise<void> {
     ordinal bigint primary key, event_id uuid not null, leaf bytea not null)`;
 }
 
-/** Writes the index of a batch; a projection that is made anew finds it there already. */
-export async function indexLog(tx: Tx, events: readonly Ordered[]): Promise<void> {
-  const rows = events.map(({ ordinal, stored }) => ({
-    ordinal,
-    event_id: stored.id,
-    leaf: `\\x${leafHash(stored).toString('hex')}`,
-  }));
-  await tx`
-    insert into proof.log_index (ordinal, event_id, leaf)
-    select r.ordinal, r.event_id, r.leaf
-    from json_to_recordset(${JSON.stringify(rows)}::text::json) r(ordinal bigint, event_id uuid, leaf bytea)
-    on conflict do nothing`;
+/** What the index notes of an event. */
+export interface Noted {
+  ordinal: number;
+  id: string;
+  leaf: Buffer;
 }
+
+/** Events in one statement: a longer text costs more to take apart than it saves. */
+const STATEMENT = 2000;
+
+/** Writes the index; a projection that is made anew finds it there already. */
+export const logIndex: Beside<Noted> = {
+  of: ({ ordinal, stored }) => ({ ordinal, id: stored.id, leaf: leafHash(stored) }),
+  write: async (tx, noted) => {
+    for (let from = 0; from < noted.length; from += STATEMENT) {
+      const part = noted.slice(from, from + STATEMENT);
+      // Lists as texts: PostgreSQL reads them in a fraction of the time of JSON.
+      await tx`
+        insert into proof.log_index (ordinal, event_id, leaf)
+        select n.ordinal::bigint, n.id::uuid, decode(n.leaf, 'hex') from unnest(
+          string_to_array(${part.map(({ ordinal }) => ordinal).join()}, ','),
+          string_to_array(${part.map(({ id }) => id).join()}, ','),
+          string_to_array(${part.map(({ leaf }) => leaf.toString('hex')).join()}, ',')) n(ordinal, id, leaf)
+        on conflict do nothing`;
+    }
+  },
+};

@@ -25,7 +25,7 @@ function savings(schema: string): Projection<Savings, SavingsEvent> {
       const rows = await sql<Savings[]>`select * from ${sql(schema)}.savings where stream = any(${streams})`;
       return new Map(rows.map((row) => [row.stream, { ...row }]));
     },
-    fold: (row, { stream, revision, event }) => {
+    change: (row, { stream, revision, event }) => {
       if (event.amount < 0) throw new RangeError('less than nothing');
       const change = event.type === 'Saved' ? event.amount : -event.amount;
       return { stream, revision, total: (row?.total ?? 0) + change };
@@ -187,12 +187,12 @@ describe('a batch', () => {
         loaded.push(streams);
         return plain.load(sql, streams);
       },
-      fold: (row, recorded, ordinal) => {
+      change: (row, recorded, ordinal) => {
         if (ordinal === 50_001) {
           seen.push(row);
           folded();
         }
-        return plain.fold(row, recorded, ordinal);
+        return plain.change(row, recorded, ordinal);
       },
       save: async (tx, rows) => {
         // The first is not written before the second is being folded.

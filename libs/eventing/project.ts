@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Sql, type Tx } from '../platform/sql.js';
 import { type Decode } from './decode.js';
 import { type DomainEvent, type Recorded, type StoredEvent } from './event.js';
@@ -10,19 +11,30 @@ export interface Ordered {
   stored: StoredEvent;
 }
 
-/** Rows made from streams, one row a stream, kept in a schema of its own. */
-export interface Projection<R extends { revision: number }, E extends DomainEvent> {
+/**
+ * Rows made from streams, one row a stream, kept in a schema of its own.
+ * @typeParam N what is noted of every event besides
+ */
+export interface Projection<R extends { revision: number }, E extends DomainEvent, N = never> {
   /** The schema of this version of the rows; its checkpoint and its halted streams stand in it too. */
   schema: string;
   decode: Decode<E>;
   /** Whether it makes rows of this stream. */
   wants: (stream: string) => boolean;
   load: (sql: Sql, streams: string[]) => Promise<Map<string, R>>;
-  /** Pure. Called with revisions in order, each once. */
-  fold: (row: R | undefined, recorded: Recorded<E>, ordinal: number) => R;
+  /** What an event changes of the row, its revision among it; the first event of a stream gives all. Pure. Called with revisions in order, each once. */
+  change: (row: R | undefined, recorded: Recorded<E>, ordinal: number) => Partial<R>;
+  /** Whether a row will hardly change any more: it need not be kept in memory. */
+  settled?: (row: R) => boolean;
   save: (tx: Tx, rows: R[]) => Promise<void>;
   /** What else is written of every event, in the same transaction. */
-  beside?: (tx: Tx, events: readonly Ordered[]) => Promise<void>;
+  beside?: Beside<N>;
+}
+
+/** Made of an event at once, so that the events of a batch need not be held until it is written. */
+export interface Beside<N> {
+  of: (event: Ordered) => N;
+  write: (tx: Tx, noted: readonly N[]) => Promise<void>;
 }
 
 /** Where a projection stands; told after every commit. */
@@ -50,10 +62,12 @@ export class Superseded extends Error {
   }
 }
 
-/** At most this many events are folded into one transaction. */
+/** At most this many events, and a page, are folded into one transaction. */
 const BATCH = 50_000;
 /** Rows kept in memory between batches. */
 const KEPT = 50_000;
+/** A worker that has caught up rests for as long as it has worked, but not longer than this, in milliseconds. */
+const LONGEST_REST = 20;
 
 /** Creates the checkpoint and the list of halted streams of a schema that is there. */
 export async function prepare(sql: Sql | Tx, schema: string): Promise<void> {
@@ -69,8 +83,8 @@ export async function prepare(sql: Sql | Tx, schema: string): Promise<void> {
  * before is being written. A stream whose event cannot be decoded or folded is halted there; the others go on.
  * @throws Gap, Superseded, Hole, Unavailable: start it anew, it goes on from the checkpoint
  */
-export async function project<R extends { revision: number }, E extends DomainEvent>(
-  projection: Projection<R, E>,
+export async function project<R extends { revision: number }, E extends DomainEvent, N>(
+  projection: Projection<R, E, N>,
   feed: Feed,
   sql: Sql,
   signal: AbortSignal,
@@ -87,27 +101,36 @@ export async function project<R extends { revision: number }, E extends DomainEv
   let { ordinal } = start;
   let position = start.position ?? undefined;
   let writing = Promise.resolve();
-  for await (const { events, next, more } of batches(feed, position, signal)) {
-    const batch = await folding.fold(events, ordinal);
-    const before = position;
+  let batch = emptyBatch<R, N>();
+  for await (const { events, next, more } of pages(feed, position, signal)) {
+    const from = performance.now();
+    await folding.fold(events, ordinal, batch);
     ordinal += events.length;
-    position = next;
+    batch.events += events.length;
+    // Whatever is already there becomes one batch; nothing is waited for.
+    if (more && batch.events < BATCH) continue;
     await writing;
-    const upTo = ordinal;
-    writing = write(batch, before, next, upTo).then(() => {
-      folding.written(batch);
-      const rows = [...batch.rows].map(([stream, { revision }]) => ({ stream, revision }));
+    const [full, before, upTo] = [batch, position, ordinal];
+    folding.writing(full);
+    position = next;
+    batch = emptyBatch();
+    writing = write(full, before, next, upTo).then(() => {
+      const rows = [...full.rows].map(([stream, { revision }]) => ({ stream, revision }));
       told({ ordinal: upTo, caughtUp: !more, halted: halted.size, rows });
     });
     // Somebody waits for it one turn later; until then its failure is no unhandled one.
     writing.catch(() => undefined);
-    // Live, a batch is dealt with at once; behind, the next is folded meanwhile.
-    if (!more) await writing;
+    // Behind, the next batch is folded meanwhile. Live, what happens while it rests becomes one batch: under load the
+    // worker takes half the time that it could, and rows are hardly later.
+    if (more) continue;
+    await writing;
+    const rest = Math.min(performance.now() - from, LONGEST_REST);
+    await pause(rest, undefined, { signal }).catch(() => undefined);
   }
   await writing;
 
   async function write(
-    batch: Batch<R>,
+    { rows, noted, halts }: Batch<R, N>,
     before: Position | undefined,
     next: Position,
     upTo: number,
@@ -118,9 +141,9 @@ export async function project<R extends { revision: number }, E extends DomainEv
         tx`
           update ${schema}.checkpoint set position = ${next}, ordinal = ${upTo}
           where position is not distinct from ${before ?? null}`,
-        batch.rows.size > 0 && projection.save(tx, [...batch.rows.values()]),
-        batch.events.length > 0 && projection.beside?.(tx, batch.events),
-        ...batch.halts.map((halt) => tx`insert into ${schema}.halted ${tx(halt)}`),
+        rows.size > 0 && projection.save(tx, [...rows.values()]),
+        noted.length > 0 && projection.beside?.write(tx, noted),
+        ...halts.map((halt) => tx`insert into ${schema}.halted ${tx(halt)}`),
       ]);
       if (moved.count !== 1) throw new Superseded(projection.schema);
     });
@@ -135,106 +158,101 @@ interface Halt {
   reason: string;
 }
 
-interface Batch<R> {
+interface Batch<R, N> {
   rows: Map<string, R>;
-  events: Ordered[];
+  noted: N[];
+  events: number;
   halts: Halt[];
 }
 
-/** Rows in memory: those being written, and those used lately. */
-class Folding<R extends { revision: number }, E extends DomainEvent> {
+const emptyBatch = <R, N>(): Batch<R, N> => ({ rows: new Map(), noted: [], events: 0, halts: [] });
+
+/** Rows in memory: those of the batch, those being written, and those used lately. */
+class Folding<R extends { revision: number }, E extends DomainEvent, N> {
   readonly #kept = new LRUCache<string, R>({ max: KEPT });
   #unwritten = new Map<string, R>();
 
   constructor(
-    private readonly projection: Projection<R, E>,
+    private readonly projection: Projection<R, E, N>,
     private readonly sql: Sql,
     private readonly halted: Set<string>,
   ) {}
 
-  async fold(events: StoredEvent[], after: number): Promise<Batch<R>> {
-    const batch: Batch<R> = { rows: new Map(), events: [], halts: [] };
-    const known = await this.#rowsOf(events);
+  async fold(events: readonly StoredEvent[], after: number, batch: Batch<R, N>): Promise<void> {
+    const found = await this.#find(events, batch);
+    const { beside, wants } = this.projection;
     let ordinal = after;
     for (const stored of events) {
+      const { stream } = stored;
       const ordered = { ordinal: ++ordinal, stored };
-      batch.events.push(ordered);
-      if (!this.projection.wants(stored.stream) || this.halted.has(stored.stream)) continue;
-      const row = known.get(stored.stream);
+      if (beside) batch.noted.push(beside.of(ordered));
+      if (!wants(stream) || this.halted.has(stream)) continue;
+      const own = batch.rows.get(stream);
+      const row = own ?? found.get(stream);
       const expected = (row?.revision ?? -1) + 1;
       if (stored.revision < expected) continue;
-      if (stored.revision > expected) throw new Gap(stored.stream, expected, stored.revision);
-      const folded = this.#step(row, ordered, batch);
-      if (!folded) continue;
-      known.set(stored.stream, folded);
-      batch.rows.set(stored.stream, folded);
+      if (stored.revision > expected) throw new Gap(stream, expected, stored.revision);
+      const change = this.#change(row, ordered, batch);
+      // A row of this batch is nobody else's yet; one that was found may be on its way to the database.
+      if (change && own) Object.assign(own, change);
+      else if (change) batch.rows.set(stream, { ...(row as R), ...change });
+    }
+  }
+
+  /** What is being written is found here until the next batch is. */
+  writing(batch: Batch<R, N>): void {
+    for (const [stream, row] of this.#unwritten) {
+      if (!batch.rows.has(stream) && this.projection.settled?.(row) !== true) this.#kept.set(stream, row);
     }
     this.#unwritten = batch.rows;
-    return batch;
   }
 
-  written(batch: Batch<R>): void {
-    for (const [stream, row] of batch.rows) this.#kept.set(stream, row);
-  }
-
-  #step(row: R | undefined, { ordinal, stored }: Ordered, batch: Batch<R>): R | undefined {
+  #change(row: R | undefined, { ordinal, stored }: Ordered, batch: Batch<R, N>): Partial<R> | undefined {
     try {
-      return {
-        ...this.projection.fold(row, this.projection.decode(stored), ordinal),
-        revision: stored.revision,
-      };
+      return this.projection.change(row, this.projection.decode(stored), ordinal);
     } catch (error) {
+      const { stream, revision, id } = stored;
       // Names only: what an error says may quote the event.
       const reason = error instanceof Error ? error.name : 'unknown';
-      this.halted.add(stored.stream);
-      batch.halts.push({
-        stream: stored.stream,
-        revision: stored.revision,
-        ordinal,
-        event_id: stored.id,
-        reason,
-      });
+      this.halted.add(stream);
+      batch.halts.push({ stream, revision, ordinal, event_id: id, reason });
       return undefined;
     }
   }
 
-  async #rowsOf(events: readonly StoredEvent[]): Promise<Map<string, R>> {
-    const known = new Map<string, R>();
+  /** The rows of a page that the batch does not have yet. Whoever is found is kept no longer: the batch will have it. */
+  async #find(events: readonly StoredEvent[], batch: Batch<R, N>): Promise<Map<string, R>> {
+    const found = new Map<string, R>();
     const missing = new Set<string>();
     for (const { stream } of events) {
-      if (known.has(stream) || missing.has(stream) || !this.projection.wants(stream)) continue;
+      if (batch.rows.has(stream) || found.has(stream) || missing.has(stream)) continue;
+      if (!this.projection.wants(stream)) continue;
       const row = this.#unwritten.get(stream) ?? this.#kept.get(stream);
-      if (row) known.set(stream, row);
+      if (row) found.set(stream, row);
       else missing.add(stream);
+      this.#kept.delete(stream);
     }
     if (missing.size > 0) {
-      for (const [stream, row] of await this.projection.load(this.sql, [...missing])) known.set(stream, row);
+      for (const [stream, row] of await this.projection.load(this.sql, [...missing])) found.set(stream, row);
     }
-    return known;
+    return found;
   }
 }
 
-/** Whatever is already there becomes one batch; nothing is waited for. The next page is on its way meanwhile. */
-async function* batches(feed: Feed, after: Position | undefined, signal: AbortSignal): AsyncGenerator<Page> {
+/** The feed's pages. Where more are there, the next is on its way while one is dealt with. */
+async function* pages(feed: Feed, after: Position | undefined, signal: AbortSignal): AsyncGenerator<Page> {
   // A feed that waits for what is to come ends when it is told to, also when whoever reads it fails.
   const left = new AbortController();
   const source = feed.follow(after, AbortSignal.any([signal, left.signal]))[Symbol.asyncIterator]();
   try {
-    let coming = source.next();
-    let batch: Page | undefined;
+    let coming: Promise<IteratorResult<Page>> | undefined;
     for (;;) {
-      const result = await coming;
+      const result = await (coming ?? source.next());
       if (result.done === true) break;
-      const page = result.value;
-      coming = source.next();
-      coming.catch(() => undefined);
-      if (batch) batch.events.push(...page.events);
-      batch = { ...page, events: batch?.events ?? page.events };
-      if (batch.more && batch.events.length < BATCH) continue;
-      yield batch;
-      batch = undefined;
+      coming = result.value.more ? source.next() : undefined;
+      coming?.catch(() => undefined);
+      yield result.value;
     }
-    if (batch) yield batch;
   } finally {
     left.abort();
     await source.return?.();

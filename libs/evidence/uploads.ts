@@ -6,6 +6,7 @@ import { UploadsOf } from '../contracts/evidence.js';
 import { refuse } from '../contracts/refusal.js';
 import { type Uuid } from '../contracts/values.js';
 import { SQL, type Sql } from '../platform/sql.js';
+import { Together } from '../platform/together.js';
 import { type Files, TooLarge } from './files.js';
 
 /** The largest file. */
@@ -55,11 +56,28 @@ export class Uploads {
 
 @QueryHandler(UploadsOf)
 export class UploadsOfHandler implements IQueryHandler<UploadsOf> {
-  constructor(@Inject(SQL) private readonly sql: Sql) {}
+  readonly #together: Together<UploadsOf, Upload[]>;
 
-  async execute({ caseId, person, receipts }: UploadsOf): Promise<Upload[]> {
-    return this.sql<Upload[]>`
-      select receipt, sha256, bytes, media_type as "mediaType" from evidence.uploads
-      where receipt = any(${[...receipts]}::uuid[]) and case_id = ${caseId} and person = ${person}`;
+  constructor(@Inject(SQL) sql: Sql) {
+    this.#together = new Together(async (asked) => {
+      const all = asked.flatMap(({ caseId, person, receipts }, n) =>
+        receipts.map((receipt) => ({ n, receipt, caseId, person })),
+      );
+      // Each is looked up by itself: a plan made while the table was small would read all of it.
+      const found = await sql<(Upload & { n: number })[]>`
+        select a.n, u.* from unnest(${all.map(({ n }) => n)}::int[], ${all.map(({ receipt }) => receipt)}::uuid[],
+          ${all.map(({ caseId }) => caseId)}::uuid[], ${all.map(({ person }) => person)}::text[])
+          a(n, receipt, case_id, person)
+        cross join lateral (
+          select u.receipt, u.sha256, u.bytes, u.media_type as "mediaType" from evidence.uploads u
+          where u.receipt = a.receipt and u.case_id = a.case_id and u.person = a.person offset 0) u`;
+      const answers: Upload[][] = asked.map(() => []);
+      for (const { n, ...upload } of found) answers[n]?.push(upload);
+      return answers;
+    });
+  }
+
+  execute(asked: UploadsOf): Promise<Upload[]> {
+    return this.#together.answer(asked);
   }
 }

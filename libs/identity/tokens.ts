@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { type Role } from '../contracts/roles.js';
 import { type Bell } from '../platform/session.js';
@@ -36,7 +36,7 @@ export class Tokens {
   async issue({ person, unit, role }: Bearer, days: number): Promise<string> {
     const token = randomBytes(32).toString('base64url');
     await this.sql`insert into identity.tokens (hash, person, unit, role, until)
-      values (${hashed(token)}, ${person}, ${unit}, ${role}, now() + ${days} * interval '1 day')`;
+      values (${hash('sha256', token, 'buffer')}, ${person}, ${unit}, ${role}, now() + ${days} * interval '1 day')`;
     return token;
   }
 
@@ -52,21 +52,16 @@ export class Tokens {
 
   async bearer(token: string): Promise<Bearer | undefined> {
     await this.bell.listen();
-    const hash = hashed(token);
-    const key = hash.toString('base64');
-    let found = this.#known.get(key);
+    const known = hash('sha256', token);
+    let found = this.#known.get(known);
     if (!found) {
       const [row] = await this.sql<(Bearer & { until: Date })[]>`
         select person, unit, role, until from identity.tokens
-        where hash = ${hash} and revoked_at is null and until > now()`;
+        where hash = ${Buffer.from(known, 'hex')} and revoked_at is null and until > now()`;
       if (!row) return undefined;
       found = { ...row, until: row.until.getTime() };
-      this.#known.set(key, found);
+      this.#known.set(known, found);
     }
     return found.until > Date.now() ? found : undefined;
   }
-}
-
-function hashed(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
 }

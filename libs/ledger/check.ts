@@ -1,6 +1,6 @@
 import { type Feed } from '../eventing/store.js';
-import { leafHash } from '../eventing/canonical.js';
-import { type Ordered, project } from '../eventing/project.js';
+import { project } from '../eventing/project.js';
+import { logIndex, type Noted } from '../eventing/project-index.js';
 import { type Sql, type Tx } from '../platform/sql.js';
 import { LEDGER, ledgerProjection, migrateLedger } from './projection.js';
 
@@ -51,7 +51,7 @@ async function replay(feed: Feed, sql: Sql, schema: string, upTo: number): Promi
   let reached = 0;
   const projection = {
     ...ledgerProjection(schema),
-    beside: (tx: Tx, events: readonly Ordered[]) => compare(tx, events, upTo),
+    beside: { of: logIndex.of, write: (tx: Tx, read: readonly Noted[]) => compare(tx, read, upTo) },
   };
   try {
     await project(projection, feed, sql, enough.signal, ({ ordinal }) => {
@@ -69,25 +69,21 @@ async function replay(feed: Feed, sql: Sql, schema: string, upTo: number): Promi
 }
 
 /** Every event against what was noted of it. */
-async function compare(tx: Tx, events: readonly Ordered[], upTo: number): Promise<void> {
+async function compare(tx: Tx, read: readonly Noted[], upTo: number): Promise<void> {
   const noted = new Map(
     (
       await tx<{ ordinal: number; event_id: string; leaf: Buffer }[]>`
         select ordinal, event_id, leaf from proof.log_index
-        where ordinal between ${events[0]?.ordinal ?? 0} and ${events.at(-1)?.ordinal ?? 0}`
+        where ordinal between ${read[0]?.ordinal ?? 0} and ${read.at(-1)?.ordinal ?? 0}`
     ).map((one) => [one.ordinal, one]),
   );
-  for (const { ordinal, stored } of events) {
+  for (const { ordinal, id, leaf } of read) {
     const known = noted.get(ordinal);
     if (!known && ordinal > upTo) continue;
     if (!known) throw new Difference(`ordinal ${ordinal} is not in the index of the log`);
-    if (known.event_id !== stored.id)
-      throw new Difference(`ordinal ${ordinal} is another event than was indexed`);
-    if (!leafHash(stored).equals(known.leaf)) {
-      throw new Difference(
-        `${stored.stream}@${stored.revision} (ordinal ${ordinal}) is not what was written`,
-      );
-    }
+    if (known.event_id !== id) throw new Difference(`ordinal ${ordinal} is another event than was indexed`);
+    if (!leaf.equals(known.leaf))
+      throw new Difference(`event ${id} (ordinal ${ordinal}) is not what was written`);
   }
 }
 

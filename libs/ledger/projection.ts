@@ -1,9 +1,10 @@
 import { caseEvents, type CaseEvent } from '../contracts/case-events.js';
 import { decoder } from '../eventing/decode.js';
 import { prepare, type Projection } from '../eventing/project.js';
-import { indexLog } from '../eventing/project-index.js';
-import { type Sql, type Tx } from '../platform/sql.js';
-import { foldRow, type Row } from './row.js';
+import { logIndex, type Noted } from '../eventing/project-index.js';
+import { BETWEEN, recordWriter } from '../platform/record-text.js';
+import { type Sql } from '../platform/sql.js';
+import { changeOf, type Row } from './row.js';
 
 /** The version of the rows that is served. Another shape of row is another schema. */
 export const LEDGER = 'ledger_v1';
@@ -87,10 +88,17 @@ export async function migrateLedger(sql: Sql, schema = LEDGER): Promise<void> {
   await prepare(sql, schema);
 }
 
+/** Rows in one statement: a longer text costs more to take apart than it saves. */
+const STATEMENT = 500;
+
+const textOf = recordWriter<Row>(COLUMNS);
+
 /** Rows of the ledger from the streams of cases. */
-export function ledgerProjection(schema = LEDGER): Projection<Row, CaseEvent> {
+export function ledgerProjection(schema = LEDGER): Projection<Row, CaseEvent, Noted> {
+  // PostgreSQL reads rows as it writes them itself in less than half the time of JSON.
   const insert = `insert into ${schema}.cases (${NAMES.map(quoted).join(', ')})
-    select ${NAMES.map(quoted).join(', ')} from json_populate_recordset(null::${schema}.cases, $1::text::json)
+    select ${NAMES.map((name) => `(r.written).${quoted(name)}`).join(', ')}
+    from (select t::${schema}.cases as written from unnest(string_to_array($1, E'\\x1e')) t offset 0) r
     on conflict (id) do update set ${NAMES.slice(1)
       .map((name) => `${quoted(name)} = excluded.${quoted(name)}`)
       .join(', ')}`;
@@ -107,14 +115,17 @@ export function ledgerProjection(schema = LEDGER): Projection<Row, CaseEvent> {
       );
       return new Map(rows.map((row) => [`case-${row.id}`, { ...row }]));
     },
-    fold: foldRow,
-    save: async (tx: Tx, rows) => {
-      await Promise.all([
-        tx.unsafe(insert, [JSON.stringify(rows)], { prepare: true }),
+    change: changeOf,
+    settled: ({ status }) => status === 'closed',
+    save: async (tx, rows) => {
+      for (let from = 0; from < rows.length; from += STATEMENT) {
+        const texts = rows.slice(from, from + STATEMENT).map(textOf);
+        const saved = tx.unsafe(insert, [texts.join(BETWEEN)], { prepare: true });
+        if (from + STATEMENT < rows.length) await saved;
         // Not `tx.notify`, which speaks on another connection, before this is committed.
-        tx`select pg_notify('ledger', '')`,
-      ]);
+        else await Promise.all([saved, tx`select pg_notify('ledger', '')`]);
+      }
     },
-    beside: indexLog,
+    beside: logIndex,
   };
 }

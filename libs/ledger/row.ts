@@ -77,6 +77,11 @@ const assigning = ({ assigner }: Row): UnitId[] => (assigner === null ? [] : [as
 
 /** The row after an event. Pure; never judges. */
 export function foldRow(row: Row | undefined, recorded: Recorded<CaseEvent>, ordinal: number): Row {
+  return { ...(row as Row), ...changeOf(row, recorded, ordinal) };
+}
+
+/** What an event changes of the row: all of it, where it is the registration. */
+export function changeOf(row: Row | undefined, recorded: Recorded<CaseEvent>, ordinal: number): Partial<Row> {
   const { event, revision, meta } = recorded;
   if (event.type === 'ProblemRegistered') return registered(recorded, event, ordinal);
   if (!row) throw new Error(`${event.type} stands before the registration`);
@@ -85,7 +90,6 @@ export function foldRow(row: Row | undefined, recorded: Recorded<CaseEvent>, ord
   const at = meta.recordedAt;
   const moved = changed.heldBy !== undefined && changed.heldBy.join() !== row.heldBy.join();
   return {
-    ...row,
     ...changed,
     ...(event.type === 'CaseAssigned' && { assigner: meta.actor.unit }),
     ...((event.type === 'VerificationConfirmed' || event.type === 'VerificationFailed') && {

@@ -120,17 +120,31 @@ export class GroupCommit {
       }, this.deadlineMs);
     });
     try {
-      const call = sql.unsafe<{ heads: number[] }[]>(
-        'select log.append($1, $2, $3, $4, $5, $6, $7, $8) as heads',
-        parameters(group),
-        { prepare: true },
-      );
-      const [row] = await Promise.race([call, late]);
-      return row?.heads ?? [];
+      return await Promise.race([calling(sql, group), late]);
     } finally {
       clearTimeout(timer);
     }
   }
+}
+
+async function calling(sql: Sql, group: readonly Waiting[]): Promise<number[]> {
+  const [first] = group;
+  const [event] = first?.events ?? [];
+  if (first && event && group.length === 1 && first.events.length === 1) {
+    const { id, type, data, meta } = event;
+    const [row] = await sql.unsafe<{ head: number }[]>(
+      'select log.append_one($1, $2, $3, $4, $5, $6) as head',
+      [first.stream, first.expected, id, type, data, meta],
+      { prepare: true },
+    );
+    return row ? [row.head] : [];
+  }
+  const [row] = await sql.unsafe<{ heads: number[] }[]>(
+    'select log.append($1, $2, $3, $4, $5, $6, $7, $8) as heads',
+    parameters(group),
+    { prepare: true },
+  );
+  return row?.heads ?? [];
 }
 
 function parameters(group: readonly Waiting[]): string[] {

@@ -4,7 +4,7 @@ import { type Sql } from '../../platform/sql.js';
 export const SEPARATOR = '\u001e';
 
 /** Taken by every append, so that positions become visible in their order. */
-const LOCK = `perform pg_advisory_xact_lock(7815001);`;
+const LOCK = `locked := pg_advisory_xact_lock(7815001);`;
 
 /**
  * Everything of the schema `log`. It belongs to whoever runs this; `app` may read events and call `append`, no more.
@@ -16,7 +16,7 @@ create schema if not exists log;
 
 create table if not exists log.events (
   position bigint primary key,
-  stream   text not null,
+  stream   text collate "C" not null,
   revision int  not null,
   id       uuid not null,
   type     text not null,
@@ -48,6 +48,7 @@ declare
   expected_of int[]  := string_to_array(expecteds, E'\\x1e')::int[];
   head_of     int[];
   last_position bigint;
+  locked text;
 begin
   ${lock}
   select array_agg(coalesce((
@@ -68,11 +69,32 @@ begin
   return head_of;
 end $$;
 
+-- A group of one append of one event: less to take apart, and half the work of the server.
+create or replace function log.append_one(
+  stream_of text, expected int, id_of uuid, type_of text, data_of text, meta_of text
+) returns int language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  locked text;
+begin
+  ${lock}
+  insert into log.events (position, stream, revision, id, type, data, meta)
+  select coalesce((select e.position from log.events e order by e.position desc limit 1), 0) + 1,
+         stream_of, expected + 1, id_of, type_of, data_of::json, meta_of::json
+  where expected = coalesce((
+    select e.revision from log.events e where e.stream = stream_of order by e.revision desc limit 1
+  ), -1);
+  if not found then
+    return coalesce((select max(e.revision) from log.events e where e.stream = stream_of), -1);
+  end if;
+  perform pg_notify('log', '');
+  return expected;
+end $$;
+
 revoke all on schema log from public;
 revoke all on all functions in schema log from public;
 grant usage on schema log to ${app};
 grant select on log.events to ${app};
-grant execute on function log.append to ${app};
+grant execute on function log.append, log.append_one to ${app};
 `;
 }
 
