@@ -23,7 +23,7 @@ import { requests } from '../../libs/platform/http/operations.controller.js';
 import { ProblemFilter } from '../../libs/platform/http/problem.js';
 import { Sentinel } from '../../libs/platform/sentinel.js';
 import { Bell } from '../../libs/platform/session.js';
-import { connect } from '../../libs/platform/sql.js';
+import { BY_KEY, connect } from '../../libs/platform/sql.js';
 import { Numbers } from '../../libs/register/numbers.js';
 import { readSeed } from '../../libs/register/seed.js';
 import { controllers, openApi } from './document.js';
@@ -128,7 +128,7 @@ export async function startStandalone(config: Config, deposed: (fault: Error) =>
     };
     undo.push(() => Promise.all([bells.ledger.end(), bells.identity.end()]));
     // What is committed here is safe at the latest with the next event that is appended to the same database.
-    const relaxed = connect(database.address, 6, { synchronous_commit: 'off' });
+    const relaxed = connect(database.address, 6, { ...BY_KEY, synchronous_commit: 'off' });
     undo.push(() => relaxed.end({ timeout: 5 }));
     const app = await httpApp({ config, database, store, register, bells, relaxed });
     undo.push(async () => {

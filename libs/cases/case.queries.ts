@@ -83,7 +83,7 @@ export class HistoryOfHandler implements IQueryHandler<HistoryOf> {
       const { type, ...data } = event;
       const { person, unit } = meta.actor;
       const names = { name: register.person(person)?.name ?? '', unitName: register.unit(unit)?.name ?? '' };
-      const leaf = leafHash(one).toString('hex');
+      const leaf = leafHash(one);
       return {
         ...{ id, type, revision, data, leaf },
         recordedAt: meta.recordedAt,

@@ -66,15 +66,14 @@ export function assertSize(event: NewEvent): void {
 }
 
 /**
- * The leaf of an event: SHA-256(0x00 ‖ RFC 8785 JSON of { id, type, stream, revision, data, meta }).
+ * The leaf of an event in hex: SHA-256(0x00 ‖ RFC 8785 JSON of { id, type, stream, revision, data, meta }).
  * Both texts are canonical already, and sorted keys put data first: so the whole is put together, not parsed.
  */
-export function leafHash(event: StoredEvent): Buffer {
+export function leafHash(event: StoredEvent): string {
   const { id, stream, type } = event;
   return hash(
     'sha256',
     `\0{"data":${event.data},"id":${JSON.stringify(id)},"meta":${event.meta},"revision":${event.revision},` +
       `"stream":${JSON.stringify(stream)},"type":${JSON.stringify(type)}}`,
-    'buffer',
   );
 }

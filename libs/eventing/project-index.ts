@@ -16,7 +16,8 @@ export async function migrateLogIndex(sql: Sql): Promise<void> {
 export interface Noted {
   ordinal: number;
   id: string;
-  leaf: Buffer;
+  /** In hex. */
+  leaf: string;
 }
 
 /** Events in one statement: a longer text costs more to take apart than it saves. */
@@ -34,7 +35,7 @@ export const logIndex: Beside<Noted> = {
         select n.ordinal::bigint, n.id::uuid, decode(n.leaf, 'hex') from unnest(
           string_to_array(${part.map(({ ordinal }) => ordinal).join()}, ','),
           string_to_array(${part.map(({ id }) => id).join()}, ','),
-          string_to_array(${part.map(({ leaf }) => leaf.toString('hex')).join()}, ',')) n(ordinal, id, leaf)
+          string_to_array(${part.map(({ leaf }) => leaf).join()}, ',')) n(ordinal, id, leaf)
         on conflict do nothing`;
     }
   },

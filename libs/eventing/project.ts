@@ -43,7 +43,6 @@ export interface Progress {
   /** Whether all that was there has been dealt with. */
   caughtUp: boolean;
   halted: number;
-  rows: readonly { stream: string; revision: number }[];
 }
 
 /** A revision is missing: the feed lost something, and whoever follows must stop. */
@@ -115,8 +114,7 @@ export async function project<R extends { revision: number }, E extends DomainEv
     position = next;
     batch = emptyBatch();
     writing = write(full, before, next, upTo).then(() => {
-      const rows = [...full.rows].map(([stream, { revision }]) => ({ stream, revision }));
-      told({ ordinal: upTo, caughtUp: !more, halted: halted.size, rows });
+      told({ ordinal: upTo, caughtUp: !more, halted: halted.size });
     });
     // Somebody waits for it one turn later; until then its failure is no unhandled one.
     writing.catch(() => undefined);

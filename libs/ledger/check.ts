@@ -72,8 +72,8 @@ async function replay(feed: Feed, sql: Sql, schema: string, upTo: number): Promi
 async function compare(tx: Tx, read: readonly Noted[], upTo: number): Promise<void> {
   const noted = new Map(
     (
-      await tx<{ ordinal: number; event_id: string; leaf: Buffer }[]>`
-        select ordinal, event_id, leaf from proof.log_index
+      await tx<{ ordinal: number; event_id: string; leaf: string }[]>`
+        select ordinal, event_id, encode(leaf, 'hex') as leaf from proof.log_index
         where ordinal between ${read[0]?.ordinal ?? 0} and ${read.at(-1)?.ordinal ?? 0}`
     ).map((one) => [one.ordinal, one]),
   );
@@ -82,8 +82,7 @@ async function compare(tx: Tx, read: readonly Noted[], upTo: number): Promise<vo
     if (!known && ordinal > upTo) continue;
     if (!known) throw new Difference(`ordinal ${ordinal} is not in the index of the log`);
     if (known.event_id !== id) throw new Difference(`ordinal ${ordinal} is another event than was indexed`);
-    if (!leaf.equals(known.leaf))
-      throw new Difference(`event ${id} (ordinal ${ordinal}) is not what was written`);
+    if (known.leaf !== leaf) throw new Difference(`event ${id} (ordinal ${ordinal}) is not what was written`);
   }
 }
 

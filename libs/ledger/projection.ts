@@ -109,7 +109,9 @@ export function ledgerProjection(schema = LEDGER): Projection<Row, CaseEvent, No
     load: async (sql, streams) => {
       const ids = streams.map((stream) => stream.slice('case-'.length));
       const rows = await sql.unsafe<Row[]>(
-        `select ${NAMES.map(quoted).join(', ')} from ${schema}.cases where id = any($1::uuid[])`,
+        // Each is looked up by itself: what is right for a small table is not when it has grown.
+        `select c.* from unnest($1::uuid[]) one(id) cross join lateral (
+           select ${NAMES.map(quoted).join(', ')} from ${schema}.cases c where c.id = one.id offset 0) c`,
         [ids],
         { prepare: true },
       );

@@ -13,12 +13,14 @@ export function recordWriter<R extends object>(columns: { [C in keyof R]: string
     writerOf(type as string),
   ]);
   return (row) => {
-    let text = '';
+    let text = '(';
+    let separator = '';
     for (const [name, write] of fields) {
       const value = row[name];
-      text += value === null || value === undefined ? ',' : `,${write(value)}`;
+      text += value === null || value === undefined ? separator : separator + write(value);
+      separator = ',';
     }
-    return `(${text.slice(1)})`;
+    return `${text})`;
   };
 }
 
@@ -28,11 +30,14 @@ function writerOf(type: string): Write {
   return (value) => (typeof value === 'string' ? quoted(value) : String(value));
 }
 
-const element = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`;
+/** Ids and the like stand in a list as they are. */
+const PLAIN = /^(?!null$)[a-z0-9._-]+$/i;
 
-const MUST_QUOTE = /[(),"\\\s\u001e]/;
+const element = (text: string): string => (PLAIN.test(text) ? text : `"${text.replace(/["\\]/g, '\\$&')}"`);
 
+const SPECIAL = /["\\\u001e]/;
+
+// In quotes, needed or not: fewer characters are to be looked for.
 function quoted(text: string): string {
-  if (text !== '' && !MUST_QUOTE.test(text)) return text;
-  return `"${text.replaceAll(BETWEEN, ' ').replace(/["\\]/g, '$&$&')}"`;
+  return `"${SPECIAL.test(text) ? text.replaceAll(BETWEEN, ' ').replace(/["\\]/g, '$&$&') : text}"`;
 }

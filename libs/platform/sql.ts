@@ -50,6 +50,16 @@ function written(element: Element): string {
   return element === null ? 'NULL' : `"${String(element).replace(/["\\]/g, '\\$&')}"`;
 }
 
+/**
+ * Settings of a session whose every statement looks rows up by their keys. A plan made while a table was small would go
+ * on scanning it when it has grown.
+ */
+export const BY_KEY = {
+  enable_seqscan: 'off',
+  enable_bitmapscan: 'off',
+  plan_cache_mode: 'force_generic_plan',
+};
+
 /** What is heard on connections; postgres.js knows `onnotify` but does not declare it. */
 interface Hearing {
   onclose?: () => void;

@@ -1,7 +1,7 @@
 import { PostgresLog } from '../../libs/adapters/postgres-log/postgres-log.js';
 import { project } from '../../libs/eventing/project.js';
 import { ledgerProjection } from '../../libs/ledger/projection.js';
-import { connect } from '../../libs/platform/sql.js';
+import { BY_KEY, connect } from '../../libs/platform/sql.js';
 import { answering } from './job.js';
 import { type Place } from './server.js';
 
@@ -26,7 +26,7 @@ const EVERY_MS = 20;
 answering(async ({ place, schema, events, early }: CatchUp) => {
   const log = new PostgresLog(place);
   // As the application connects for its ledger, which can be made again.
-  const sql = connect(place, 2, { synchronous_commit: 'off' });
+  const sql = connect(place, 2, { ...BY_KEY, synchronous_commit: 'off' });
   const stop = new AbortController();
   let [memory, earlyMemory] = [0, 0];
   const sample = (): void => {

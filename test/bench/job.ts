@@ -1,6 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 
+/** What `npm start` gives Node, and here every process gets: what dies young dies in a larger nursery, uncopied. */
+export const NURSERY = ['--min-semi-space-size=32', '--max-semi-space-size=32'];
+
 /** A process of its own that is told what to do and answers. */
 export class Job {
   static readonly #all = new Set<Job>();
@@ -10,8 +13,8 @@ export class Job {
   }
 
   /** @param module beside this file, without its ending */
-  static start(module: string, execArgv: string[] = []): Job {
-    const child = fork(new URL(`./${module}.js`, import.meta.url), { execArgv, stdio: 'inherit' });
+  static start(module: string): Job {
+    const child = fork(new URL(`./${module}.js`, import.meta.url), { execArgv: NURSERY, stdio: 'inherit' });
     return new Job(child);
   }
 

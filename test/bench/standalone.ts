@@ -8,6 +8,7 @@ import { Tokens } from '../../libs/identity/tokens.js';
 import { Bell } from '../../libs/platform/session.js';
 import { connect, type Sql } from '../../libs/platform/sql.js';
 import { readSeed } from '../../libs/register/seed.js';
+import { NURSERY } from './job.js';
 import { caseOf, FILES, keyOf, receiptOf, uploaderOf } from './lifecycle.js';
 import { type BenchServer } from './server.js';
 
@@ -25,12 +26,10 @@ export class Standalone {
   ) {}
 
   static async start(server: BenchServer): Promise<Standalone> {
-    // As `npm start` runs it: young objects die in a larger nursery without being copied.
-    const nursery = ['--min-semi-space-size=32', '--max-semi-space-size=32'];
     const env = { PATH: process.env.PATH, DATA_DIR: server.folder, SEED, PORT: '0' };
     // Such as --cpu-prof, to see where the time goes.
     const execArgv = (process.env.BENCH_APP_FLAGS ?? '').split(' ').filter(Boolean);
-    const child = spawn(process.execPath, [...nursery, ...execArgv, MAIN], {
+    const child = spawn(process.execPath, [...NURSERY, ...execArgv, MAIN], {
       env,
       stdio: ['ignore', 'ignore', 'inherit'],
     });

@@ -47,9 +47,9 @@ describe.each(placed)('%s', (_, sample, n) => {
 
   test('has the leaf and the chain that were recorded', () => {
     const before = Buffer.from(samples[n - 1]?.chain ?? '00'.repeat(32), 'hex');
-    const bytes = leafHash(stored);
+    const bytes = Buffer.from(leafHash(stored), 'hex');
     expect({ leaf, chain }).toEqual({
-      leaf: bytes.toString('hex'),
+      leaf: leafHash(stored),
       chain: createHash('sha256').update(before).update(bytes).digest('hex'),
     });
   });

@@ -1,7 +1,7 @@
 import { type NewEvent } from '../../eventing/event.js';
 import { Conflict, OutcomeUnknown, Unavailable } from '../../eventing/store.js';
 import { codeOf } from '../../platform/fault.js';
-import { connect, type Address, type Sql } from '../../platform/sql.js';
+import { BY_KEY, connect, type Address, type Sql } from '../../platform/sql.js';
 import { SEPARATOR } from './schema.js';
 
 interface Waiting {
@@ -17,9 +17,6 @@ const GROUP = 256;
 const GROUP_BYTES = 1024 * 1024;
 /** More than this many waiting appends mean that the database does not keep up: better told than queued. */
 const MOST_WAITING = 10_000;
-
-/** A function planned while the table was empty would go on scanning it. */
-const PLANS = { enable_seqscan: 'off', enable_bitmapscan: 'off', plan_cache_mode: 'force_generic_plan' };
 
 /**
  * Appends that arrive while a group is on its way make up the next one: one group in flight, no timer. A group that
@@ -56,7 +53,7 @@ export class GroupCommit {
   }
 
   #connect(): Sql {
-    return connect(this.address, 1, PLANS);
+    return connect(this.address, 1, BY_KEY);
   }
 
   #pump(): void {

@@ -11,7 +11,7 @@ import {
   Unavailable,
 } from '../../eventing/store.js';
 import { Bell } from '../../platform/session.js';
-import { type Address, connect, type Sql } from '../../platform/sql.js';
+import { type Address, BY_KEY, connect, type Sql } from '../../platform/sql.js';
 import { GroupCommit, translated } from './group-commit.js';
 
 const PAGE = 1000;
@@ -27,7 +27,7 @@ export class PostgresLog implements EventStore, Feed {
 
   /** @param deadlineMs an append not answered by then has an unknown outcome */
   constructor(address: Address, deadlineMs = 10_000) {
-    this.#sql = connect(address, 6, { plan_cache_mode: 'force_generic_plan', enable_seqscan: 'off' });
+    this.#sql = connect(address, 6, BY_KEY);
     this.#committer = new GroupCommit(address, deadlineMs);
     this.#bell = new Bell(address, 'log');
     this.#bell.on('ring', () => this.#rung++);
