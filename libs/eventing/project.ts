@@ -62,7 +62,7 @@ export class Superseded extends Error {
 }
 
 /** At most this many events, and a page, are folded into one transaction. */
-const BATCH = 50_000;
+const BATCH = 20_000;
 /** Rows kept in memory between batches. */
 const KEPT = 50_000;
 /** A worker that has caught up rests for as long as it has worked, but not longer than this, in milliseconds. */

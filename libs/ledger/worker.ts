@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Feed } from '../eventing/store.js';
 import { type Progress, project } from '../eventing/project.js';
 import { codeOf } from '../platform/fault.js';
+import { frugal } from '../platform/frugal.js';
 import { type Sql } from '../platform/sql.js';
 import { LEDGER, ledgerProjection } from './projection.js';
 
@@ -63,6 +64,7 @@ export class LedgerWorker implements OnApplicationBootstrap, OnApplicationShutdo
 
   #told({ caughtUp }: Progress): void {
     this.#fault = undefined;
+    frugal(!caughtUp);
     if (caughtUp) this.#behindSince = undefined;
     else this.#behindSince ??= Date.now();
   }

@@ -1,6 +1,7 @@
 import { PostgresLog } from '../../libs/adapters/postgres-log/postgres-log.js';
 import { project } from '../../libs/eventing/project.js';
 import { ledgerProjection } from '../../libs/ledger/projection.js';
+import { frugal } from '../../libs/platform/frugal.js';
 import { BY_KEY, connect } from '../../libs/platform/sql.js';
 import { answering } from './job.js';
 import { type Place } from './server.js';
@@ -35,7 +36,9 @@ answering(async ({ place, schema, events, early }: CatchUp) => {
   const sampling = setInterval(sample, EVERY_MS);
   const begin = performance.now();
   let seconds = Number.NaN;
-  await project(ledgerProjection(schema), log, sql, stop.signal, ({ ordinal }) => {
+  await project(ledgerProjection(schema), log, sql, stop.signal, ({ ordinal, caughtUp }) => {
+    // As the ledger's worker does.
+    frugal(!caughtUp);
     sample();
     if (ordinal >= early && earlyMemory === 0) earlyMemory = memory;
     if (ordinal < events) return;

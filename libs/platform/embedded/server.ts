@@ -111,6 +111,8 @@ export class EmbeddedServer {
         const options = [
           ...[`-c listen_addresses=''`, `-c unix_socket_directories='${this.socketDir}'`, `-c port=${PORT}`],
           ...['-c max_connections=100', '-c jit=off', '-c logging_collector=off'],
+          // The keys of a log of millions of events fit; memory is taken as pages are used.
+          '-c shared_buffers=256MB',
         ];
         await this.#control('start', '-w', '-t', '60', '-l', 'server.log', '-o', options.join(' '));
         return;
