@@ -1,6 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { addDays, addWorkingDays, dayIn, isWorkingDay, type WorkingCalendar } from './working-days.js';
+import {
+  addDays,
+  addWorkingDays,
+  dayIn,
+  isWorkingDay,
+  type WorkingCalendar,
+  workingDaysBetween,
+} from './working-days.js';
 
 /** Around the National Day of 2026: seven days off, and a Saturday worked for them. */
 const national: WorkingCalendar = {
@@ -19,6 +26,8 @@ describe('a working day', () => {
     ['a Saturday that is worked', '2026-10-10', true],
     ['the day after the holidays', '2026-10-08', true],
     ['a leap day on a Thursday', '2024-02-29', true],
+    ['a Saturday long ago', '1957-09-21', false],
+    ['the first Monday there is', '1900-01-01', true],
   ])('%s', (_, day, works) => {
     expect(isWorkingDay(day, national)).toBe(works);
   });
@@ -62,6 +71,50 @@ describe('n working days end on the nth working day after the act', () => {
           if (isWorkingDay(at, national)) counted++;
         }
         expect([counted, isWorkingDay(end, national)]).toEqual([n, true]);
+      }),
+    );
+  });
+});
+
+describe('working days between two days', () => {
+  test.each([
+    ['none from a day to itself', '2026-09-01', '2026-09-01', 0],
+    ['the first is not counted, the last is', '2026-09-01', '2026-09-02', 1],
+    ['none over a weekend', '2026-09-04', '2026-09-06', 0],
+    ['one to the Monday', '2026-09-04', '2026-09-07', 1],
+    ['none within the holidays', '2026-09-30', '2026-10-07', 0],
+    ['a Saturday that is worked', '2026-10-09', '2026-10-11', 1],
+    ['a month with holidays', '2026-09-30', '2026-10-31', 18],
+    ['none to a day before', '2026-09-07', '2026-09-01', 0],
+  ])('%s', (_, after, upTo, n) => {
+    expect(workingDaysBetween(after, upTo, national)).toBe(n);
+  });
+
+  test('are as many as one counts day by day', () => {
+    const odd = {
+      id: 'odd@1',
+      holidays: new Set(['2026-10-03', '2026-10-05']),
+      moved: new Set(['2026-10-06']),
+    };
+    const day = fc.integer({ min: -60, max: 60 }).map((n) => addDays('2026-10-01', n));
+    const calendars = fc.constantFrom(national, weekdays, odd);
+    fc.assert(
+      fc.property(day, fc.integer({ min: 0, max: 90 }), calendars, (after, length, calendar) => {
+        const days = Array.from({ length }, (_, n) => addDays(after, n + 1));
+        const counted = days.filter((one) => isWorkingDay(one, calendar)).length;
+        expect(workingDaysBetween(after, addDays(after, length), calendar)).toBe(counted);
+      }),
+    );
+  });
+
+  test('are n to the nth of them, and add up', () => {
+    const day = fc.integer({ min: -60, max: 60 }).map((n) => addDays('2026-10-01', n));
+    const some = fc.integer({ min: 0, max: 60 });
+    fc.assert(
+      fc.property(day, some, some, (from, n, more) => {
+        const end = addWorkingDays(from, n, national);
+        expect(workingDaysBetween(from, end, national)).toBe(n);
+        expect(addWorkingDays(end, more, national)).toBe(addWorkingDays(from, n + more, national));
       }),
     );
   });

@@ -8,6 +8,8 @@ export interface WorkingCalendar {
   holidays: ReadonlySet<Day>;
   /** Saturdays and Sundays that are worked. */
   moved: ReadonlySet<Day>;
+  /** The last published day; what lies beyond may still change. Without it nothing does. */
+  until?: Day;
 }
 
 const MS_A_DAY = 86_400_000;
@@ -18,6 +20,31 @@ const dayOf = (number: number): Day => new Date(number * MS_A_DAY).toISOString()
 
 export function addDays(day: Day, n: number): Day {
   return dayOf(numberOf(day) + n);
+}
+
+/** Whether the day's being worked is settled, and not only Monday to Friday until a notice says otherwise. */
+export function isPublished(day: Day, { until }: WorkingCalendar): boolean {
+  return until === undefined || day <= until;
+}
+
+/**
+ * A calendar with the days of a division on top of it: what the division says of a day goes first.
+ * @throws Error naming a day that is said to be both off and worked
+ */
+export function layered(
+  base: WorkingCalendar,
+  id: string,
+  { holidays = [], moved = [] }: { holidays?: readonly Day[]; moved?: readonly Day[] },
+): WorkingCalendar {
+  const off = new Set(holidays);
+  const worked = new Set(moved);
+  for (const day of off) if (worked.has(day)) throw new Error(`${id} has ${day} off and worked`);
+  return {
+    ...base,
+    id,
+    holidays: new Set([...base.holidays, ...off].filter((day) => !worked.has(day))),
+    moved: new Set([...base.moved, ...worked].filter((day) => !off.has(day))),
+  };
 }
 
 export function isWorkingDay(day: Day, calendar: WorkingCalendar): boolean {
@@ -31,9 +58,28 @@ export function addWorkingDays(day: Day, n: number, calendar: WorkingCalendar): 
   return dayOf(at);
 }
 
+/** How many working days lie after a day, up to and with another that is not earlier. */
+export function workingDaysBetween(after: Day, upTo: Day, { holidays, moved }: WorkingCalendar): number {
+  if (upTo <= after) return 0;
+  // Lists ask this for each case, some of them years late: days are not walked through.
+  let n = weekdaysTo(numberOf(upTo)) - weekdaysTo(numberOf(after));
+  for (const day of holidays) if (day > after && day <= upTo && !isWeekend(numberOf(day))) n--;
+  for (const day of moved) if (day > after && day <= upTo && isWeekend(numberOf(day))) n++;
+  return n;
+}
+
+/** 1 January 1900: no day of the program lies before it, and it was a Monday. */
+const MONDAY = -25_567;
+const isWeekend = (number: number): boolean => (number - MONDAY) % 7 > 4;
+
+/** Mondays to Fridays from that Monday up to and with a day. */
+function weekdaysTo(number: number): number {
+  const days = number - MONDAY + 1;
+  return Math.floor(days / 7) * 5 + Math.min(days % 7, 5);
+}
+
 function works(number: number, { moved, holidays }: WorkingCalendar): boolean {
-  const weekday = (number + 4) % 7;
-  const weekend = weekday === 0 || weekday === 6;
+  const weekend = isWeekend(number);
   const exceptions = weekend ? moved : holidays;
   // Most calendars name few days, and some none: a day is written out only to be looked up.
   return (exceptions.size > 0 && exceptions.has(dayOf(number))) !== !weekend;
