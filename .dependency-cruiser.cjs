@@ -2,16 +2,22 @@
 const rooms = {
   contracts: [],
   calendar: ['contracts'],
+  sealing: ['contracts'],
   platform: ['contracts'],
   eventing: ['contracts', 'platform'],
-  cases: ['contracts', 'eventing', 'calendar', 'platform'],
-  register: ['contracts', 'eventing', 'calendar', 'platform'],
-  ledger: ['contracts', 'eventing', 'calendar', 'platform'],
-  intake: ['contracts', 'eventing', 'calendar', 'platform'],
-  evidence: ['contracts', 'eventing', 'calendar', 'platform'],
-  identity: ['contracts', 'eventing', 'calendar', 'platform'],
+  cases: ['contracts', 'eventing', 'calendar', 'sealing', 'platform'],
+  register: ['contracts', 'eventing', 'calendar', 'sealing', 'platform'],
+  ledger: ['contracts', 'eventing', 'calendar', 'sealing', 'platform'],
+  intake: ['contracts', 'eventing', 'calendar', 'sealing', 'platform'],
+  evidence: ['contracts', 'eventing', 'calendar', 'sealing', 'platform'],
+  identity: ['contracts', 'eventing', 'calendar', 'sealing', 'platform'],
 };
-const adapters = { 'postgres-log': 'eventing', eventstoredb: 'eventing', files: 'evidence' };
+const adapters = {
+  'postgres-log': 'eventing',
+  eventstoredb: 'eventing',
+  files: 'evidence',
+  'postgres-keys': 'sealing',
+};
 
 const SPECS = '\\.spec\\.ts$';
 const room = ([name, allowed]) => ({

@@ -1,0 +1,19 @@
+import { type Uuid } from './values.js';
+
+/** How a personal text may be sealed. The names stand in events and keep their meaning for good. */
+export const ALGORITHMS = ['AES-256-GCM', 'SM4-CTR-HMAC-SM3'] as const;
+export type Algorithm = (typeof ALGORITHMS)[number];
+
+/** A personal text as it stands in an event: readable as long as its holder has a key. Bytes are base64url, unpadded. */
+export interface Sealed {
+  /** Whose key it is: a person, a free text or a file, each of which can be erased by itself. */
+  holder: Uuid;
+  alg: Algorithm;
+  /** The version of the holder's key, from 1. */
+  key: number;
+  iv: string;
+  text: string;
+  tag: string;
+  /** The blind index, by which exactly this text is found: 32 bytes. */
+  index?: string;
+}

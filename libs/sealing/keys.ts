@@ -1,0 +1,42 @@
+import { type Uuid } from '../contracts/values.js';
+
+/** A holder's key as it is kept: wrapped by the master key, without which it is worth nothing. */
+export interface WrappedKey {
+  holder: Uuid;
+  /** From 1. */
+  version: number;
+  bytes: Uint8Array;
+}
+
+export interface Erasure {
+  holder: Uuid;
+  /** ISO 8601 in UTC, in milliseconds. */
+  erasedAt: string;
+}
+
+/** Where wrapped keys are kept. Erasing a holder destroys theirs; that it happened is never forgotten. */
+export interface Keys {
+  /**
+   * @param version the newest where it is not given
+   * @throws Erased
+   */
+  get(holder: Uuid, version?: number): Promise<WrappedKey | undefined>;
+  /**
+   * Keeps the key where the holder has none of this version, safely on the medium.
+   * @returns the key that stands: whoever comes first has made it
+   * @throws Erased
+   */
+  create(key: WrappedKey): Promise<WrappedKey>;
+  /** Destroys the holder's keys. A second time it answers the first erasure. */
+  erase(holder: Uuid): Promise<Erasure>;
+  /**
+   * In the order in which they happened. A copy of them belongs outside the database, for the day of a restore.
+   * @param since an instant in ISO 8601, itself included
+   */
+  erasures(since?: string): Promise<Erasure[]>;
+  /**
+   * After a restore: records these erasures and destroys every key of a holder who is recorded as erased.
+   * @returns how many keys had come back
+   */
+  reapply(erasures: readonly Erasure[]): Promise<number>;
+}

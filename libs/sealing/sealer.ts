@@ -1,0 +1,151 @@
+import { type KeyObject, randomBytes } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import { type Algorithm, ALGORITHMS, type Sealed } from '../contracts/sealing.js';
+import { type Uuid } from '../contracts/values.js';
+import { BlindIndex, type IndexKind } from './blind-index.js';
+import { NotGenuine } from './errors.js';
+import { type Erasure, type Keys } from './keys.js';
+import { type MasterKey } from './master-key.js';
+import { assertSupported, SUITES } from './suites.js';
+
+/** Where a sealed text stands. It opens nowhere else. */
+export interface Context {
+  /** The stream of its event, such as `case-…`. */
+  stream: string;
+  /** The field's path in the event's data, such as `petitioner.name`. */
+  field: string;
+}
+
+interface Known {
+  version: number;
+  key: KeyObject;
+  /** Milliseconds of the clock. */
+  until: number;
+}
+
+/** So long at most does another process read what was erased here. */
+const REMEMBERED_MS = 60_000;
+const REMEMBERED_KEYS = 1000;
+const LARGEST_VERSION = 2 ** 31 - 1;
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const HALF_CHARACTER = /\p{Cs}/u;
+
+/** Seals personal data under a key per holder, and opens it again as long as that key exists. */
+export class Sealer {
+  readonly index: BlindIndex;
+  readonly #known = new LRUCache<string, Known>({ max: REMEMBERED_KEYS });
+  #erasures = 0;
+
+  /**
+   * @param now milliseconds of a clock that never goes back
+   * @throws Unusable where this machine cannot do `alg`
+   */
+  constructor(
+    private readonly keys: Keys,
+    private readonly master: MasterKey,
+    private readonly alg: Algorithm = 'AES-256-GCM',
+    private readonly now: () => number = () => performance.now(),
+  ) {
+    assertSupported(alg);
+    this.index = new BlindIndex(master);
+  }
+
+  /**
+   * Makes the holder's key where there is none yet.
+   * @param kind of a text that is to be found again exactly: its blind index is put beside it
+   * @throws Erased
+   */
+  async seal(
+    holder: Uuid,
+    content: string | Uint8Array,
+    context: Context,
+    kind?: IndexKind,
+  ): Promise<Sealed> {
+    // A name given in the holder's place must not get as far as a database's error message.
+    if (!UUID.test(holder)) throw new TypeError('the holder is not a UUID in lower case');
+    if (typeof content === 'string' && HALF_CHARACTER.test(content)) {
+      throw new TypeError('the text has half a character and would not come back as it was');
+    }
+    const { key, version } = await this.#newest(holder);
+    const index = kind && typeof content === 'string' ? this.index.of(kind, content) : undefined;
+    const head = { holder, alg: this.alg, key: version, ...(index !== undefined && { index }) };
+    const suite = SUITES[this.alg];
+    const box = suite.close(key, randomBytes(suite.ivBytes), Buffer.from(content), bound(head, context));
+    return { ...head, iv: written(box.iv), text: written(box.text), tag: written(box.tag) };
+  }
+
+  /**
+   * @throws Erased
+   * @throws NotGenuine where anything was changed, or the text stands in another place than it was sealed for
+   */
+  async open(sealed: Sealed, context: Context): Promise<Buffer> {
+    const { holder, alg, key: version } = sealed;
+    const sound = Number.isInteger(version) && version > 0 && version <= LARGEST_VERSION;
+    if (!ALGORITHMS.includes(alg) || !UUID.test(holder) || !sound) throw new NotGenuine();
+    assertSupported(alg);
+    const suite = SUITES[alg];
+    const box = { iv: bytes(sealed.iv), text: bytes(sealed.text), tag: bytes(sealed.tag) };
+    if (box.iv.length !== suite.ivBytes || box.tag.length !== suite.tagBytes) throw new NotGenuine();
+    const { key } = await this.#version(holder, version);
+    const clear = suite.open(key, box, bound(sealed, context));
+    if (!clear) throw new NotGenuine();
+    return clear;
+  }
+
+  /** As `open`, of what was sealed as a text. */
+  async openText(sealed: Sealed, context: Context): Promise<string> {
+    return (await this.open(sealed, context)).toString('utf8');
+  }
+
+  /** Unreadable at once here, in other processes once they have forgotten the key. */
+  async erase(holder: Uuid): Promise<Erasure> {
+    if (!UUID.test(holder)) throw new TypeError('the holder is not a UUID in lower case');
+    const erasure = await this.keys.erase(holder);
+    this.#erasures += 1;
+    for (const place of this.#known.keys()) if (place.startsWith(holder)) this.#known.delete(place);
+    return erasure;
+  }
+
+  #newest(holder: Uuid): Promise<Known> {
+    return this.#remembered(
+      `${holder}/newest`,
+      async () => (await this.keys.get(holder)) ?? this.keys.create(this.master.newKey(holder, 1)),
+    );
+  }
+
+  #version(holder: Uuid, version: number): Promise<Known> {
+    return this.#remembered(`${holder}/${version}`, () => this.keys.get(holder, version));
+  }
+
+  async #remembered(place: string, ask: () => ReturnType<Keys['get']>): Promise<Known> {
+    const now = this.now();
+    const known = this.#known.get(place);
+    if (known && now < known.until) return known;
+    const erasures = this.#erasures;
+    const wrapped = await ask();
+    if (!wrapped) throw new NotGenuine();
+    const fresh = { version: wrapped.version, key: this.master.unwrap(wrapped), until: now + REMEMBERED_MS };
+    // An erasure may have come while the answer was under way. One of another process is not heard of: for its sake the
+    // time runs from the question.
+    if (erasures === this.#erasures) this.#known.set(place, fresh);
+    return fresh;
+  }
+}
+
+type Head = Pick<Sealed, 'holder' | 'alg' | 'key' | 'index'>;
+
+/** An array in JSON: no two places are written alike. */
+function bound({ holder, alg, key, index }: Head, { stream, field }: Context): Buffer {
+  return Buffer.from(JSON.stringify(['sealed', alg, holder, key, index ?? null, stream, field]));
+}
+
+function written(some: Uint8Array): string {
+  return Buffer.from(some).toString('base64url');
+}
+
+/** Only as `written` writes them: otherwise the last character of a text could be changed unseen. */
+function bytes(text: unknown): Buffer {
+  const read = typeof text === 'string' ? Buffer.from(text, 'base64url') : undefined;
+  if (!read || read.toString('base64url') !== text) throw new NotGenuine();
+  return read;
+}

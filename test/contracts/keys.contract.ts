@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { Erased } from '../../libs/sealing/errors.js';
+import { type Erasure, type Keys, type WrappedKey } from '../../libs/sealing/keys.js';
+
+export interface OpenedKeys {
+  keys: Keys;
+  /** The same keys as another process has them. */
+  elsewhere: Keys;
+  close: () => Promise<void>;
+}
+
+const fresh = (holder: string = randomUUID(), version = 1): WrappedKey => ({
+  holder,
+  version,
+  bytes: randomBytes(68),
+});
+
+/** What every keeper of keys must do. */
+export function keysContract(name: string, open: () => Promise<OpenedKeys>): void {
+  describe(`${name} keeps keys:`, () => {
+    let keys: Keys;
+    let elsewhere: Keys;
+    let close: () => Promise<void>;
+    beforeAll(async () => ({ keys, elsewhere, close } = await open()));
+    afterAll(() => close());
+
+    test('a holder has no key until one is made', async () => {
+      expect(await keys.get(randomUUID())).toBeUndefined();
+      expect(await keys.get(randomUUID(), 1)).toBeUndefined();
+    });
+
+    test('a key comes back as it was made', async () => {
+      const key = fresh();
+      expect(await keys.create(key)).toEqual(key);
+      expect(await elsewhere.get(key.holder)).toEqual(key);
+      expect(await elsewhere.get(key.holder, 1)).toEqual(key);
+    });
+
+    test('the key that was made first stands', async () => {
+      const key = fresh();
+      await keys.create(key);
+      expect(await elsewhere.create(fresh(key.holder))).toEqual(key);
+      expect(await keys.get(key.holder)).toEqual(key);
+    });
+
+    test('all who make one at once end with the same', async () => {
+      const holder = randomUUID();
+      const made = await Promise.all(
+        Array.from({ length: 20 }, (_, n) => (n % 2 === 0 ? keys : elsewhere).create(fresh(holder))),
+      );
+      const standing = await keys.get(holder);
+      for (const one of made) expect(one).toEqual(standing);
+    });
+
+    test('the newest version is taken, and each found by its number', async () => {
+      const first = fresh();
+      const second = fresh(first.holder, 2);
+      await keys.create(first);
+      await keys.create(second);
+      expect(await keys.get(first.holder)).toEqual(second);
+      expect(await keys.get(first.holder, 1)).toEqual(first);
+      expect(await keys.get(first.holder, 3)).toBeUndefined();
+    });
+
+    test('an erased holder has no key of any version and gets none', async () => {
+      const key = fresh();
+      await keys.create(key);
+      await keys.create(fresh(key.holder, 2));
+      await keys.erase(key.holder);
+      for (const at of [keys, elsewhere]) {
+        await expect(at.get(key.holder)).rejects.toThrow(Erased);
+        await expect(at.get(key.holder, 1)).rejects.toThrow(Erased);
+        await expect(at.get(key.holder, 9)).rejects.toThrow(Erased);
+        await expect(at.create(key)).rejects.toThrow(Erased);
+        await expect(at.create(fresh(key.holder, 3))).rejects.toThrow(Erased);
+      }
+    });
+
+    test('who is erased before having a key never gets one', async () => {
+      const holder = randomUUID();
+      await keys.erase(holder);
+      await expect(elsewhere.create(fresh(holder))).rejects.toThrow(Erased);
+    });
+
+    test('other holders keep theirs', async () => {
+      const key = fresh();
+      await keys.create(key);
+      await keys.erase(randomUUID());
+      expect(await keys.get(key.holder)).toEqual(key);
+    });
+
+    test('a key that is made while its holder is erased does not stay', async () => {
+      for (let n = 0; n < 20; n++) {
+        const key = fresh();
+        await Promise.allSettled([elsewhere.create(key), keys.erase(key.holder), elsewhere.create(key)]);
+        await expect(keys.get(key.holder)).rejects.toThrow(Erased);
+        // Nothing is left that would have to be destroyed.
+        expect(await keys.reapply([])).toBe(0);
+      }
+    });
+
+    test('an erasure is recorded once, and listed from its instant on in order', async () => {
+      const erased: Erasure[] = [];
+      for (let n = 0; n < 5; n++) erased.push(await keys.erase(randomUUID()));
+      for (const { holder, erasedAt } of erased)
+        expect(await elsewhere.erase(holder)).toEqual({ holder, erasedAt });
+      const all = await elsewhere.erasures();
+      expect(all.filter(({ holder }) => erased.some((one) => one.holder === holder))).toHaveLength(5);
+      const times = all.map(({ erasedAt }) => erasedAt);
+      expect(times).toEqual([...times].sort());
+      const last = erased.at(-1);
+      expect(await keys.erasures(last?.erasedAt)).toContainEqual(last);
+      expect(await keys.erasures('2999-01-01T00:00:00.000Z')).toEqual([]);
+    });
+
+    test('erasures are applied again to what a restore brought back, and those of before stay', async () => {
+      const [gone, stays, unknown] = [fresh(), fresh(), randomUUID()];
+      const erased = [await keys.erase(gone.holder), await keys.erase(unknown)];
+      const restored = await open();
+      try {
+        await restored.keys.create(gone);
+        await restored.keys.create(stays);
+        expect(await restored.keys.reapply(erased)).toBe(1);
+        await expect(restored.elsewhere.get(gone.holder)).rejects.toThrow(Erased);
+        await expect(restored.elsewhere.create(fresh(unknown))).rejects.toThrow(Erased);
+        expect(await restored.keys.get(stays.holder)).toEqual(stays);
+        expect(await restored.keys.erasures()).toEqual(expect.arrayContaining(erased));
+        expect(await restored.keys.reapply(erased)).toBe(0);
+      } finally {
+        await restored.close();
+      }
+    });
+  });
+}
