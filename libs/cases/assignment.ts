@@ -23,6 +23,7 @@ export const assignment = phase({
     roles: ['dispatcher'],
     at: 'covering',
     in: ['registered'],
+    flags: ['atRisk'],
     number: { series: 'letter', owner: (_, __, commandId) => commandId },
     decide: ({ leads, coUnits, requirement, dueOn, final = false }, state, facts, actor) => {
       const { register, today, number } = facts;
@@ -51,6 +52,7 @@ export const assignment = phase({
     roles: ['handler'],
     at: ({ leads }) => leads,
     in: ['assigned'],
+    flags: ['atRisk'],
     decide: () => [{ type: 'AssignmentAccepted' }],
   },
   return: {
@@ -58,6 +60,7 @@ export const assignment = phase({
     roles: ['handler'],
     at: ({ leads }) => leads,
     in: ['assigned'],
+    flags: ['atRisk'],
     may: (state, _, { today }) => {
       if (state.final) refuse('case/return-final');
       if (today > state.returnBy) refuse('case/return-late');
@@ -72,7 +75,7 @@ export const assignment = phase({
     roles: ['dispatcher'],
     at: ({ assigner }) => [assigner],
     in: ['assigned'],
-    flags: ['returnPending'],
+    flags: ['returnPending', 'atRisk'],
     may: returnIsPending,
     decide: ({ reason }) => [{ type: 'ReturnUpheld', reason }],
   },
@@ -81,7 +84,7 @@ export const assignment = phase({
     roles: ['dispatcher'],
     at: ({ assigner }) => [assigner],
     in: ['assigned'],
-    flags: ['returnPending'],
+    flags: ['returnPending', 'atRisk'],
     may: (state) => {
       returnIsPending(state);
       if (state.returns >= MOST_RETURNS) refuse('case/return-second');

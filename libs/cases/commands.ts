@@ -3,6 +3,9 @@ import { afterwards } from './afterwards.js';
 import { assignment } from './assignment.js';
 import { examination } from './examination.js';
 import { intake } from './intake.js';
+import { money } from './rectification-money.js';
+import { progress } from './rectification-progress.js';
+import { time } from './rectification-time.js';
 import { rectification } from './rectification.js';
 import { type AnyCaseRow } from './table.js';
 
@@ -11,6 +14,9 @@ export const caseCommands: readonly AnyCaseRow[] = [
   ...intake,
   ...assignment,
   ...rectification,
+  ...progress,
+  ...money,
+  ...time,
   ...examination,
   ...afterwards,
 ];

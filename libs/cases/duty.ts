@@ -6,6 +6,9 @@ import { type Day, type UnitId } from '../contracts/values.js';
 import { type CaseState } from './state.js';
 import { type CaseFacts } from './table.js';
 
+/** Units that answer for the case. */
+export const responsible = ({ leads, coUnits }: CaseState): UnitId[] => [...leads, ...coUnits];
+
 /** The last day of completion: the earlier of the policy's, the source's unless already past, and the one asked for. */
 export function dueDay(state: CaseState, facts: CaseFacts, asked: Day | undefined): Day {
   const { policy, calendar } = facts.register;

@@ -21,6 +21,7 @@ export const examination = phase({
     roles: ['reviewer'],
     at: (state) => [deskOf(state, 'review')],
     in: ['submitted'],
+    flags: ['atRisk'],
     may: (state, actor, facts) => {
       separate('reviewer', state, actor, facts);
       isNext('review', state);
@@ -32,6 +33,7 @@ export const examination = phase({
     roles: ['reviewer'],
     at: (state) => [deskOf(state, 'review')],
     in: ['submitted'],
+    flags: ['atRisk'],
     may: (state, actor, facts) => {
       separate('reviewer', state, actor, facts);
     },
@@ -42,6 +44,7 @@ export const examination = phase({
     roles: ['verifier'],
     at: (state) => [deskOf(state, 'verify')],
     in: ['rectified'],
+    flags: ['atRisk'],
     uploads: ({ photos }) => photos,
     may: (state, actor, facts) => {
       separate('verifier', state, actor, facts);
@@ -66,6 +69,7 @@ export const examination = phase({
     roles: ['verifier'],
     at: (state) => [deskOf(state, 'verify')],
     in: ['rectified'],
+    flags: ['atRisk'],
     may: (state, actor, facts) => {
       separate('verifier', state, actor, facts);
       if (state.recordedBy.size === 0) refuse('case/verification-missing');
@@ -78,6 +82,7 @@ export const examination = phase({
     roles: ['verifier'],
     at: (state) => [deskOf(state, 'verify')],
     in: ['rectified'],
+    flags: ['atRisk'],
     may: (state, actor, facts) => {
       separate('verifier', state, actor, facts);
     },

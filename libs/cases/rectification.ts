@@ -1,14 +1,21 @@
-import { AttachEvidence, SubmitRectification } from '../contracts/rectification.js';
+import {
+  AttachEvidence,
+  SubmitRectification,
+  WithdrawEvidence,
+  WithdrawRectification,
+} from '../contracts/rectification.js';
 import { invalid, refuse } from '../contracts/refusal.js';
+import { responsible } from './duty.js';
 import { phase } from './table.js';
 
 export const rectification = phase({
   attach: {
     command: AttachEvidence,
     roles: ['handler'],
-    at: ({ leads, coUnits }) => [...leads, ...coUnits],
+    at: responsible,
     // Frozen at submission.
     in: ['rectifying'],
+    flags: ['extensionPending', 'atRisk'],
     uploads: ({ receipt }) => [receipt],
     decide: ({ slot, receipt, note }, state, { uploads }) => {
       if (!state.checklist.some(({ id }) => id === slot)) refuse('case/slot-unknown');
@@ -18,18 +25,41 @@ export const rectification = phase({
       return [{ type: 'EvidenceAttached', slot, file, note }];
     },
   },
+  withdraw: {
+    command: WithdrawEvidence,
+    roles: ['handler'],
+    at: responsible,
+    in: ['rectifying'],
+    flags: ['extensionPending', 'atRisk'],
+    decide: ({ receipt, reason }, { evidence }) => {
+      const slot = evidence.get(receipt);
+      if (slot === undefined) refuse('case/receipt-unknown');
+      return [{ type: 'EvidenceWithdrawn', receipt, slot, reason }];
+    },
+  },
   submit: {
     command: SubmitRectification,
     roles: ['handler'],
     at: ({ leads }) => leads,
     in: ['rectifying'],
-    may: (state) => {
-      const slots = state.checklist.map(({ id }) => id).filter((id) => !state.filled.has(id));
+    flags: ['extensionPending', 'atRisk'],
+    may: ({ rectificationType, plan, checklist, evidence }) => {
+      if (rectificationType !== 'immediate' && plan !== 'approved') refuse('case/plan-unapproved');
+      const filled = new Set(evidence.values());
+      const slots = checklist.map(({ id }) => id).filter((id) => !filled.has(id));
       if (slots.length > 0) refuse('case/evidence-missing', { slots });
     },
     decide: ({ result, measures, completedOn }, _, { today }) => {
       if (completedOn > today) invalid('completedOn', 'not-ahead', 'completedOn lies ahead');
       return [{ type: 'RectificationSubmitted', result, measures, completedOn }];
     },
+  },
+  withdrawSubmission: {
+    command: WithdrawRectification,
+    roles: ['handler'],
+    at: ({ leads }) => leads,
+    in: ['submitted'],
+    flags: ['atRisk'],
+    decide: ({ reason }) => [{ type: 'RectificationWithdrawn', reason }],
   },
 });

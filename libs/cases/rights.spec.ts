@@ -3,12 +3,15 @@ import {
   approveClosure,
   approved,
   assignCase,
+  attachedBefore,
   by,
   given,
   type PastEvent,
+  planSubmitted,
   raising,
   recorded,
   registered,
+  reported,
   returned,
   sampleOf,
   samples,
@@ -44,7 +47,22 @@ const occasions: Readonly<Record<string, { past: readonly PastEvent[]; who: Acto
   UpholdReturn: { past: raising.returnPending, who: dispatcherQian },
   RejectReturn: { past: raising.returnPending, who: dispatcherQian },
   AttachEvidence: { past: until.rectifying, who: handlerLi },
+  WithdrawEvidence: { past: [...until.rectifying, attachedBefore], who: handlerLi },
   SubmitRectification: { past: until.submitted.slice(0, -1), who: handlerLi },
+  WithdrawRectification: { past: until.submitted, who: handlerLi },
+  SubmitPlan: { past: until.rectifying, who: handlerLi },
+  ApprovePlan: { past: [...until.rectifying, planSubmitted], who: reviewerWang },
+  RejectPlan: { past: [...until.rectifying, planSubmitted], who: reviewerWang },
+  ReportProgress: { past: until.rectifying, who: handlerLi },
+  CorrectProgress: { past: [...until.rectifying, reported], who: handlerLi },
+  RecordInterimSafety: { past: raising.atRisk, who: handlerLi },
+  RecordMoney: { past: until.rectifying, who: handlerLi },
+  AdjustAmount: { past: until.rectifying, who: dispatcherQian },
+  RequestExtension: { past: until.rectifying, who: handlerLi },
+  GrantExtension: { past: raising.extensionPending, who: dispatcherQian },
+  RefuseExtension: { past: raising.extensionPending, who: dispatcherQian },
+  SuspendCase: { past: until.rectifying, who: dispatcherQian },
+  ResumeCase: { past: raising.suspended, who: dispatcherQian },
   PassReview: { past: until.submitted, who: reviewerWang },
   RejectRectification: { past: until.submitted, who: reviewerWang },
   RecordVerification: { past: until.rectified, who: verifierZhao },
@@ -101,7 +119,7 @@ describe.each(named(caseCommands))('%s', (_, row) => {
   test.each(flags)('knows what the flag %s means for it', (flag) => {
     const { state } = given(...past);
     const act = () => {
-      permit(row, { ...state, flags: new Set([flag]) }, who, by(who).facts);
+      permit(row, { ...state, flags: new Set([...state.flags, flag]) }, who, by(who).facts);
     };
     if (row.flags?.includes(flag)) expect(act).not.toThrow();
     else expect(act).toThrow(new Refusal(`case/flag-${flag}`));

@@ -63,7 +63,7 @@ const severities = fc.constantFrom('general', 'serious', 'major');
 const ONWARDS = new Set([
   ...['RegisterProblem', 'AssignCase', 'AcceptAssignment', 'UpholdReturn', 'RejectReturn'],
   ...['AttachEvidence', 'SubmitRectification', 'PassReview', 'RecordVerification'],
-  ...['ConfirmVerification', 'ApproveClosure', 'CloseCase', 'ReopenCase'],
+  ...['ConfirmVerification', 'ApproveClosure', 'CloseCase', 'ReopenCase', 'ResumeCase'],
 ]);
 
 interface Run {
@@ -90,7 +90,7 @@ function carriedOut(rows: readonly AnyCaseRow[], severity: string, all: readonly
   for (const [minute, one] of all.entries()) {
     const at = new Date(Date.UTC(2026, 8, 1, 0, minute)).toISOString();
     const [row, actor] = chosen(rows, result.state, one);
-    const body = bodyOf(row, severity, one.form, minute);
+    const body = bodyOf(row, { severity, form: one.form, minute, state: result.state });
     const { facts } = by(actor, { at, register, uploads: uploadsAt(minute) });
     try {
       for (const event of decide({ row, body, actor, seen: undefined }, result.state, facts)) {
@@ -116,11 +116,20 @@ function uploadsAt(minute: number): Upload[] {
   }));
 }
 
-function bodyOf({ command }: AnyCaseRow, severity: string, form: number, minute: number): object {
+interface Form {
+  severity: string;
+  form: number;
+  minute: number;
+  state: CaseState;
+}
+
+function bodyOf({ command }: AnyCaseRow, { severity, form, minute, state }: Form): object {
   const [first, second] = uploadsAt(minute);
   const reasons = [{ slot: form % 7 === 0 ? 'unheard-of' : 'before', reason: 'not enough' }];
   const forms: Record<string, object> = {
-    RegisterProblem: { severity },
+    RegisterProblem: { severity, personsAtRisk: form % 5 === 0 },
+    WithdrawEvidence: { receipt: [...state.evidence.keys()][form % state.evidence.size] ?? first?.receipt },
+    GrantExtension: { until: undefined },
     AssignCase: { dueOn: undefined, final: form % 4 === 0, coUnits: form % 3 === 0 ? [] : ['hill-works'] },
     AttachEvidence: { slot: form % 2 === 0 ? 'before' : 'after', receipt: first?.receipt },
     RecordVerification: {
@@ -192,9 +201,14 @@ function throughTheLog(
   return decoded;
 }
 
-const RECTIFYING = ['AssignmentAccepted', 'EvidenceAttached', 'RectificationSubmitted'];
+const RECTIFYING = [
+  ...['AssignmentAccepted', 'PlanSubmitted', 'ProgressReported', 'InterimSafetyRecorded'],
+  ...['EvidenceAttached', 'MoneyRectified', 'RectificationSubmitted'],
+];
 /** Which step of a route an act belongs to, whether it passed or rejected. */
 const OFFICES: Partial<Record<CaseEvent['type'], string>> = {
+  PlanApproved: 'review',
+  PlanRejected: 'review',
   ReviewPassed: 'review',
   RectificationRejected: 'review',
   VerificationRecorded: 'verify',

@@ -5,7 +5,8 @@ import { type Day, type DivisionId, type PersonId, type UnitId, type Uuid } from
 import { type Actor, type Recorded } from '../eventing/event.js';
 import { type Decided } from '../eventing/handle.js';
 
-export type Flag = 'returnPending';
+export const FLAGS = ['returnPending', 'extensionPending', 'suspended', 'atRisk'] as const;
+export type Flag = (typeof FLAGS)[number];
 
 type Persons = ReadonlySet<PersonId>;
 
@@ -25,9 +26,25 @@ export interface CaseState extends Decided {
   route: readonly RouteStep[];
   closer: UnitId | undefined;
   checklist: readonly Slot[];
-  /** Slots with evidence of this round. */
-  filled: ReadonlySet<string>;
+  /** Evidence of this round that was not withdrawn, and the slot of each. */
+  evidence: ReadonlyMap<Uuid, string>;
+  /** Uploads that were ever used in the case. */
   receipts: ReadonlySet<Uuid>;
+  dueOn: Day;
+  plan: 'none' | 'submitted' | 'approved';
+  /** Reports of progress so far. */
+  reports: number;
+  /** In fen: in question, and put right of it. */
+  amountFen: number | undefined;
+  rectifiedFen: number;
+  /** The day that was asked for. */
+  extensionUntil: Day | undefined;
+  /** Extensions granted in this round. */
+  extensions: number;
+  /** Since when it is suspended. */
+  suspendedFrom: Day | undefined;
+  /** Working days that it was suspended in this round. */
+  suspendedDays: number;
   returnBy: Day;
   final: boolean;
   /** Returns of this round. */
@@ -49,6 +66,7 @@ export interface CaseState extends Decided {
 }
 
 const NONE: ReadonlySet<never> = new Set<never>();
+const NO_EVIDENCE: ReadonlyMap<Uuid, string> = new Map();
 
 export const noCase: CaseState = {
   status: undefined,
@@ -66,8 +84,17 @@ export const noCase: CaseState = {
   route: [],
   closer: undefined,
   checklist: [],
-  filled: NONE,
+  evidence: NO_EVIDENCE,
   receipts: NONE,
+  dueOn: '',
+  plan: 'none',
+  reports: 0,
+  amountFen: undefined,
+  rectifiedFen: 0,
+  extensionUntil: undefined,
+  extensions: 0,
+  suspendedFrom: undefined,
+  suspendedDays: 0,
   returnBy: '',
   final: false,
   returns: 0,
@@ -99,6 +126,10 @@ function plus<T>(set: ReadonlySet<T>, ...more: T[]): ReadonlySet<T> {
   return more.every((one) => set.has(one)) ? set : new Set([...set, ...more]);
 }
 
+function less<T>(set: ReadonlySet<T>, ...gone: T[]): ReadonlySet<T> {
+  return gone.some((one) => set.has(one)) ? new Set([...set].filter((one) => !gone.includes(one))) : set;
+}
+
 type Change<T extends CaseEvent['type']> = (
   state: CaseState,
   event: Extract<CaseEvent, { type: T }>,
@@ -107,37 +138,86 @@ type Change<T extends CaseEvent['type']> = (
 
 const sentBack = { status: 'rectifying', passed: NONE, recordedBy: NONE, vouched: NONE } as const;
 
+/** Whoever acts for a responsible unit is a rectifier from then on. */
+const rectified = (state: CaseState, actor: Actor): Pick<CaseState, 'rectifiers'> => ({
+  rectifiers: plus(state.rectifiers, ...bearers(actor)),
+});
+
 const changes: { [T in CaseEvent['type']]: Change<T> } = {
-  ProblemRegistered: (_, { categories, divisions, severity, rectificationType, sourceDueOn }) => ({
+  ProblemRegistered: (_, { categories, divisions, severity, rectificationType, sourceDueOn, ...event }) => ({
     status: 'registered',
     ...{ categories, divisions, severity, rectificationType, sourceDueOn },
+    amountFen: event.amountFen,
+    flags: event.personsAtRisk ? new Set(['atRisk'] as const) : NONE,
   }),
-  CaseAssigned: (_, { leads, coUnits, route, closer, checklist, returnBy, final }, { unit }) => ({
+  CaseAssigned: (_, { leads, coUnits, dueOn, route, closer, checklist, returnBy, final }, { unit }) => ({
     status: 'assigned',
     assigner: unit,
-    ...{ leads, coUnits, route, closer, checklist, returnBy, final },
+    ...{ leads, coUnits, dueOn, route, closer, checklist, returnBy, final },
   }),
-  AssignmentAccepted: (state, _, actor) => ({
-    status: 'rectifying',
-    rectifiers: plus(state.rectifiers, ...bearers(actor)),
-  }),
+  AssignmentAccepted: (state, _, actor) => ({ status: 'rectifying', ...rectified(state, actor) }),
   AssignmentReturned: (state) => ({ flags: plus(state.flags, 'returnPending'), returns: state.returns + 1 }),
-  ReturnUpheld: () => ({
+  ReturnUpheld: ({ flags }) => ({
     status: 'registered',
-    flags: NONE,
+    flags: less(flags, 'returnPending'),
     ...{ leads: [], coUnits: [], route: [], closer: undefined, checklist: [] },
   }),
-  ReturnRejected: () => ({ flags: NONE }),
+  ReturnRejected: ({ flags }) => ({ flags: less(flags, 'returnPending') }),
   EvidenceAttached: (state, { slot, file }, actor) => ({
-    filled: plus(state.filled, slot),
+    evidence: new Map([...state.evidence, [file.receipt, slot]]),
     receipts: plus(state.receipts, file.receipt),
-    rectifiers: plus(state.rectifiers, ...bearers(actor)),
+    ...rectified(state, actor),
+  }),
+  EvidenceWithdrawn: (state, { receipt }) => ({
+    evidence: new Map([...state.evidence].filter(([attached]) => attached !== receipt)),
+  }),
+  PlanSubmitted: (state, _, actor) => ({ plan: 'submitted', ...rectified(state, actor) }),
+  PlanApproved: (state, _, actor) => ({
+    plan: 'approved',
+    reviewers: plus(state.reviewers, ...bearers(actor)),
+  }),
+  PlanRejected: (state, _, actor) => ({ plan: 'none', reviewers: plus(state.reviewers, ...bearers(actor)) }),
+  ProgressReported: (state, { report }, actor) => ({ reports: report, ...rectified(state, actor) }),
+  ProgressCorrected: () => ({}),
+  InterimSafetyRecorded: (state, _, actor) => ({
+    flags: less(state.flags, 'atRisk'),
+    ...rectified(state, actor),
+  }),
+  MoneyRectified: (state, { fen }, actor) => ({
+    rectifiedFen: state.rectifiedFen + fen,
+    ...rectified(state, actor),
+  }),
+  AmountAdjusted: (_, { amountFen }) => ({ amountFen }),
+  ExtensionRequested: (state, { until }) => ({
+    flags: plus(state.flags, 'extensionPending'),
+    extensionUntil: until,
+  }),
+  DeadlineExtended: (state, { until }) => ({
+    flags: less(state.flags, 'extensionPending'),
+    extensionUntil: undefined,
+    extensions: state.extensions + 1,
+    dueOn: until,
+  }),
+  ExtensionRefused: ({ flags }) => ({
+    flags: less(flags, 'extensionPending'),
+    extensionUntil: undefined,
+  }),
+  CaseSuspended: ({ flags }, { from }) => ({ flags: plus(flags, 'suspended'), suspendedFrom: from }),
+  CaseResumed: (state, { days, dueOn }) => ({
+    flags: less(state.flags, 'suspended'),
+    suspendedFrom: undefined,
+    suspendedDays: state.suspendedDays + days,
+    dueOn,
   }),
   RectificationSubmitted: (state, _, actor) => ({
     status: 'submitted',
     passed: NONE,
-    rectifiers: plus(state.rectifiers, ...bearers(actor)),
+    // Who has finished needs no more time.
+    flags: less(state.flags, 'extensionPending'),
+    extensionUntil: undefined,
+    ...rectified(state, actor),
   }),
+  RectificationWithdrawn: () => sentBack,
   ReviewPassed: (state, _, actor) => ({
     status: 'rectified',
     passed: plus(state.passed, 'review'),
@@ -155,6 +235,8 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
   }),
   VerificationConfirmed: (state, _, actor) => ({
     status: 'verified',
+    // Seen on the spot by two: the danger is gone.
+    flags: less(state.flags, 'atRisk'),
     passed: plus(state.passed, 'verify'),
     recordedBy: NONE,
     vouched: plus(state.vouched, ...bearers(actor)),
@@ -174,12 +256,15 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
     approvers: plus(state.approvers, ...bearers(actor)),
   }),
   CaseClosed: () => ({ status: 'closed' }),
-  CaseReopened: (state, { round, cause, leads, coUnits, route, closer, checklist }) => ({
+  CaseReopened: (state, { round, cause, leads, coUnits, dueOn, route, closer, checklist }) => ({
     status: 'rectifying',
-    ...{ round, leads, coUnits, route, closer, checklist },
+    ...{ round, leads, coUnits, dueOn, route, closer, checklist },
     returns: 0,
     final: false,
-    filled: NONE,
+    evidence: NO_EVIDENCE,
+    plan: 'none',
+    extensions: 0,
+    suspendedDays: 0,
     passed: NONE,
     recordedBy: NONE,
     vouched: NONE,
@@ -196,6 +281,14 @@ const immaterial: ReadonlySet<CaseEvent['type']> = new Set<CaseEvent['type']>([
   'AssignmentReturned',
   'ReturnUpheld',
   'ReturnRejected',
+  'ProgressReported',
+  'ProgressCorrected',
+  'InterimSafetyRecorded',
+  'ExtensionRequested',
+  'DeadlineExtended',
+  'ExtensionRefused',
+  'CaseSuspended',
+  'CaseResumed',
   'CaseClosed',
 ]);
 

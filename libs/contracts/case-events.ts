@@ -1,5 +1,6 @@
 import { type ReopenCause } from './afterwards.js';
 import { type Shortcoming, type VerificationMethod } from './examination.js';
+import { type Stage } from './rectification.js';
 import { type Location, type RectificationType, type Severity, type Source } from './intake.js';
 import { type Day, type DivisionId, type UnitId, type Uuid } from './values.js';
 
@@ -77,7 +78,25 @@ type AssignmentEvent =
 
 type RectificationEvent =
   | { type: 'EvidenceAttached'; slot: string; file: Upload; note?: string }
-  | { type: 'RectificationSubmitted'; result: 'completed'; measures: string; completedOn: Day };
+  | { type: 'EvidenceWithdrawn'; receipt: Uuid; slot: string; reason: string }
+  | { type: 'PlanSubmitted'; measures: string; doneStandard: string; stages: Stage[]; fundsFen?: number }
+  | { type: 'PlanApproved'; opinion?: string }
+  | { type: 'PlanRejected'; reason: string }
+  /** Reports are counted from 1; one without a text says that nothing has changed. */
+  | { type: 'ProgressReported'; report: number; text?: string; pending?: string }
+  | { type: 'ProgressCorrected'; report: number; text: string; reason: string }
+  | { type: 'InterimSafetyRecorded'; measures: string; persons: number; doneOn: Day }
+  /** An amount more, and what is left of the whole then. */
+  | { type: 'MoneyRectified'; method: string; fen: number; voucher: string; remainingFen: number }
+  | { type: 'AmountAdjusted'; fromFen: number; amountFen: number; reason: string; document: string }
+  | { type: 'ExtensionRequested'; until: Day; reason: string }
+  | { type: 'DeadlineExtended'; from: Day; until: Day; opinion?: string }
+  | { type: 'ExtensionRefused'; reason: string }
+  | { type: 'CaseSuspended'; ground: string; from: Day; until: Day; document: string; reason: string }
+  /** `days`: working days that the clock stood, by which the due day moved. */
+  | { type: 'CaseResumed'; days: number; dueOn: Day; reason: string }
+  | { type: 'RectificationSubmitted'; result: 'completed'; measures: string; completedOn: Day }
+  | { type: 'RectificationWithdrawn'; reason: string };
 
 type ExaminationEvent =
   | { type: 'ReviewPassed'; opinion?: string }
@@ -116,7 +135,22 @@ export const caseEvents = {
   ReturnUpheld: true,
   ReturnRejected: true,
   EvidenceAttached: true,
+  EvidenceWithdrawn: true,
+  PlanSubmitted: true,
+  PlanApproved: true,
+  PlanRejected: true,
+  ProgressReported: true,
+  ProgressCorrected: true,
+  InterimSafetyRecorded: true,
+  MoneyRectified: true,
+  AmountAdjusted: true,
+  ExtensionRequested: true,
+  DeadlineExtended: true,
+  ExtensionRefused: true,
+  CaseSuspended: true,
+  CaseResumed: true,
   RectificationSubmitted: true,
+  RectificationWithdrawn: true,
   ReviewPassed: true,
   RectificationRejected: true,
   VerificationRecorded: true,

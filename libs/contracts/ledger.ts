@@ -28,6 +28,8 @@ export interface LedgerRow {
   description: string;
   basis: string | null;
   amountFen: number | null;
+  /** Put right of it. */
+  rectifiedFen: number;
   householdCount: number | null;
   occurredFrom: Day | null;
   occurredTo: Day | null;
@@ -42,8 +44,16 @@ export interface LedgerRow {
   letter: string | null;
   dueOn: Day | null;
   returns: number;
+  /** Extensions granted in this round. */
+  extensions: number;
+  suspendedUntil: Day | null;
   /** Files attached in this round. */
   evidence: number;
+  /** Reports of progress so far. */
+  reports: number;
+  /** The last report; empty: nothing has changed. */
+  progress: string | null;
+  pending: string | null;
   measures: string | null;
   completedOn: Day | null;
   /** passed, failed, or null while none stands. */

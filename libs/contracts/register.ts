@@ -44,6 +44,15 @@ export interface Policy {
   /** Working days in which a unit may return an assignment. */
   returnDays: number;
   returnGrounds: Readonly<Record<string, string>>;
+  /** Extensions that one round may have. */
+  extensions: number;
+  /** How money is put right. */
+  moneyMethods: Readonly<Record<string, string>>;
+  /** In working days: the most that all suspensions of a round last together, and one on each ground. */
+  suspension: {
+    most: number;
+    grounds: Readonly<Record<string, { title: string; most: number }>>;
+  };
   routes: Readonly<Record<Severity, readonly { step: StepName; by: Desk }[]>>;
 }
 

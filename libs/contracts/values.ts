@@ -67,10 +67,11 @@ export const AreReceipts = (most: number, fewest = 1): PropertyDecorator =>
   list(most, fewest, Matches(UUID, MANY));
 
 /** A whole number, not negative. */
-export const IsCount = (most: number): PropertyDecorator => applyDecorators(IsInt(), Min(0), Max(most));
+export const IsCount = (most: number, least = 0): PropertyDecorator =>
+  applyDecorators(IsInt(), Min(least), Max(most));
 
 /** Money in fen. */
-export const IsFen = (): PropertyDecorator => IsCount(100_000_000_000_000);
+export const IsFen = (least = 0): PropertyDecorator => IsCount(100_000_000_000_000, least);
 
 /** A field that may be left out; null is no way of leaving it out. */
 export const Optional = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);

@@ -7,7 +7,7 @@ import { type Sql } from '../platform/sql.js';
 import { changeOf, type Row } from './row.js';
 
 /** The version of the rows that is served. Another shape of row is another schema. */
-export const LEDGER = 'ledger_v1';
+export const LEDGER = 'ledger_v2';
 
 /** Columns in the order of the table; names are those of the row. */
 export const COLUMNS: { [C in keyof Row]: string } = {
@@ -33,6 +33,7 @@ export const COLUMNS: { [C in keyof Row]: string } = {
   description: 'text not null',
   basis: 'text',
   amountFen: 'bigint',
+  rectifiedFen: 'bigint not null',
   householdCount: 'int',
   occurredFrom: 'text',
   occurredTo: 'text',
@@ -47,7 +48,12 @@ export const COLUMNS: { [C in keyof Row]: string } = {
   letter: 'text',
   dueOn: 'text',
   returns: 'int not null',
+  extensions: 'int not null',
+  suspendedUntil: 'text',
   evidence: 'int not null',
+  reports: 'int not null',
+  progress: 'text',
+  pending: 'text',
   measures: 'text',
   completedOn: 'text',
   verification: 'text',

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import {
   accepted,
+  amountAdjusted,
   approved,
   assigned,
   assigning,
@@ -11,10 +12,25 @@ import {
   confirmed,
   did,
   failed,
+  evidenceWithdrawn,
+  extended,
+  extensionRefused,
+  extensionRequested,
+  madeSafe,
+  moneyRecorded,
   type PastEvent,
+  planApproved,
+  planRejected,
+  planSubmitted,
+  progressCorrected,
   recorded,
   registered,
+  registeredAtRisk,
   registration,
+  reported,
+  resumed,
+  suspended,
+  withdrawn,
   reopened,
   reopening,
   returned,
@@ -26,7 +42,7 @@ import {
   until,
   verifiedSerious,
 } from '../../test/support/cases.js';
-import { dispatcherTang, registrarGu } from '../../test/support/province.js';
+import { dispatcherTang, handlerLi, registrarGu } from '../../test/support/province.js';
 import { caseEvents } from '../contracts/case-events.js';
 import { foldRow, type Row } from './row.js';
 
@@ -75,6 +91,7 @@ describe('registered', () => {
       ...{ occurredFrom: '2026-05-01', occurredTo: '2026-08-01', sourceDueOn: '2026-12-31' },
       ...{ personsAtRisk: false, weight: 1000, status: 'registered', flags: [], leads: [], coUnits: [] },
       ...{ requirement: null, letter: null, dueOn: null, returns: 0, evidence: 0, measures: null },
+      ...{ rectifiedFen: 0, extensions: 0, suspendedUntil: null, reports: 0, progress: null, pending: null },
       ...{ completedOn: null, verification: null, verifiedAt: null, closedAt: null, closureNumber: null },
       ...{ round: 1, reopened: 0, reopenCause: null, heldBy: ['north-office'], heldSince: at(0) },
       ...{ registeredAt: at(0), changedAt: at(0), assigner: null, route: [], closer: null },
@@ -126,6 +143,59 @@ describe('what each event changes in the row', () => {
       { flags: [], heldBy: ['hill-office'], heldSince: at(3) },
     ],
     ['evidence is counted', [registered, assigned, accepted, attachedBefore, attachedAfter], { evidence: 2 }],
+    ['and counted off', [...until.rectifying, attachedBefore, evidenceWithdrawn], { evidence: 0 }],
+    ['a plan changes nothing that is shown', [...until.rectifying, planSubmitted], {}],
+    ['nor does its approval', [...until.rectifying, planSubmitted, planApproved], {}],
+    ['nor its rejection', [...until.rectifying, planSubmitted, planRejected], {}],
+    [
+      'a report is the progress shown',
+      [...until.rectifying, reported],
+      { reports: 1, progress: '已拆除旧瓦', pending: '等待新瓦到货' },
+    ],
+    [
+      'a correction of the last report is shown',
+      [...until.rectifying, reported, progressCorrected],
+      { progress: '已拆除一半旧瓦' },
+    ],
+    [
+      'a correction of an earlier one is not',
+      [
+        ...until.rectifying,
+        reported,
+        did(handlerLi, { type: 'ProgressReported', report: 2 }),
+        progressCorrected,
+      ],
+      {},
+    ],
+    ['interim safety ends the risk', [registeredAtRisk, assigned, accepted, madeSafe], { flags: [] }],
+    ['money put right adds up', [...until.rectifying, moneyRecorded], { rectifiedFen: 250_000 }],
+    ['an amount is adjusted', [...until.rectifying, amountAdjusted], { amountFen: 1_000_000 }],
+    [
+      'a request for an extension waits',
+      [...until.rectifying, extensionRequested],
+      { flags: ['extensionPending'] },
+    ],
+    [
+      'an extension moves the due day',
+      [...until.rectifying, extensionRequested, extended],
+      { flags: [], extensions: 1, dueOn: '2026-11-10' },
+    ],
+    ['a refusal does not', [...until.rectifying, extensionRequested, extensionRefused], { flags: [] }],
+    [
+      'a suspension has an end',
+      [...until.rectifying, suspended],
+      { flags: ['suspended'], suspendedUntil: '2026-09-30' },
+    ],
+    [
+      'a resumption moves the due day',
+      [...until.rectifying, suspended, resumed],
+      { flags: [], suspendedUntil: null, dueOn: '2026-10-26' },
+    ],
+    [
+      'a submission that is withdrawn lies with its leads',
+      [...until.submitted, withdrawn],
+      { status: 'rectifying' },
+    ],
     [
       'a submission is the reviewer’s, who is at the same unit',
       until.submitted,
@@ -213,6 +283,17 @@ describe('what each event changes in the row', () => {
   test('every event of the language has been seen here', () => {
     const seen = [
       ...[registered, assigned, accepted, returned, returnUpheld, returnRejected, attachedBefore, submitted],
+      ...[
+        evidenceWithdrawn,
+        planSubmitted,
+        planApproved,
+        planRejected,
+        reported,
+        progressCorrected,
+        madeSafe,
+      ],
+      ...[moneyRecorded, amountAdjusted, extensionRequested, extended, extensionRefused, suspended, resumed],
+      ...[withdrawn],
       ...[reviewed, reviewRejected, recorded, confirmed, failed, approved, closureRejected, closed, reopened],
     ];
     expect(seen.map(({ event }) => event.type).sort()).toEqual(Object.keys(caseEvents).sort());

@@ -12,16 +12,30 @@ const STEPS = ['review', 'verify', 'approve'];
  * @throws Error saying which rule is wrong
  */
 export function checkPolicy(policy: object, levels: ReadonlySet<string>): void {
-  const { categories, completion, returnGrounds, routes } = policy as Record<string, Loose>;
-  for (const id of [...Object.keys(categories ?? {}), ...Object.keys(returnGrounds ?? {})]) {
+  const { categories, completion, returnGrounds, moneyMethods, suspension, routes } = policy as Record<
+    string,
+    Loose
+  >;
+  const grounds = isObject(suspension?.grounds) ? suspension.grounds : undefined;
+  for (const id of [categories, returnGrounds, moneyMethods, grounds].flatMap((one) =>
+    Object.keys(one ?? {}),
+  )) {
     if (!isId(id)) throw new Error(`${JSON.stringify(id)} is no id that a command could name`);
   }
   for (const [id, rules] of Object.entries(categories ?? {})) checkChecklist(id, rules);
   for (const type of RECTIFICATION_TYPES) checkDays(type, completion?.[type]);
   for (const severity of SEVERITIES) checkRoute(severity, routes?.[severity], levels);
-  for (const [ground, title] of Object.entries(returnGrounds ?? {})) {
-    if (typeof title !== 'string') throw new Error(`the return ground ${ground} has no title`);
+  for (const [id, title] of Object.entries({ ...returnGrounds, ...moneyMethods })) {
+    if (typeof title !== 'string') throw new Error(`the ground or method ${id} has no title`);
   }
+  if (!grounds || !isDays(suspension?.most))
+    throw new Error('suspension needs `most` working days and grounds');
+  for (const [id, ground] of Object.entries(grounds)) checkSuspension(id, ground);
+}
+
+function checkSuspension(id: string, ground: unknown): void {
+  const sound = isObject(ground) && typeof ground.title === 'string' && isDays(ground.most);
+  if (!sound) throw new Error(`the ground ${id} of a suspension needs a title and \`most\` working days`);
 }
 
 const isObject = (value: unknown): value is Loose =>

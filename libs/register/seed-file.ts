@@ -54,6 +54,9 @@ class PolicyEntry {
   @IsObject() completion!: object;
   @IsInt() @Min(1) @Max(365) returnDays!: number;
   @IsObject() returnGrounds!: object;
+  @IsInt() @Min(0) @Max(10) extensions!: number;
+  @IsObject() moneyMethods!: object;
+  @IsObject() suspension!: object;
   @IsObject() routes!: object;
 }
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
 import { migrateLogIndex } from '../../libs/eventing/project-index.js';
-import { migrateLedger } from '../../libs/ledger/projection.js';
+import { LEDGER as SCHEMA, migrateLedger } from '../../libs/ledger/projection.js';
 import { connect, type Sql } from '../../libs/platform/sql.js';
 import { withLog } from './appenders.js';
 import { caseEvents } from './case-events.js';
@@ -65,8 +65,6 @@ export async function catchUpContest(server: BenchServer, results: Results, size
     },
   };
 }
-
-const SCHEMA = 'ledger_v1';
 
 async function logOf(server: BenchServer, events: number, open: number): Promise<BenchDatabase> {
   const database = await server.create(`catch_up_${open}`);

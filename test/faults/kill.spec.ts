@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Bearer } from '../../libs/identity/tokens.js';
 import { type CheckResult } from '../../libs/ledger/check.js';
 import { type Database, openDatabase } from '../../libs/platform/database.js';
+import { LEDGER } from '../../libs/ledger/projection.js';
 import { readSeed } from '../../libs/register/seed.js';
 import { Application } from './support/application.js';
 import { History } from './support/history.js';
@@ -67,7 +68,7 @@ async function caughtUp(): Promise<void> {
   const sql = await application.sql();
   await until('ledger that has caught up', async () => {
     const [found] = await sql<{ behind: number }[]>`
-      select (select count(*) from log.events) - ordinal as behind from ledger_v1.checkpoint`;
+      select (select count(*) from log.events) - ordinal as behind from ${sql(LEDGER)}.checkpoint`;
     return found?.behind === 0 ? true : undefined;
   });
   await sql.end();

@@ -79,6 +79,10 @@ describe('the streams fold today', () => {
       ...{ status: 'registered', round: 1, basis: 0, closer: undefined, leads: [] },
       ...{ rectifiers: [], barred: [], receipts: 0 },
     },
+    {
+      ...{ status: 'rectifying', round: 1, basis: 24, closer: 'north-office', leads: ['hill-office'] },
+      ...{ rectifiers: ['li'], barred: [], receipts: 3 },
+    },
   ];
 
   test('as the write side decides by them', () => {

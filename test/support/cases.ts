@@ -25,7 +25,25 @@ import {
   Shortcoming,
 } from '../../libs/contracts/examination.js';
 import { Location, RegisterProblem, Source } from '../../libs/contracts/intake.js';
-import { AttachEvidence, SubmitRectification } from '../../libs/contracts/rectification.js';
+import {
+  AdjustAmount,
+  ApprovePlan,
+  AttachEvidence,
+  CorrectProgress,
+  GrantExtension,
+  RecordInterimSafety,
+  RecordMoney,
+  RefuseExtension,
+  RejectPlan,
+  ReportProgress,
+  RequestExtension,
+  ResumeCase,
+  SubmitPlan,
+  SubmitRectification,
+  SuspendCase,
+  WithdrawEvidence,
+  WithdrawRectification,
+} from '../../libs/contracts/rectification.js';
 import { type Register } from '../../libs/contracts/register.js';
 import { type Status } from '../../libs/contracts/status.js';
 import { type Day } from '../../libs/contracts/values.js';
@@ -152,6 +170,46 @@ export const submitRectification = validated(SubmitRectification, {
   measures: '屋面已翻修',
   completedOn: '2026-08-31',
 });
+export const withdrawEvidence = validated(WithdrawEvidence, { receipt: before.receipt, reason: '照片有误' });
+export const withdrawRectification = validated(WithdrawRectification, { reason: '补充材料' });
+export const submitPlan = validated(SubmitPlan, {
+  measures: '分两步翻修',
+  doneStandard: '不再渗漏',
+  stages: [
+    { goal: '拆除旧瓦', until: '2026-09-15' },
+    { goal: '铺设新瓦', until: '2026-10-15' },
+  ],
+  fundsFen: 800_000,
+});
+export const approvePlan = validated(ApprovePlan, { opinion: '可行' });
+export const rejectPlan = validated(RejectPlan, { reason: '工期过长' });
+export const reportProgress = validated(ReportProgress, { text: '已拆除旧瓦', pending: '等待新瓦到货' });
+export const correctProgress = validated(CorrectProgress, {
+  report: 1,
+  text: '已拆除一半旧瓦',
+  reason: '统计有误',
+});
+export const recordInterimSafety = validated(RecordInterimSafety, {
+  measures: '已搬至安置点',
+  persons: 4,
+  doneOn: '2026-08-31',
+});
+export const recordMoney = validated(RecordMoney, { method: 'recovered', fen: 250_000, voucher: '凭证7' });
+export const adjustAmount = validated(AdjustAmount, {
+  amountFen: 1_000_000,
+  reason: '复核更正',
+  document: '复核〔2026〕3号',
+});
+export const requestExtension = validated(RequestExtension, { until: '2026-11-20', reason: '连续降雨' });
+export const grantExtension = validated(GrantExtension, { until: '2026-11-10', opinion: '同意' });
+export const refuseExtension = validated(RefuseExtension, { reason: '理由不足' });
+export const suspendCase = validated(SuspendCase, {
+  ground: 'weather',
+  until: '2026-09-30',
+  document: '气象证明5号',
+  reason: '冰冻期不宜施工',
+});
+export const resumeCase = validated(ResumeCase, { reason: '天气转好' });
 export const passReview = validated(PassReview, { opinion: '材料齐全' });
 export const rejectRectification = validated(RejectRectification, { reasons: [shortcoming] });
 export const recordVerification = validated(RecordVerification, {
@@ -181,7 +239,22 @@ export const samples: readonly object[] = [
   upholdReturn,
   rejectReturn,
   attachEvidence,
+  withdrawEvidence,
   submitRectification,
+  withdrawRectification,
+  submitPlan,
+  approvePlan,
+  rejectPlan,
+  reportProgress,
+  correctProgress,
+  recordInterimSafety,
+  recordMoney,
+  adjustAmount,
+  requestExtension,
+  grantExtension,
+  refuseExtension,
+  suspendCase,
+  resumeCase,
   passReview,
   rejectRectification,
   recordVerification,
@@ -251,6 +324,7 @@ export const assigning: EventOf<'CaseAssigned'> = {
 };
 
 export const registered = did(registrarGu, registration);
+export const registeredAtRisk = did(registrarGu, { ...registration, personsAtRisk: true });
 export const assigned = did(dispatcherQian, assigning);
 export const assignedAsFinal = did(dispatcherQian, { ...assigning, final: true });
 export const accepted = did(handlerLi, { type: 'AssignmentAccepted' });
@@ -273,6 +347,80 @@ export const submitted = did(handlerLi, {
   result: 'completed',
   measures: '屋面已翻修',
   completedOn: '2026-08-31',
+});
+export const evidenceWithdrawn = did(handlerLi, {
+  type: 'EvidenceWithdrawn',
+  receipt: before.receipt,
+  slot: 'before',
+  reason: '照片有误',
+});
+export const withdrawn = did(handlerLi, { type: 'RectificationWithdrawn', reason: '补充材料' });
+export const planSubmitted = did(handlerLi, {
+  type: 'PlanSubmitted',
+  measures: '分两步翻修',
+  doneStandard: '不再渗漏',
+  stages: submitPlan.stages,
+  fundsFen: 800_000,
+});
+export const planApproved = did(reviewerWang, { type: 'PlanApproved', opinion: '可行' });
+export const planRejected = did(reviewerWang, { type: 'PlanRejected', reason: '工期过长' });
+export const reported = did(handlerLi, {
+  type: 'ProgressReported',
+  report: 1,
+  text: '已拆除旧瓦',
+  pending: '等待新瓦到货',
+});
+export const progressCorrected = did(handlerLi, {
+  type: 'ProgressCorrected',
+  report: 1,
+  text: '已拆除一半旧瓦',
+  reason: '统计有误',
+});
+export const madeSafe = did(handlerLi, {
+  type: 'InterimSafetyRecorded',
+  measures: '已搬至安置点',
+  persons: 4,
+  doneOn: '2026-08-31',
+});
+export const moneyRecorded = did(handlerLi, {
+  type: 'MoneyRectified',
+  method: 'recovered',
+  fen: 250_000,
+  voucher: '凭证7',
+  remainingFen: 1_000_000,
+});
+export const amountAdjusted = did(dispatcherQian, {
+  type: 'AmountAdjusted',
+  fromFen: 1_250_000,
+  amountFen: 1_000_000,
+  reason: '复核更正',
+  document: '复核〔2026〕3号',
+});
+export const extensionRequested = did(handlerLi, {
+  type: 'ExtensionRequested',
+  until: '2026-11-20',
+  reason: '连续降雨',
+});
+export const extended = did(dispatcherQian, {
+  type: 'DeadlineExtended',
+  from: '2026-10-19',
+  until: '2026-11-10',
+  opinion: '同意',
+});
+export const extensionRefused = did(dispatcherQian, { type: 'ExtensionRefused', reason: '理由不足' });
+export const suspended = did(dispatcherQian, {
+  type: 'CaseSuspended',
+  ground: 'weather',
+  from: TODAY,
+  until: '2026-09-30',
+  document: '气象证明5号',
+  reason: '冰冻期不宜施工',
+});
+export const resumed = did(dispatcherQian, {
+  type: 'CaseResumed',
+  days: 5,
+  dueOn: '2026-10-26',
+  reason: '天气转好',
 });
 export const reviewed = did(reviewerWang, { type: 'ReviewPassed', opinion: '材料齐全' });
 export const reviewRejected = did(reviewerWang, { type: 'RectificationRejected', reasons: [shortcoming] });
@@ -348,4 +496,7 @@ export const verifiedSerious = [registeredSerious, assignedSerious, ...until.ver
 /** What raises each flag. */
 export const raising: { readonly [F in Flag]: readonly PastEvent[] } = {
   returnPending: [registered, assigned, returned],
+  extensionPending: [registered, assigned, accepted, extensionRequested],
+  suspended: [registered, assigned, accepted, suspended],
+  atRisk: [registeredAtRisk, assigned, accepted],
 };

@@ -43,6 +43,9 @@ export const SEED = {
     },
     returnDays: 3,
     returnGrounds: { 'not-competent': '非本单位职责', unclear: '要素不清' },
+    extensions: 2,
+    moneyMethods: { recovered: '追缴', pooled: '统筹盘活' },
+    suspension: { most: 40, grounds: { weather: { title: '气候不宜施工', most: 30 } } },
     routes: {
       general: [
         { step: 'review', by: 'lead' },

@@ -1,0 +1,33 @@
+import { AdjustAmount, RecordMoney } from '../contracts/rectification.js';
+import { refuse } from '../contracts/refusal.js';
+import { responsible } from './duty.js';
+import { phase } from './table.js';
+
+export const money = phase({
+  record: {
+    command: RecordMoney,
+    roles: ['handler'],
+    at: responsible,
+    in: ['rectifying'],
+    flags: ['extensionPending', 'atRisk'],
+    decide: ({ method, fen, voucher }, { amountFen, rectifiedFen }, { register }) => {
+      if (amountFen === undefined) refuse('case/money-none');
+      if (!Object.hasOwn(register.policy.moneyMethods, method)) refuse('case/money-method');
+      // What is left is always computed, and never below nothing.
+      const remainingFen = amountFen - rectifiedFen - fen;
+      if (remainingFen < 0) refuse('case/money-over');
+      return [{ type: 'MoneyRectified', method, fen, voucher, remainingFen }];
+    },
+  },
+  adjust: {
+    command: AdjustAmount,
+    roles: ['dispatcher'],
+    at: ({ assigner }) => [assigner],
+    in: ['assigned', 'rectifying'],
+    flags: ['returnPending', 'extensionPending', 'suspended', 'atRisk'],
+    decide: ({ amountFen, reason, document }, state) => {
+      if (amountFen < state.rectifiedFen) refuse('case/money-over');
+      return [{ type: 'AmountAdjusted', fromFen: state.amountFen ?? 0, amountFen, reason, document }];
+    },
+  },
+});
