@@ -37,7 +37,7 @@ export interface Page {
   events: StoredEvent[];
   /** Where to go on after this page has been dealt with. */
   next: Position;
-  /** Whether more is known to be there already. */
+  /** Whether more is known to be there already: the page after this one comes without anything new happening. */
   more: boolean;
 }
 

@@ -215,6 +215,27 @@ export function eventStoreContract(name: string, open: () => Promise<Opened>, mi
       expect(new Set(all.map((event) => `${event.stream}@${event.revision}`)).size).toBe(all.length);
     });
 
+    test.each([999, 1000, 1001, 2000])(
+      'who has read all %i events is told so, and waits for no other',
+      async (n) => {
+        const stream = fresh();
+        await store.append(stream, -1, [noted(0)]);
+        const { position } = await follow(store, undefined, (events) => of(events, stream).length === 1);
+        for (let from = 0; from < n; from += 500) {
+          const some = Array.from({ length: Math.min(500, n - from) }, (_, k) => noted(from + k + 1));
+          await store.append(stream, from, some);
+        }
+        const stop = new AbortController();
+        let read = 0;
+        for await (const page of store.follow(position, stop.signal)) {
+          read += page.events.length;
+          if (!page.more && read === n) break;
+        }
+        stop.abort();
+        expect(read).toBe(n);
+      },
+    );
+
     test('following ends when it is told to, with nothing to come', async () => {
       const stop = new AbortController();
       const ended = (async () => {

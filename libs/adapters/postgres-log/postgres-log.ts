@@ -63,10 +63,13 @@ export class PostgresLog implements EventStore, Feed {
         if (heard === this.#rung) await this.#bellRings(signal);
         continue;
       }
+      // One is read ahead: a full page alone does not say that there is more.
+      const more = rows.length > PAGE;
+      if (more) rows.length = PAGE;
       for (const row of rows) {
         if (row.position !== ++position) throw new Hole(String(position), String(row.position));
       }
-      yield { events: rows, next: String(position), more: rows.length === PAGE };
+      yield { events: rows, next: String(position), more };
     }
   }
 
@@ -84,7 +87,7 @@ export class PostgresLog implements EventStore, Feed {
     return asked(
       this.#sql<Placed[]>`
         select e.position, e.id, e.type, e.data::text as data, e.meta::text as meta, e.stream, e.revision
-        from log.events e where e.position > ${position} order by e.position limit ${PAGE}`,
+        from log.events e where e.position > ${position} order by e.position limit ${PAGE + 1}`,
     );
   }
 
