@@ -7,6 +7,7 @@ import { money } from './rectification-money.js';
 import { progress } from './rectification-progress.js';
 import { time } from './rectification-time.js';
 import { rectification } from './rectification.js';
+import { oversight } from './oversight.js';
 import { type AnyCaseRow } from './table.js';
 
 /** Every command on a case. Routes, OpenAPI, the actions offered and the tests of rights are made from it. */
@@ -19,6 +20,7 @@ export const caseCommands: readonly AnyCaseRow[] = [
   ...time,
   ...examination,
   ...afterwards,
+  ...oversight,
 ];
 
 const byClass = new Map<unknown, AnyCaseRow>(caseCommands.map((row) => [row.command, row]));

@@ -120,6 +120,9 @@ export const examination = phase({
       separate('closer', state, actor, facts);
       const missing = nextStep(state);
       if (missing) refuse(`case/awaits-${missing}`);
+      if ([...state.instructions.values()].some(({ standing }) => standing !== 'accepted')) {
+        refuse('case/instruction-open');
+      }
     },
     decide: ({ opinion }, _, { number }) => [{ type: 'CaseClosed', closureNumber: number, opinion }],
   },

@@ -1,11 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import {
+  answered,
   approveClosure,
   approved,
   assignCase,
   attachedBefore,
   by,
   given,
+  instructed,
   type PastEvent,
   planSubmitted,
   raising,
@@ -15,6 +17,7 @@ import {
   returned,
   sampleOf,
   samples,
+  supervised,
   until,
   verifiedSerious,
 } from '../../test/support/cases.js';
@@ -72,6 +75,13 @@ const occasions: Readonly<Record<string, { past: readonly PastEvent[]; who: Acto
   RejectClosure: { past: until.verified, who: approverWu },
   CloseCase: { past: until.verified, who: approverWu },
   ReopenCase: { past: until.closed, who: approverWu },
+  IssueSupervision: { past: until.rectifying, who: dispatcherQian },
+  LiftSupervision: { past: [...until.rectifying, supervised], who: dispatcherQian },
+  RecordInstruction: { past: until.rectifying, who: dispatcherQian },
+  AnswerInstruction: { past: [...until.rectifying, instructed], who: handlerLi },
+  AcceptAnswer: { past: [...until.rectifying, instructed, answered], who: dispatcherQian },
+  RejectAnswer: { past: [...until.rectifying, instructed, answered], who: dispatcherQian },
+  ExcludePerson: { past: until.rectifying, who: dispatcherQian },
 };
 
 function occasionOf({ command: { name } }: AnyCaseRow): { past: readonly PastEvent[]; who: Actor } {
@@ -215,7 +225,7 @@ test('a case that is out of scope looks like none at all, whatever the role and 
 
 test('no administrator has any command, and every role of the table is one', () => {
   const roles = new Set(caseCommands.flatMap((row) => row.roles));
-  for (const role of ['system-admin', 'security-admin', 'audit-admin', 'auditor', 'leader'] as const) {
+  for (const role of ['system-admin', 'security-admin', 'audit-admin', 'auditor'] as const) {
     expect(roles.has(role)).toBe(false);
   }
   expect([...roles].filter((role) => !ROLES.includes(role))).toEqual([]);

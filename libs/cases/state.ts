@@ -10,6 +10,13 @@ export type Flag = (typeof FLAGS)[number];
 
 type Persons = ReadonlySet<PersonId>;
 
+/** A leader's instruction: who carries it out, which unit gave it, how it stands. */
+export interface Instruction {
+  lead: UnitId;
+  by: UnitId;
+  standing: 'open' | 'answered' | 'accepted';
+}
+
 /** What decisions need to know of a case, and no more. */
 export interface CaseState extends Decided {
   status: Status | undefined;
@@ -49,6 +56,12 @@ export interface CaseState extends Decided {
   final: boolean;
   /** Returns of this round. */
   returns: number;
+  /** Rungs that stand in this round. */
+  supervision: ReadonlySet<string>;
+  /** By number. */
+  instructions: ReadonlyMap<number, Instruction>;
+  /** To whom the case does not exist. */
+  excluded: Persons;
   /** Steps passed since the standing submission. */
   passed: ReadonlySet<StepName>;
   /** Who recorded the verification that waits for its second person. */
@@ -67,6 +80,7 @@ export interface CaseState extends Decided {
 
 const NONE: ReadonlySet<never> = new Set<never>();
 const NO_EVIDENCE: ReadonlyMap<Uuid, string> = new Map();
+const NO_INSTRUCTIONS: CaseState['instructions'] = new Map();
 
 export const noCase: CaseState = {
   status: undefined,
@@ -98,6 +112,9 @@ export const noCase: CaseState = {
   returnBy: '',
   final: false,
   returns: 0,
+  supervision: NONE,
+  instructions: NO_INSTRUCTIONS,
+  excluded: NONE,
   passed: NONE,
   recordedBy: NONE,
   vouched: NONE,
@@ -128,6 +145,17 @@ function plus<T>(set: ReadonlySet<T>, ...more: T[]): ReadonlySet<T> {
 
 function less<T>(set: ReadonlySet<T>, ...gone: T[]): ReadonlySet<T> {
   return gone.some((one) => set.has(one)) ? new Set([...set].filter((one) => !gone.includes(one))) : set;
+}
+
+function standing(
+  { instructions }: CaseState,
+  n: number,
+  now: Instruction['standing'],
+): Pick<CaseState, 'instructions'> {
+  const found = instructions.get(n);
+  return {
+    instructions: found ? new Map([...instructions, [n, { ...found, standing: now }]]) : instructions,
+  };
 }
 
 type Change<T extends CaseEvent['type']> = (
@@ -265,6 +293,7 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
     plan: 'none',
     extensions: 0,
     suspendedDays: 0,
+    supervision: NONE,
     passed: NONE,
     recordedBy: NONE,
     vouched: NONE,
@@ -273,6 +302,15 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
     approvers: NONE,
     barred: cause === 'false-rectification' ? plus(state.barred, ...state.vouched) : state.barred,
   }),
+  SupervisionIssued: ({ supervision }, { rung }) => ({ supervision: plus(supervision, rung) }),
+  SupervisionLifted: ({ supervision }, { rung }) => ({ supervision: less(supervision, rung) }),
+  InstructionRecorded: ({ instructions }, { instruction, lead }, { unit }) => ({
+    instructions: new Map([...instructions, [instruction, { lead, by: unit, standing: 'open' }]]),
+  }),
+  InstructionAnswered: (state, { instruction }) => standing(state, instruction, 'answered'),
+  AnswerAccepted: (state, { instruction }) => standing(state, instruction, 'accepted'),
+  AnswerRejected: (state, { instruction }) => standing(state, instruction, 'open'),
+  PersonExcluded: ({ excluded }, { person }) => ({ excluded: plus(excluded, person) }),
 };
 
 /** Events that change what an approval would approve; a command that did not see the last of them is stale. */
@@ -290,6 +328,13 @@ const immaterial: ReadonlySet<CaseEvent['type']> = new Set<CaseEvent['type']>([
   'CaseSuspended',
   'CaseResumed',
   'CaseClosed',
+  'SupervisionIssued',
+  'SupervisionLifted',
+  'InstructionRecorded',
+  'InstructionAnswered',
+  'AnswerAccepted',
+  'AnswerRejected',
+  'PersonExcluded',
 ]);
 
 export function evolve(state: CaseState, { event, revision, meta }: Recorded<CaseEvent>): CaseState {

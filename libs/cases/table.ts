@@ -6,7 +6,7 @@ import { type Day, type DivisionId, type UnitId, type Uuid } from '../contracts/
 import { type Actor } from '../eventing/event.js';
 import { type AnyRow, type Facts, type Row } from '../eventing/handle.js';
 import { type Status } from '../contracts/status.js';
-import { type CaseState, type Flag } from './state.js';
+import { bearers, type CaseState, type Flag } from './state.js';
 
 /** What decisions on a case know besides the case. */
 export interface CaseFacts extends Facts {
@@ -81,6 +81,7 @@ function covers(divisions: readonly DivisionId[], { unit }: Actor, register: Reg
 export function sees(state: CaseState, actor: Actor, register: Register): boolean {
   const home = register.unit(actor.unit)?.division;
   if (home === undefined) return false;
+  if (bearers(actor).some((person) => state.excluded.has(person))) return false;
   const parties = [
     ...state.leads,
     ...state.coUnits,

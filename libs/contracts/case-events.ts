@@ -2,7 +2,7 @@ import { type ReopenCause } from './afterwards.js';
 import { type Shortcoming, type VerificationMethod } from './examination.js';
 import { type Stage } from './rectification.js';
 import { type Location, type RectificationType, type Severity, type Source } from './intake.js';
-import { type Day, type DivisionId, type UnitId, type Uuid } from './values.js';
+import { type Day, type DivisionId, type PersonId, type UnitId, type Uuid } from './values.js';
 
 export type StepName = 'review' | 'verify' | 'approve';
 
@@ -122,9 +122,26 @@ type AfterwardsEvent = {
   reason: string;
 } & Duty;
 
+/** Instructions of a case are counted from 1. */
+type OversightEvent =
+  | { type: 'SupervisionIssued'; rung: string; demand: string; answerBy: Day }
+  | { type: 'SupervisionLifted'; rung: string; reason: string }
+  | {
+      type: 'InstructionRecorded';
+      instruction: number;
+      from: string;
+      original: string;
+      lead: UnitId;
+      dueOn: Day;
+    }
+  | { type: 'InstructionAnswered'; instruction: number; answer: string }
+  | { type: 'AnswerAccepted'; instruction: number; opinion?: string }
+  | { type: 'AnswerRejected'; instruction: number; reason: string }
+  | { type: 'PersonExcluded'; person: PersonId; reason: string };
+
 /** All that can have happened in the handling of a problem. */
 export type CaseEvent =
-  IntakeEvent | AssignmentEvent | RectificationEvent | ExaminationEvent | AfterwardsEvent;
+  IntakeEvent | AssignmentEvent | RectificationEvent | ExaminationEvent | AfterwardsEvent | OversightEvent;
 
 /** The stored names. */
 export const caseEvents = {
@@ -160,4 +177,11 @@ export const caseEvents = {
   ClosureRejected: true,
   CaseClosed: true,
   CaseReopened: true,
+  SupervisionIssued: true,
+  SupervisionLifted: true,
+  InstructionRecorded: true,
+  InstructionAnswered: true,
+  AnswerAccepted: true,
+  AnswerRejected: true,
+  PersonExcluded: true,
 } as const satisfies { readonly [T in CaseEvent['type']]: true };

@@ -64,6 +64,10 @@ export interface LedgerRow {
   round: number;
   reopened: number;
   reopenCause: string | null;
+  /** Rungs that stand in this round. */
+  supervision: string[];
+  /** Instructions without an accepted answer. */
+  openInstructions: number;
   /** Units at whose desk the case lies now. */
   heldBy: UnitId[];
   heldSince: string;

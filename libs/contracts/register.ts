@@ -53,6 +53,8 @@ export interface Policy {
     most: number;
     grounds: Readonly<Record<string, { title: string; most: number }>>;
   };
+  /** Rungs of supervision (督办), from the mildest; `by`: only this role may issue and lift it. */
+  ladder: Readonly<Record<string, { title: string; by?: Role }>>;
   routes: Readonly<Record<Severity, readonly { step: StepName; by: Desk }[]>>;
 }
 

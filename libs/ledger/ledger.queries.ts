@@ -31,7 +31,7 @@ export class Scope {
   ) {}
 
   /** The condition that a caller's rows meet: in their division, or with a part for their unit. */
-  async of({ unit }: Caller, filter: LedgerFilter = {}): Promise<{ where: Fragment }> {
+  async of({ unit, person, onBehalfOf }: Caller, filter: LedgerFilter = {}): Promise<{ where: Fragment }> {
     const register = await this.queries.execute<CurrentRegister, Register>(new CurrentRegister());
     const home = register.unit(unit)?.division;
     const mine = home === undefined ? [] : register.within(home);
@@ -40,6 +40,7 @@ export class Scope {
     // Wrapped: a bare fragment is a query, and awaiting it would send it.
     const where = sql`(divisions && ${mine} or ${unit} = any (leads || "coUnits" || assigner || closer)
         or route::jsonb @> ${JSON.stringify([{ unit }])}::text::jsonb)
+      and not (excluded && ${[person, onBehalfOf ?? person]})
       ${status === undefined ? sql`` : sql`and status = ${status}`}
       ${severity === undefined ? sql`` : sql`and severity = ${severity}`}
       ${division === undefined ? sql`` : sql`and divisions && ${register.within(division)}`}

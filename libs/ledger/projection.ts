@@ -63,6 +63,8 @@ export const COLUMNS: { [C in keyof Row]: string } = {
   round: 'int not null',
   reopened: 'int not null',
   reopenCause: 'text',
+  supervision: 'text[] not null',
+  openInstructions: 'int not null',
   heldBy: 'text[] not null',
   heldSince: 'text not null',
   registeredAt: 'text not null',
@@ -70,13 +72,14 @@ export const COLUMNS: { [C in keyof Row]: string } = {
   assigner: 'text',
   route: 'json not null',
   closer: 'text',
+  excluded: 'text[] not null',
 };
 
 const NAMES = Object.keys(COLUMNS) as (keyof Row)[];
 const quoted = (name: string): string => `"${name}"`;
 
 /** Kept for the next fold only. */
-const UNSHOWN: readonly string[] = ['assigner', 'route', 'closer'];
+const UNSHOWN: readonly string[] = ['assigner', 'route', 'closer', 'excluded'];
 
 export const SHOWN_NAMES = NAMES.filter((name) => !UNSHOWN.includes(name));
 

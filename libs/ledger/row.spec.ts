@@ -2,6 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import {
   accepted,
   amountAdjusted,
+  answerAccepted,
+  answered,
+  answerRejected,
   approved,
   assigned,
   assigning,
@@ -13,9 +16,11 @@ import {
   did,
   failed,
   evidenceWithdrawn,
+  excluded,
   extended,
   extensionRefused,
   extensionRequested,
+  instructed,
   madeSafe,
   moneyRecorded,
   type PastEvent,
@@ -29,6 +34,8 @@ import {
   registration,
   reported,
   resumed,
+  supervised,
+  supervisionLifted,
   suspended,
   withdrawn,
   reopened,
@@ -94,6 +101,7 @@ describe('registered', () => {
       ...{ rectifiedFen: 0, extensions: 0, suspendedUntil: null, reports: 0, progress: null, pending: null },
       ...{ completedOn: null, verification: null, verifiedAt: null, closedAt: null, closureNumber: null },
       ...{ round: 1, reopened: 0, reopenCause: null, heldBy: ['north-office'], heldSince: at(0) },
+      ...{ supervision: [], openInstructions: 0, excluded: [] },
       ...{ registeredAt: at(0), changedAt: at(0), assigner: null, route: [], closer: null },
     });
   });
@@ -191,6 +199,17 @@ describe('what each event changes in the row', () => {
       [...until.rectifying, suspended, resumed],
       { flags: [], suspendedUntil: null, dueOn: '2026-10-26' },
     ],
+    ['a rung of supervision stands', [...until.rectifying, supervised], { supervision: ['blue'] }],
+    ['until it is lifted', [...until.rectifying, supervised, supervisionLifted], { supervision: [] }],
+    ['an instruction is open', [...until.rectifying, instructed], { openInstructions: 1 }],
+    ['while it is answered', [...until.rectifying, instructed, answered], {}],
+    [
+      'until the answer is accepted',
+      [...until.rectifying, instructed, answered, answerAccepted],
+      { openInstructions: 0 },
+    ],
+    ['not when it is rejected', [...until.rectifying, instructed, answered, answerRejected], {}],
+    ['who is excluded is kept', [...until.rectifying, excluded], { excluded: ['zhou'] }],
     [
       'a submission that is withdrawn lies with its leads',
       [...until.submitted, withdrawn],
@@ -293,7 +312,8 @@ describe('what each event changes in the row', () => {
         madeSafe,
       ],
       ...[moneyRecorded, amountAdjusted, extensionRequested, extended, extensionRefused, suspended, resumed],
-      ...[withdrawn],
+      ...[withdrawn, supervised, supervisionLifted, instructed, answered, answerAccepted, answerRejected],
+      ...[excluded],
       ...[reviewed, reviewRejected, recorded, confirmed, failed, approved, closureRejected, closed, reopened],
     ];
     expect(seen.map(({ event }) => event.type).sort()).toEqual(Object.keys(caseEvents).sort());

@@ -1,10 +1,15 @@
 import { type CaseEvent, type RouteStep } from '../contracts/case-events.js';
 import { type LedgerRow } from '../contracts/ledger.js';
-import { type UnitId } from '../contracts/values.js';
+import { type PersonId, type UnitId } from '../contracts/values.js';
 import { type Recorded } from '../eventing/event.js';
 
 /** A row, and what the next rows need besides what is shown. */
-export type Row = LedgerRow & { assigner: UnitId | null; route: RouteStep[]; closer: UnitId | null };
+export type Row = LedgerRow & {
+  assigner: UnitId | null;
+  route: RouteStep[];
+  closer: UnitId | null;
+  excluded: PersonId[];
+};
 
 type Change<T extends CaseEvent['type']> = (row: Row, event: Extract<CaseEvent, { type: T }>) => Partial<Row>;
 type Later = Exclude<CaseEvent['type'], 'ProblemRegistered'>;
@@ -95,6 +100,7 @@ const changes: { [T in Later]: Change<T> } = {
     reopenCause: cause,
     evidence: 0,
     extensions: 0,
+    supervision: [],
     progress: null,
     pending: null,
     measures: null,
@@ -105,6 +111,13 @@ const changes: { [T in Later]: Change<T> } = {
     closureNumber: null,
     heldBy: leads,
   }),
+  SupervisionIssued: (row, { rung }) => ({ supervision: [...row.supervision, rung] }),
+  SupervisionLifted: (row, { rung }) => ({ supervision: row.supervision.filter((one) => one !== rung) }),
+  InstructionRecorded: (row) => ({ openInstructions: row.openInstructions + 1 }),
+  InstructionAnswered: () => ({}),
+  AnswerAccepted: (row) => ({ openInstructions: row.openInstructions - 1 }),
+  AnswerRejected: () => ({}),
+  PersonExcluded: (row, { person }) => ({ excluded: [...row.excluded, person] }),
 };
 
 const assigning = ({ assigner }: Row): UnitId[] => (assigner === null ? [] : [assigner]);
@@ -195,6 +208,8 @@ function registered(
     round: 1,
     reopened: 0,
     reopenCause: null,
+    supervision: [],
+    openInstructions: 0,
     heldBy: [meta.actor.unit],
     heldSince: meta.recordedAt,
     registeredAt: meta.recordedAt,
@@ -202,5 +217,6 @@ function registered(
     assigner: null,
     route: [],
     closer: null,
+    excluded: [],
   };
 }

@@ -12,12 +12,10 @@ const STEPS = ['review', 'verify', 'approve'];
  * @throws Error saying which rule is wrong
  */
 export function checkPolicy(policy: object, levels: ReadonlySet<string>): void {
-  const { categories, completion, returnGrounds, moneyMethods, suspension, routes } = policy as Record<
-    string,
-    Loose
-  >;
+  const { categories, completion, returnGrounds, moneyMethods, suspension, ladder, routes } =
+    policy as Record<string, Loose>;
   const grounds = isObject(suspension?.grounds) ? suspension.grounds : undefined;
-  for (const id of [categories, returnGrounds, moneyMethods, grounds].flatMap((one) =>
+  for (const id of [categories, returnGrounds, moneyMethods, grounds, ladder].flatMap((one) =>
     Object.keys(one ?? {}),
   )) {
     if (!isId(id)) throw new Error(`${JSON.stringify(id)} is no id that a command could name`);
@@ -31,6 +29,14 @@ export function checkPolicy(policy: object, levels: ReadonlySet<string>): void {
   if (!grounds || !isDays(suspension?.most))
     throw new Error('suspension needs `most` working days and grounds');
   for (const [id, ground] of Object.entries(grounds)) checkSuspension(id, ground);
+  for (const [id, rung] of Object.entries(ladder ?? {})) checkRung(id, rung);
+}
+
+function checkRung(id: string, rung: unknown): void {
+  const by = isObject(rung) && typeof rung.title === 'string' ? (rung.by ?? 'dispatcher') : undefined;
+  const sound = by === 'dispatcher' || by === 'inspector' || by === 'leader';
+  if (!sound)
+    throw new Error(`the rung ${id} of the ladder needs a title; it is by a dispatcher, inspector or leader`);
 }
 
 function checkSuspension(id: string, ground: unknown): void {

@@ -57,6 +57,7 @@ class PolicyEntry {
   @IsInt() @Min(0) @Max(10) extensions!: number;
   @IsObject() moneyMethods!: object;
   @IsObject() suspension!: object;
+  @IsObject() ladder!: object;
   @IsObject() routes!: object;
 }
 

@@ -83,6 +83,10 @@ describe('the streams fold today', () => {
       ...{ status: 'rectifying', round: 1, basis: 24, closer: 'north-office', leads: ['hill-office'] },
       ...{ rectifiers: ['li'], barred: [], receipts: 3 },
     },
+    {
+      ...{ status: 'rectifying', round: 1, basis: 1, closer: 'north-office', leads: ['hill-office'] },
+      ...{ rectifiers: ['li'], barred: [], receipts: 0 },
+    },
   ];
 
   test('as the write side decides by them', () => {

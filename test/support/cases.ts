@@ -26,6 +26,15 @@ import {
 } from '../../libs/contracts/examination.js';
 import { Location, RegisterProblem, Source } from '../../libs/contracts/intake.js';
 import {
+  AcceptAnswer,
+  AnswerInstruction,
+  ExcludePerson,
+  IssueSupervision,
+  LiftSupervision,
+  RecordInstruction,
+  RejectAnswer,
+} from '../../libs/contracts/oversight.js';
+import {
   AdjustAmount,
   ApprovePlan,
   AttachEvidence,
@@ -230,6 +239,23 @@ export const reopenCase = validated(ReopenCase, {
   dueOn: '2026-10-19',
 });
 
+export const issueSupervision = validated(IssueSupervision, {
+  rung: 'blue',
+  demand: '限期报告进展',
+  answerBy: '2026-09-10',
+});
+export const liftSupervision = validated(LiftSupervision, { rung: 'blue', reason: '已报告进展' });
+export const recordInstruction = validated(RecordInstruction, {
+  from: '分管副省长',
+  original: '请尽快解决群众住房安全问题。',
+  lead: 'hill-office',
+  dueOn: '2026-09-15',
+});
+export const answerInstruction = validated(AnswerInstruction, { instruction: 1, answer: '已翻修完毕' });
+export const acceptAnswer = validated(AcceptAnswer, { instruction: 1, opinion: '同意' });
+export const rejectAnswer = validated(RejectAnswer, { instruction: 1, reason: '未说明原因' });
+export const excludePerson = validated(ExcludePerson, { person: 'zhou', reason: '近亲属为施工方' });
+
 /** One valid command of each class, every field of it filled. */
 export const samples: readonly object[] = [
   registerProblem,
@@ -264,6 +290,13 @@ export const samples: readonly object[] = [
   rejectClosure,
   closeCase,
   reopenCase,
+  issueSupervision,
+  liftSupervision,
+  recordInstruction,
+  answerInstruction,
+  acceptAnswer,
+  rejectAnswer,
+  excludePerson,
 ];
 
 export function sampleOf({ name }: { name: string }): object {
@@ -451,6 +484,42 @@ export const reopening: EventOf<'CaseReopened'> = {
 };
 export const reopened = did(approverWu, reopening);
 export const reopenedAsFalse = did(approverWu, { ...reopening, cause: 'false-rectification' });
+
+export const supervised = did(dispatcherQian, {
+  type: 'SupervisionIssued',
+  rung: 'blue',
+  demand: '限期报告进展',
+  answerBy: '2026-09-10',
+});
+export const supervisionLifted = did(dispatcherQian, {
+  type: 'SupervisionLifted',
+  rung: 'blue',
+  reason: '已报告进展',
+});
+export const instructed = did(dispatcherQian, {
+  type: 'InstructionRecorded',
+  instruction: 1,
+  from: '分管副省长',
+  original: '请尽快解决群众住房安全问题。',
+  lead: 'hill-office',
+  dueOn: '2026-09-15',
+});
+export const answered = did(handlerLi, { type: 'InstructionAnswered', instruction: 1, answer: '已翻修完毕' });
+export const answerAccepted = did(dispatcherQian, {
+  type: 'AnswerAccepted',
+  instruction: 1,
+  opinion: '同意',
+});
+export const answerRejected = did(dispatcherQian, {
+  type: 'AnswerRejected',
+  instruction: 1,
+  reason: '未说明原因',
+});
+export const excluded = did(dispatcherQian, {
+  type: 'PersonExcluded',
+  person: 'zhou',
+  reason: '近亲属为施工方',
+});
 
 /** A serious problem has to be approved by the province, which then closes the case. */
 export const registeredSerious = did(registrarGu, { ...registration, severity: 'serious' });

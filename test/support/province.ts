@@ -46,6 +46,7 @@ export const SEED = {
     extensions: 2,
     moneyMethods: { recovered: '追缴', pooled: '统筹盘活' },
     suspension: { most: 40, grounds: { weather: { title: '气候不宜施工', most: 30 } } },
+    ladder: { blue: { title: '蓝色督办单' }, proposal: { title: '移交问责建议', by: 'inspector' } },
     routes: {
       general: [
         { step: 'review', by: 'lead' },

@@ -1,0 +1,128 @@
+import {
+  AcceptAnswer,
+  AnswerInstruction,
+  ExcludePerson,
+  IssueSupervision,
+  LiftSupervision,
+  RecordInstruction,
+  RejectAnswer,
+} from '../contracts/oversight.js';
+import { invalid, refuse } from '../contracts/refusal.js';
+import { responsible } from './duty.js';
+import { type CaseState, FLAGS, type Instruction } from './state.js';
+import { phase } from './table.js';
+
+/** Where a case is being handled by somebody. */
+const HANDLED = ['assigned', 'rectifying', 'submitted', 'rectified', 'verified'] as const;
+
+/** Oversight waits for nothing: whatever flag is up, it goes on. */
+const flags = FLAGS;
+
+export const oversight = phase({
+  supervise: {
+    command: IssueSupervision,
+    roles: ['dispatcher', 'inspector', 'leader'],
+    at: 'covering',
+    in: HANDLED,
+    flags,
+    decide: ({ rung, demand, answerBy }, { supervision }, { register, today }, { role }) => {
+      const { ladder } = register.policy;
+      const step = Object.hasOwn(ladder, rung) ? ladder[rung] : undefined;
+      if (!step) refuse('case/supervision-rung');
+      if (step.by !== undefined && step.by !== role) refuse('case/role');
+      if (supervision.has(rung)) refuse('case/supervision-standing');
+      if (answerBy < today) invalid('answerBy', 'not-past', 'answerBy has passed');
+      return [{ type: 'SupervisionIssued', rung, demand, answerBy }];
+    },
+  },
+  lift: {
+    command: LiftSupervision,
+    roles: ['dispatcher', 'inspector', 'leader'],
+    at: 'covering',
+    in: HANDLED,
+    flags,
+    decide: ({ rung, reason }, { supervision }, { register }, { role }) => {
+      if (!supervision.has(rung)) refuse('case/supervision-missing');
+      const by = register.policy.ladder[rung]?.by;
+      if (by !== undefined && by !== role) refuse('case/role');
+      return [{ type: 'SupervisionLifted', rung, reason }];
+    },
+  },
+  instruct: {
+    command: RecordInstruction,
+    roles: ['dispatcher', 'leader'],
+    at: 'covering',
+    in: HANDLED,
+    flags,
+    decide: ({ from, original, lead, dueOn }, state, { today }) => {
+      if (!responsible(state).includes(lead))
+        invalid('lead', 'responsible', 'lead does not answer for this case');
+      if (dueOn < today) invalid('dueOn', 'not-past', 'dueOn has passed');
+      const instruction = state.instructions.size + 1;
+      return [{ type: 'InstructionRecorded', instruction, from, original, lead, dueOn }];
+    },
+  },
+  answer: {
+    command: AnswerInstruction,
+    roles: ['handler'],
+    at: ({ instructions }) => [...instructions.values()].map(({ lead }) => lead),
+    in: HANDLED,
+    flags,
+    decide: ({ instruction, answer }, state, _, { unit }) => {
+      const given = known(state, instruction);
+      if (given.lead !== unit) refuse('case/role');
+      if (given.standing !== 'open') refuse('case/instruction-answered');
+      return [{ type: 'InstructionAnswered', instruction, answer }];
+    },
+  },
+  accept: {
+    command: AcceptAnswer,
+    roles: ['dispatcher', 'leader'],
+    at: givers,
+    in: HANDLED,
+    flags,
+    decide: ({ instruction, opinion }, state, _, { unit }) => {
+      isAnsweredTo(unit, known(state, instruction));
+      return [{ type: 'AnswerAccepted', instruction, opinion }];
+    },
+  },
+  reject: {
+    command: RejectAnswer,
+    roles: ['dispatcher', 'leader'],
+    at: givers,
+    in: HANDLED,
+    flags,
+    decide: ({ instruction, reason }, state, _, { unit }) => {
+      isAnsweredTo(unit, known(state, instruction));
+      return [{ type: 'AnswerRejected', instruction, reason }];
+    },
+  },
+  exclude: {
+    command: ExcludePerson,
+    roles: ['dispatcher', 'inspector'],
+    at: 'covering',
+    in: ['registered', ...HANDLED],
+    flags,
+    decide: ({ person, reason }, { excluded }, { register }, actor) => {
+      if (!register.person(person)) invalid('person', 'known-person', 'person is nobody of the register');
+      // Whoever is left must be able to say so.
+      if (person === actor.person) refuse('case/exclude-oneself');
+      if (excluded.has(person)) refuse('case/excluded-already');
+      return [{ type: 'PersonExcluded', person, reason }];
+    },
+  },
+});
+
+function givers({ instructions }: CaseState): string[] {
+  return [...instructions.values()].map(({ by }) => by);
+}
+
+function known({ instructions }: CaseState, instruction: number): Instruction {
+  return instructions.get(instruction) ?? refuse('case/instruction-unknown');
+}
+
+/** An answer is judged by the unit that gave the instruction. */
+function isAnsweredTo(unit: string, { by, standing }: Instruction): void {
+  if (by !== unit) refuse('case/role');
+  if (standing !== 'answered') refuse('case/instruction-unanswered');
+}

@@ -1,0 +1,68 @@
+import { Equals } from 'class-validator';
+import {
+  type Day,
+  IsCount,
+  IsDay,
+  IsFilled,
+  IsId,
+  IsReason,
+  IsText,
+  Optional,
+  type PersonId,
+  type UnitId,
+} from './values.js';
+
+/** Presses a case on, on a rung of the policy's ladder (督办). */
+export class IssueSupervision {
+  @Equals('IssueSupervision') readonly type = 'IssueSupervision';
+  @IsId() rung!: string;
+  @IsReason() demand!: string;
+  @IsDay() answerBy!: Day;
+}
+
+/** Takes a rung of the round off again. */
+export class LiftSupervision {
+  @Equals('LiftSupervision') readonly type = 'LiftSupervision';
+  @IsId() rung!: string;
+  @IsReason() reason!: string;
+}
+
+/** A leader's word on a case (批示), as it was written, given to a unit to carry out. */
+export class RecordInstruction {
+  @Equals('RecordInstruction') readonly type = 'RecordInstruction';
+  /** The leader's office, never a private name. */
+  @IsFilled(100) from!: string;
+  @IsReason() original!: string;
+  @IsId() lead!: UnitId;
+  @IsDay() dueOn!: Day;
+}
+
+const IsInstruction = (): PropertyDecorator => IsCount(1000, 1);
+
+/** The unit says how the instruction was carried out. */
+export class AnswerInstruction {
+  @Equals('AnswerInstruction') readonly type = 'AnswerInstruction';
+  /** Which instruction of the case, counted from 1. */
+  @IsInstruction() instruction!: number;
+  @IsReason() answer!: string;
+}
+
+export class AcceptAnswer {
+  @Equals('AcceptAnswer') readonly type = 'AcceptAnswer';
+  @IsInstruction() instruction!: number;
+  @Optional() @IsText(2000) opinion?: string;
+}
+
+/** The instruction is to be answered again. */
+export class RejectAnswer {
+  @Equals('RejectAnswer') readonly type = 'RejectAnswer';
+  @IsInstruction() instruction!: number;
+  @IsReason() reason!: string;
+}
+
+/** Somebody has nothing to do with this case any more (回避): to them it does not exist. */
+export class ExcludePerson {
+  @Equals('ExcludePerson') readonly type = 'ExcludePerson';
+  @IsId() person!: PersonId;
+  @IsReason() reason!: string;
+}
