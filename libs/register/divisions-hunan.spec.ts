@@ -2,7 +2,10 @@ import 'reflect-metadata';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
+import { SEED } from '../../test/support/province.js';
 import { type LoadedDivisions, readDivisions } from './divisions-file.js';
+import { readUnits } from './divisions-units.js';
+import { registerOf } from './seed.js';
 
 describe('Hunan', () => {
   let hunan: LoadedDivisions;
@@ -32,6 +35,23 @@ describe('Hunan', () => {
     ];
     expect(expected).toHaveLength(14 + 122 + 2008 + 29_534);
     expect(expected.filter(([code, name]) => names.get(code ?? '') !== name)).toEqual([]);
+  });
+
+  test('makes a register in which the province covers all of it, and a county its own', async () => {
+    const divisions = hunan.divisions.map(({ id, name, level, parent }) => ({ id, name, level, parent }));
+    const units = (await readUnits('config/hunan', hunan)).map(({ id, name, division, parent }) => ({
+      ...{ id, name, division, parent },
+    }));
+    const register = registerOf({ ...SEED, divisions, units, persons: [] });
+    expect(register.within('430000')).toHaveLength(divisions.length);
+    const county = register.within('430102');
+    expect(new Set(county).size).toBe(county.length);
+    expect(county.every((one) => register.covers('430102', one) && register.covers('430100', one))).toBe(
+      true,
+    );
+    expect(divisions.filter(({ id }) => register.covers('430102', id))).toHaveLength(county.length);
+    expect(register.covers('430102', '430100')).toBe(false);
+    expect(register.within('nowhere')).toEqual([]);
   });
 
   test('has nothing else but the province and what its successions open', () => {

@@ -51,7 +51,15 @@ export type Seeded = Register & { numbers: SeedFile['numbers'] };
 /** @throws Error where an id is unknown or stands twice */
 export function registerOf(seed: SeedFile): Register {
   const divisions = indexed<Division>('division', seed.divisions);
-  for (const { id, parent } of seed.divisions) known('division', parent, divisions, id);
+  const children = new Map<string, string[]>();
+  for (const { id, parent } of seed.divisions) {
+    known('division', parent, divisions, id);
+    lineage('division', id, divisions);
+    if (parent === undefined) continue;
+    const siblings = children.get(parent);
+    if (siblings) siblings.push(id);
+    else children.set(parent, [id]);
+  }
   const units = indexed<Unit>(
     'unit',
     seed.units.map(({ id, name, division, parent }) => ({
@@ -67,14 +75,12 @@ export function registerOf(seed: SeedFile): Register {
   for (const { id, appointments } of seed.persons) {
     for (const { unit } of appointments) known('unit', unit, units, id);
   }
-  const lineages = new Map(seed.divisions.map(({ id }) => [id, lineage('division', id, divisions)]));
-  const covers = (outer: string, inner: string): boolean => lineages.get(inner)?.has(outer) ?? false;
-  const inside = new Map(
-    seed.divisions.map(({ id }) => [
-      id,
-      seed.divisions.map((one) => one.id).filter((inner) => covers(id, inner)),
-    ]),
-  );
+  const covers = (outer: string, inner: string): boolean => {
+    let at = divisions.get(inner);
+    while (at && at.id !== outer) at = divisions.get(at.parent ?? '');
+    return at !== undefined;
+  };
+  const inside = insideOf(divisions, children);
   return {
     zone: seed.zone,
     policy: seed.policy as Policy,
@@ -84,7 +90,25 @@ export function registerOf(seed: SeedFile): Register {
     person: (id) => persons.get(id),
     persons: seed.persons,
     covers,
-    within: (division) => inside.get(division) ?? [],
+    within: inside,
+  };
+}
+
+/** Worked out once for each division that is asked for: a province has tens of thousands, its people sit in few. */
+function insideOf(
+  divisions: ReadonlyMap<string, Division>,
+  children: ReadonlyMap<string, string[]>,
+): (division: string) => readonly string[] {
+  const found = new Map<string, readonly string[]>();
+  return (division) => {
+    const known = found.get(division);
+    if (known) return known;
+    if (!divisions.has(division)) return [];
+    const all = [division];
+    // It grows while it is walked.
+    for (const one of all) all.push(...(children.get(one) ?? []));
+    found.set(division, all);
+    return all;
   };
 }
 
