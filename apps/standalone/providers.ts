@@ -34,6 +34,7 @@ import { type Bell } from '../../libs/platform/session.js';
 import { SQL, type Sql } from '../../libs/platform/sql.js';
 import { Numbers } from '../../libs/register/numbers.js';
 import { CurrentRegisterHandler, TakeNumberHandler } from '../../libs/register/register.queries.js';
+import { Sealer } from '../../libs/sealing/sealer.js';
 import { SEEDED, type Seeded } from '../../libs/register/seed.js';
 
 /** What the rooms are wired to. */
@@ -45,10 +46,19 @@ export interface Parts {
   bells: { ledger: Bell; identity: Bell };
   /** Commits without waiting for the disk: for rows and checkpoints, which are made again if they are lost together. */
   relaxed: Sql;
+  sealer: Sealer;
 }
 
 /** Every room with what it needs. Rooms know ports and buses; which is behind them is decided here and nowhere else. */
-export function providersOf({ config, database, store, register, bells, relaxed }: Parts): Provider[] {
+export function providersOf({
+  config,
+  database,
+  store,
+  register,
+  bells,
+  relaxed,
+  sealer,
+}: Parts): Provider[] {
   const { sql } = database;
   // A number taken, or a key noted, before an event stands before it in the same write-ahead log: the event's commit
   // makes it safe too. With another store it must be safe by itself.
@@ -65,6 +75,7 @@ export function providersOf({ config, database, store, register, bells, relaxed 
     [LEDGER_BELL, bells.ledger],
     [Handler, handler],
     [Clock, new Clock()],
+    [Sealer, sealer],
     [KeyIndex, new KeyIndex(config.DEPLOYMENT, before, handler)],
     [Numbers, new Numbers(before)],
     [Tokens, new Tokens(sql, bells.identity)],

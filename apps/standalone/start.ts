@@ -25,6 +25,9 @@ import { Sentinel } from '../../libs/platform/sentinel.js';
 import { Bell } from '../../libs/platform/session.js';
 import { BY_KEY, connect } from '../../libs/platform/sql.js';
 import { Numbers } from '../../libs/register/numbers.js';
+import { PostgresKeys } from '../../libs/adapters/postgres-keys/postgres-keys.js';
+import { Sealer } from '../../libs/sealing/sealer.js';
+import { masterKeyOf } from './master-key.js';
 import { readSeed } from '../../libs/register/seed.js';
 import { controllers, openApi } from './document.js';
 import { type Parts, providersOf } from './providers.js';
@@ -82,6 +85,7 @@ export async function migrate(database: Database): Promise<void> {
     await Uploads.migrate(on);
     await Tokens.migrate(on);
   });
+  await PostgresKeys.migrate(sql);
 }
 
 export type Log = EventStore & Feed & { close: () => Promise<void> };
@@ -109,6 +113,7 @@ export async function startStandalone(config: Config, deposed: (fault: Error) =>
   const register = await readSeed(config.SEED);
   // Uploads and the address stand there, wherever the database is.
   await usableFolder(config.DATA_DIR);
+  const master = await masterKeyOf(config, register.demo);
   const database = await openDatabase(config);
   const undo: (() => Promise<unknown>)[] = [database.close];
   const close = async (): Promise<void> => {
@@ -130,7 +135,8 @@ export async function startStandalone(config: Config, deposed: (fault: Error) =>
     // What is committed here is safe at the latest with the next event that is appended to the same database.
     const relaxed = connect(database.address, 6, { ...BY_KEY, synchronous_commit: 'off' });
     undo.push(() => relaxed.end({ timeout: 5 }));
-    const app = await httpApp({ config, database, store, register, bells, relaxed });
+    const sealer = new Sealer(new PostgresKeys(database.sql), master, config.SEALING);
+    const app = await httpApp({ config, database, store, register, bells, relaxed, sealer });
     undo.push(async () => {
       // Requests under way are finished; whoever dawdles is cut off.
       const server = app.getHttpServer();

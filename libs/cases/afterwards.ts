@@ -6,6 +6,7 @@ import { phase } from './table.js';
 export const afterwards = phase({
   reopen: {
     command: ReopenCase,
+    refuses: ['case/due-late', 'case/due-past', 'case/no-desk', 'case/no-policy'],
     roles: ['approver', 'inspector'],
     at: 'covering',
     in: ['closed'],

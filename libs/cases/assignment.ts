@@ -1,4 +1,4 @@
-import { addWorkingDays } from '../calendar/working-days.js';
+import { endOf } from '../calendar/terms.js';
 import {
   AcceptAssignment,
   AssignCase,
@@ -10,7 +10,7 @@ import { invalid, refuse } from '../contracts/refusal.js';
 import { type Register } from '../contracts/register.js';
 import { type UnitId } from '../contracts/values.js';
 import { type Actor } from '../eventing/event.js';
-import { checklistFor, closerOf, dueDay, routeFor } from './duty.js';
+import { bySource, calendarOf, checklistFor, closerOf, dueDay, routeFor } from './duty.js';
 import { type CaseState } from './state.js';
 import { phase } from './table.js';
 
@@ -20,6 +20,15 @@ const MOST_RETURNS = 2;
 export const assignment = phase({
   assign: {
     command: AssignCase,
+    refuses: [
+      'case/assignment-not-final',
+      'case/due-late',
+      'case/due-past',
+      'case/lead-outside',
+      'case/no-desk',
+      'case/no-policy',
+      'case/final-too-soon',
+    ],
     roles: ['dispatcher'],
     at: 'covering',
     in: ['registered'],
@@ -40,7 +49,11 @@ export const assignment = phase({
           letter: number,
           ...{ leads, coUnits, requirement, final, route },
           dueOn: dueDay(state, facts, dueOn),
-          returnBy: addWorkingDays(today, register.policy.returnDays, register.calendar),
+          returnBy: endOf(
+            today,
+            bySource(register.policy.desks.return, state.source),
+            calendarOf(state, facts),
+          ),
           closer: closerOf(route, actor.unit),
           checklist: checklistFor(state, facts),
         },
@@ -57,6 +70,7 @@ export const assignment = phase({
   },
   return: {
     command: ReturnAssignment,
+    refuses: ['case/return-final', 'case/return-ground', 'case/return-late'],
     roles: ['handler'],
     at: ({ leads }) => leads,
     in: ['assigned'],
@@ -72,6 +86,7 @@ export const assignment = phase({
   },
   uphold: {
     command: UpholdReturn,
+    refuses: ['case/return-missing'],
     roles: ['dispatcher'],
     at: ({ assigner }) => [assigner],
     in: ['assigned'],
@@ -81,6 +96,7 @@ export const assignment = phase({
   },
   reject: {
     command: RejectReturn,
+    refuses: ['case/return-missing', 'case/return-second'],
     roles: ['dispatcher'],
     at: ({ assigner }) => [assigner],
     in: ['assigned'],

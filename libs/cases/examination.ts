@@ -11,13 +11,14 @@ import {
   type Shortcoming,
 } from '../contracts/examination.js';
 import { invalid, refuse } from '../contracts/refusal.js';
-import { separate } from './separation.js';
+import { SEPARATED, separate } from './separation.js';
 import { bearers, type CaseState, deskOf, nextStep } from './state.js';
 import { phase } from './table.js';
 
 export const examination = phase({
   passReview: {
     command: PassReview,
+    refuses: [...SEPARATED.reviewer, 'case/awaits-verify', 'case/step-done'],
     roles: ['reviewer'],
     at: (state) => [deskOf(state, 'review')],
     in: ['submitted'],
@@ -30,6 +31,7 @@ export const examination = phase({
   },
   rejectRectification: {
     command: RejectRectification,
+    refuses: [...SEPARATED.reviewer, 'case/slot-unknown'],
     roles: ['reviewer'],
     at: (state) => [deskOf(state, 'review')],
     in: ['submitted'],
@@ -41,6 +43,16 @@ export const examination = phase({
   },
   recordVerification: {
     command: RecordVerification,
+    refuses: [
+      ...SEPARATED.verifier,
+      'case/awaits-approve',
+      'case/awaits-review',
+      'case/receipt-unknown',
+      'case/receipt-used',
+      'case/step-done',
+      'case/verification-late',
+      'case/verification-recorded',
+    ],
     roles: ['verifier'],
     at: (state) => [deskOf(state, 'verify')],
     in: ['rectified'],
@@ -66,6 +78,7 @@ export const examination = phase({
   },
   confirmVerification: {
     command: ConfirmVerification,
+    refuses: [...SEPARATED.verifier, 'case/second-verifier-same', 'case/verification-missing'],
     roles: ['verifier'],
     at: (state) => [deskOf(state, 'verify')],
     in: ['rectified'],
@@ -79,6 +92,7 @@ export const examination = phase({
   },
   failVerification: {
     command: FailVerification,
+    refuses: [...SEPARATED.verifier, 'case/slot-unknown'],
     roles: ['verifier'],
     at: (state) => [deskOf(state, 'verify')],
     in: ['rectified'],
@@ -90,6 +104,13 @@ export const examination = phase({
   },
   approveClosure: {
     command: ApproveClosure,
+    refuses: [
+      ...SEPARATED.approver,
+      'case/awaits-review',
+      'case/awaits-verify',
+      'case/not-of-route',
+      'case/step-done',
+    ],
     roles: ['approver'],
     at: (state) => [deskOf(state, 'approve') ?? state.closer],
     in: ['verified'],
@@ -102,6 +123,7 @@ export const examination = phase({
   },
   rejectClosure: {
     command: RejectClosure,
+    refuses: [...SEPARATED.approver, 'case/slot-unknown'],
     roles: ['approver'],
     at: (state) => [state.closer],
     in: ['verified'],
@@ -112,6 +134,13 @@ export const examination = phase({
   },
   close: {
     command: CloseCase,
+    refuses: [
+      ...SEPARATED.closer,
+      'case/awaits-approve',
+      'case/awaits-review',
+      'case/awaits-verify',
+      'case/instruction-open',
+    ],
     roles: ['approver'],
     at: (state) => [state.closer],
     in: ['verified'],

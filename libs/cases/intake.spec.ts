@@ -14,7 +14,7 @@ describe('registering a problem', () => {
 
   test('what is not known is left out', () => {
     const little = validated(RegisterProblem, {
-      source: { code: 'HL' },
+      source: { code: 'PT' },
       categories: ['roof'],
       divisions: ['hill'],
       severity: 'general',

@@ -13,6 +13,8 @@ export const intake = phase({
       if (!register.unit(actor.unit)) refuse('case/role');
     },
     decide: ({ type: _, ...problem }, __, { register, today, number }, actor) => {
+      if (!Object.hasOwn(register.policy.sources, problem.source.code))
+        invalid('source.code', 'known-source', 'source.code is no source of the policy');
       problem.divisions.forEach((division, n) => {
         const field = `divisions.${n}`;
         if (!register.division(division))

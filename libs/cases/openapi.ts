@@ -1,8 +1,8 @@
-import { refusals, type RefusalCode } from '../contracts/refusal.js';
 import { type Route } from '../platform/http/openapi.js';
 import { type Schema } from '../platform/http/operation.js';
 import { COMMAND_PARAMETERS } from './cases.controller.js';
 import { caseCommands, pathOf } from './commands.js';
+import { codesOf } from './table.js';
 
 const ANY_COMMAND = ':command';
 const INPUT = [
@@ -14,15 +14,6 @@ const INPUT = [
   'key/reused',
 ] as const;
 const LOG = ['log/unavailable', 'log/outcome-unknown', 'log/contended'] as const;
-
-/** Codes that a command on an existing case may be refused with. */
-const CODES: RefusalCode[] = [
-  ...INPUT,
-  ...LOG,
-  ...(Object.keys(refusals) as RefusalCode[]).filter(
-    (code) => code.startsWith('case/') && code !== 'case/already-registered',
-  ),
-];
 
 /** The one route of all commands as what it is: a route for every row of the table. */
 export function expandCommands(routes: readonly Route[]): Route[] {
@@ -45,7 +36,7 @@ export function expandCommands(routes: readonly Route[]): Route[] {
               headers: ['ETag'],
             },
           },
-          refusals: CODES,
+          refusals: [...INPUT, ...codesOf(row), ...LOG],
         },
       }));
   });

@@ -21,11 +21,11 @@ import {
   recordInstruction,
   rejectAnswer,
   reopened,
-  sampleOf,
   supervised,
   supervisionLifted,
   until,
 } from '../../test/support/cases.js';
+import { sampleOf } from '../../test/support/samples.js';
 import {
   approverWu,
   dispatcherQian,

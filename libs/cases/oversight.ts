@@ -21,6 +21,7 @@ const flags = FLAGS;
 export const oversight = phase({
   supervise: {
     command: IssueSupervision,
+    refuses: ['case/supervision-rung', 'case/supervision-standing'],
     roles: ['dispatcher', 'inspector', 'leader'],
     at: 'covering',
     in: HANDLED,
@@ -37,6 +38,7 @@ export const oversight = phase({
   },
   lift: {
     command: LiftSupervision,
+    refuses: ['case/supervision-missing'],
     roles: ['dispatcher', 'inspector', 'leader'],
     at: 'covering',
     in: HANDLED,
@@ -64,6 +66,7 @@ export const oversight = phase({
   },
   answer: {
     command: AnswerInstruction,
+    refuses: ['case/instruction-answered', 'case/instruction-unknown'],
     roles: ['handler'],
     at: ({ instructions }) => [...instructions.values()].map(({ lead }) => lead),
     in: HANDLED,
@@ -77,6 +80,7 @@ export const oversight = phase({
   },
   accept: {
     command: AcceptAnswer,
+    refuses: ['case/instruction-unanswered', 'case/instruction-unknown'],
     roles: ['dispatcher', 'leader'],
     at: givers,
     in: HANDLED,
@@ -88,6 +92,7 @@ export const oversight = phase({
   },
   reject: {
     command: RejectAnswer,
+    refuses: ['case/instruction-unanswered', 'case/instruction-unknown'],
     roles: ['dispatcher', 'leader'],
     at: givers,
     in: HANDLED,
@@ -99,6 +104,7 @@ export const oversight = phase({
   },
   exclude: {
     command: ExcludePerson,
+    refuses: ['case/exclude-oneself', 'case/excluded-already'],
     roles: ['dispatcher', 'inspector'],
     at: 'covering',
     in: ['registered', ...HANDLED],

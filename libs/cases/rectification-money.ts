@@ -6,6 +6,7 @@ import { phase } from './table.js';
 export const money = phase({
   record: {
     command: RecordMoney,
+    refuses: ['case/money-method', 'case/money-none', 'case/money-over'],
     roles: ['handler'],
     at: responsible,
     in: ['rectifying'],
@@ -21,6 +22,7 @@ export const money = phase({
   },
   adjust: {
     command: AdjustAmount,
+    refuses: ['case/money-over'],
     roles: ['dispatcher'],
     at: ({ assigner }) => [assigner],
     in: ['assigned', 'rectifying'],

@@ -8,7 +8,7 @@ import {
 } from '../contracts/rectification.js';
 import { invalid, refuse } from '../contracts/refusal.js';
 import { responsible } from './duty.js';
-import { separate } from './separation.js';
+import { SEPARATED, separate } from './separation.js';
 import { deskOf, type CaseState } from './state.js';
 import { phase } from './table.js';
 
@@ -33,6 +33,7 @@ export const progress = phase({
   },
   approvePlan: {
     command: ApprovePlan,
+    refuses: [...SEPARATED.reviewer, 'case/plan-missing'],
     roles: ['reviewer'],
     at: (state) => [deskOf(state, 'review')],
     in: ['rectifying'],
@@ -45,6 +46,7 @@ export const progress = phase({
   },
   rejectPlan: {
     command: RejectPlan,
+    refuses: [...SEPARATED.reviewer, 'case/plan-missing'],
     roles: ['reviewer'],
     at: (state) => [deskOf(state, 'review')],
     in: ['rectifying'],
@@ -67,6 +69,7 @@ export const progress = phase({
   },
   correct: {
     command: CorrectProgress,
+    refuses: ['case/report-unknown'],
     roles: ['handler'],
     at: responsible,
     in: ['rectifying'],
@@ -78,6 +81,7 @@ export const progress = phase({
   },
   interimSafety: {
     command: RecordInterimSafety,
+    refuses: ['case/nobody-at-risk'],
     roles: ['handler'],
     at: responsible,
     // People come first: neither a return that waits nor a clock that stands keeps it from being recorded.

@@ -16,6 +16,7 @@ import { type CaseFacts, phase } from './table.js';
 export const time = phase({
   request: {
     command: RequestExtension,
+    refuses: ['case/extension-late', 'case/extension-many'],
     roles: ['handler'],
     at: ({ leads }) => leads,
     in: ['rectifying'],
@@ -30,6 +31,7 @@ export const time = phase({
   },
   grant: {
     command: GrantExtension,
+    refuses: ['case/extension-missing', 'case/granter-of-lead'],
     roles: ['dispatcher', 'approver'],
     at: ({ assigner }) => [assigner],
     in: ['rectifying'],
@@ -48,6 +50,7 @@ export const time = phase({
   },
   refuse: {
     command: RefuseExtension,
+    refuses: ['case/extension-missing', 'case/granter-of-lead'],
     roles: ['dispatcher', 'approver'],
     at: ({ assigner }) => [assigner],
     in: ['rectifying'],
@@ -60,6 +63,7 @@ export const time = phase({
   },
   suspend: {
     command: SuspendCase,
+    refuses: ['case/suspension-ground', 'case/suspension-long'],
     roles: ['dispatcher'],
     at: ({ assigner }) => [assigner],
     in: ['rectifying'],
@@ -75,6 +79,7 @@ export const time = phase({
   },
   resume: {
     command: ResumeCase,
+    refuses: ['case/not-suspended'],
     roles: ['dispatcher'],
     at: ({ assigner }) => [assigner],
     in: ['rectifying'],

@@ -11,6 +11,7 @@ import { phase } from './table.js';
 export const rectification = phase({
   attach: {
     command: AttachEvidence,
+    refuses: ['case/receipt-unknown', 'case/receipt-used', 'case/slot-unknown'],
     roles: ['handler'],
     at: responsible,
     // Frozen at submission.
@@ -27,6 +28,7 @@ export const rectification = phase({
   },
   withdraw: {
     command: WithdrawEvidence,
+    refuses: ['case/receipt-unknown'],
     roles: ['handler'],
     at: responsible,
     in: ['rectifying'],
@@ -39,6 +41,7 @@ export const rectification = phase({
   },
   submit: {
     command: SubmitRectification,
+    refuses: ['case/evidence-missing', 'case/plan-unapproved'],
     roles: ['handler'],
     at: ({ leads }) => leads,
     in: ['rectifying'],

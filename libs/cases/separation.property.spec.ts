@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { after, another, before, by, sampleOf, visit, voucher } from '../../test/support/cases.js';
+import { after, another, before, by, visit, voucher } from '../../test/support/cases.js';
+import { sampleOf } from '../../test/support/samples.js';
 import { post, provinceWith } from '../../test/support/province.js';
 import { caseEvents, type CaseEvent, type Upload } from '../contracts/case-events.js';
 import { Refusal } from '../contracts/refusal.js';
@@ -11,7 +12,7 @@ import { decide, permit } from '../eventing/handle.js';
 import { validated } from '../platform/validated.js';
 import { caseCommands } from './commands.js';
 import { bearers, type CaseState, evolve, noCase } from './state.js';
-import { type AnyCaseRow, type CaseFacts } from './table.js';
+import { type AnyCaseRow, type CaseFacts, codesOf } from './table.js';
 
 /**
  * Ten people who take every post at every unit in turn: what they may not do, only the history of the case forbids.
@@ -103,7 +104,10 @@ function carriedOut(rows: readonly AnyCaseRow[], severity: string, all: readonly
           result.faults.push(`basis ${result.state.basis} is ahead`);
       }
     } catch (error) {
+      const said = error instanceof Refusal ? error.code : 'input/invalid';
       if (!(error instanceof Refusal)) result.faults.push(`${row.command.name} threw ${String(error)}`);
+      else if (said !== 'input/invalid' && !codesOf(row).includes(said))
+        result.faults.push(`${row.command.name} refused with ${said}, which its row does not say`);
     }
   }
   return result;

@@ -1,7 +1,38 @@
-import { refuse } from '../contracts/refusal.js';
+import { refuse, type RefusalCode } from '../contracts/refusal.js';
 import { type Actor } from '../eventing/event.js';
 import { bearers, type CaseState } from './state.js';
 import { type CaseFacts } from './table.js';
+
+/** With what each office is refused to whoever may not hold it. */
+export const SEPARATED = {
+  reviewer: [
+    'case/reviewer-rectified',
+    'case/reviewer-verified',
+    'case/reviewer-approved',
+    'case/reviewer-barred',
+  ],
+  verifier: [
+    'case/verifier-rectified',
+    'case/verifier-reviewed',
+    'case/verifier-approved',
+    'case/verifier-barred',
+    'case/verifier-of-lead',
+  ],
+  approver: [
+    'case/approver-rectified',
+    'case/approver-reviewed',
+    'case/approver-verified',
+    'case/approver-barred',
+    'case/approver-of-lead',
+  ],
+  closer: [
+    'case/closer-rectified',
+    'case/closer-reviewed',
+    'case/closer-verified',
+    'case/closer-barred',
+    'case/closer-of-lead',
+  ],
+} as const satisfies Record<string, readonly RefusalCode[]>;
 
 type Office = 'reviewer' | 'verifier' | 'approver' | 'closer';
 

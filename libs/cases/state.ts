@@ -22,6 +22,11 @@ export interface CaseState extends Decided {
   status: Status | undefined;
   flags: ReadonlySet<Flag>;
   round: number;
+  /** Code of its kind of source. */
+  source: string;
+  /** Unit that registered it. */
+  finder: UnitId | undefined;
+  personsAtRisk: boolean;
   categories: readonly string[];
   divisions: readonly DivisionId[];
   severity: Severity;
@@ -87,6 +92,9 @@ export const noCase: CaseState = {
   flags: NONE,
   basis: -1,
   round: 1,
+  source: '',
+  finder: undefined,
+  personsAtRisk: false,
   categories: [],
   divisions: [],
   severity: 'general',
@@ -172,9 +180,16 @@ const rectified = (state: CaseState, actor: Actor): Pick<CaseState, 'rectifiers'
 });
 
 const changes: { [T in CaseEvent['type']]: Change<T> } = {
-  ProblemRegistered: (_, { categories, divisions, severity, rectificationType, sourceDueOn, ...event }) => ({
+  ProblemRegistered: (
+    _,
+    { categories, divisions, severity, rectificationType, sourceDueOn, ...event },
+    { unit },
+  ) => ({
     status: 'registered',
     ...{ categories, divisions, severity, rectificationType, sourceDueOn },
+    source: event.source.code,
+    finder: unit,
+    personsAtRisk: event.personsAtRisk,
     amountFen: event.amountFen,
     flags: event.personsAtRisk ? new Set(['atRisk'] as const) : NONE,
   }),

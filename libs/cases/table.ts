@@ -1,12 +1,12 @@
 import { type CaseEvent, type Upload } from '../contracts/case-events.js';
-import { refuse } from '../contracts/refusal.js';
+import { refuse, type RefusalCode } from '../contracts/refusal.js';
 import { type Register, type Series } from '../contracts/register.js';
 import { type Role } from '../contracts/roles.js';
 import { type Day, type DivisionId, type UnitId, type Uuid } from '../contracts/values.js';
 import { type Actor } from '../eventing/event.js';
 import { type AnyRow, type Facts, type Row } from '../eventing/handle.js';
 import { type Status } from '../contracts/status.js';
-import { bearers, type CaseState, type Flag } from './state.js';
+import { bearers, type CaseState, type Flag, FLAGS } from './state.js';
 
 /** What decisions on a case know besides the case. */
 export interface CaseFacts extends Facts {
@@ -31,6 +31,8 @@ export interface CaseRow<C extends object> extends Omit<
   at: Desk;
   in: readonly (Status | 'new')[];
   flags?: readonly Flag[];
+  /** With what it may refuse besides what every command does (`codesOf`). */
+  refuses?: readonly RefusalCode[];
   /** Uploads that the command names. */
   uploads?: (command: C) => readonly Uuid[];
   /** The series a number is taken from, and who owns the number. */
@@ -43,6 +45,7 @@ export interface AnyCaseRow extends AnyRow<CaseState, CaseEvent, CaseFacts> {
   at: Desk;
   in: readonly (Status | 'new')[];
   flags?: readonly Flag[];
+  refuses?: readonly RefusalCode[];
   uploads?: (command: never) => readonly Uuid[];
   number?: CaseRow<never>['number'];
 }
@@ -55,6 +58,21 @@ export function phase<T extends Record<string, object>>(rows: {
   return (Object.values(rows) as AnyCaseRow[]).map((row) =>
     row.in.includes('new') ? row : { ...row, sees: seen, reach: reachOf(row.at) },
   );
+}
+
+/** With what a command may be refused by the rules: all that its row can say. */
+export function codesOf({ in: statuses, flags = [], refuses = [] }: AnyCaseRow): RefusalCode[] {
+  const begins = statuses.includes('new');
+  return [
+    ...(begins
+      ? (['case/already-registered'] as const)
+      : (['case/unknown', 'case/seen-missing', 'case/stale', 'case/status'] as const)),
+    'case/role',
+    ...(begins
+      ? []
+      : FLAGS.filter((flag) => !flags.includes(flag)).map((flag) => `case/flag-${flag}` as const)),
+    ...refuses,
+  ];
 }
 
 /** A case out of scope is none, whatever the role; what begins a case is not asked whether it sees it. */

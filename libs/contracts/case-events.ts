@@ -4,7 +4,16 @@ import { type Stage } from './rectification.js';
 import { type Location, type RectificationType, type Severity, type Source } from './intake.js';
 import { type Day, type DivisionId, type PersonId, type UnitId, type Uuid } from './values.js';
 
-export type StepName = 'review' | 'verify' | 'approve';
+/** Steps of a route, in the order in which they stand in it. */
+export const STEPS = [
+  'review',
+  'verify',
+  'approve',
+  'public-notice',
+  'discipline-position',
+  'recognition',
+] as const;
+export type StepName = (typeof STEPS)[number];
 
 /** A step of the route, the level that takes it and, at that level, the unit. */
 export interface RouteStep {
@@ -17,6 +26,8 @@ export interface RouteStep {
 export interface Slot {
   id: string;
   title: string;
+  /** Wanted for each item of the case. */
+  each?: true;
 }
 
 /** An uploaded file as the case keeps it. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { samples } from '../../test/support/cases.js';
+import { samples } from '../../test/support/samples.js';
 import { getMetadataStorage } from 'class-validator';
 import { validated } from '../platform/validated.js';
 import * as afterwards from './afterwards.js';

@@ -8,27 +8,12 @@ import {
   IsFen,
   IsFilled,
   IsReason,
+  IsSource,
   IsText,
   Optional,
   IsPart,
 } from './values.js';
 
-export const SOURCES = [
-  'NC',
-  'PC',
-  'CC',
-  'TP',
-  'AU',
-  'LV',
-  'PT',
-  'PO',
-  'HL',
-  'TC',
-  'DI',
-  'IN',
-  'SC',
-  'MD',
-] as const;
 export const SEVERITIES = ['general', 'serious', 'major'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 export const RECTIFICATION_TYPES = ['immediate', 'phased', 'sustained'] as const;
@@ -36,7 +21,7 @@ export type RectificationType = (typeof RECTIFICATION_TYPES)[number];
 
 /** Where the problem was written down: which kind of source, which document, which line and part of it. */
 export class Source {
-  @IsIn(SOURCES) code!: string;
+  @IsSource() code!: string;
   @Optional() @IsFilled(200) document?: string;
   @Optional() @IsFilled(100) line?: string;
   @Optional() @IsFilled(100) part?: string;

@@ -1,4 +1,5 @@
-import { type Uuid } from './values.js';
+import { applyDecorators } from './decorators.js';
+import { IsFilled, type Uuid } from './values.js';
 
 /** How a personal text may be sealed. The names stand in events and keep their meaning for good. */
 export const ALGORITHMS = ['AES-256-GCM', 'SM4-CTR-HMAC-SM3'] as const;
@@ -17,3 +18,22 @@ export interface Sealed {
   /** The blind index, by which exactly this text is found: 32 bytes. */
   index?: string;
 }
+
+/** What a personal text is: how it is masked and, but for free texts, found again. */
+export type PersonalKind = 'name' | 'phone' | 'identity-number' | 'address' | 'text';
+
+const personal = new Map<object, Map<string, PersonalKind>>();
+
+/**
+ * A personal text of at most so many characters. It comes as a text and is sealed before anything is decided: rows and
+ * events know it as Sealed only.
+ */
+export const IsPersonal = (kind: PersonalKind, longest: number): PropertyDecorator =>
+  applyDecorators(IsFilled(longest), (target, property) => {
+    const fields = personal.get(target.constructor) ?? new Map<string, PersonalKind>();
+    personal.set(target.constructor, fields.set(String(property), kind));
+  });
+
+/** The personal fields of a class, by name. */
+export const personalFields = (of: object): ReadonlyMap<string, PersonalKind> =>
+  personal.get(of) ?? new Map();

@@ -34,6 +34,7 @@ const MANY = { each: true } as const;
 const PLAIN = /^(?:[\t\n\r]|[^\p{Cc}\p{Cs}\u200e\u200f\u202a-\u202e\u2066-\u2069])*$/u;
 // An id is short and made of letters that need no escaping anywhere.
 const ID = /^[a-z0-9][a-z0-9._-]{0,63}$/;
+const SOURCE = /^[A-Z][A-Z0-9]{0,7}$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** A text of people, in characters, without control characters. */
@@ -54,6 +55,11 @@ export const IsId = (): PropertyDecorator => Matches(ID);
 
 /** Whether the text can be an id. */
 export const isId = (text: unknown): text is string => typeof text === 'string' && ID.test(text);
+
+/** The code of a kind of source, such as PT. Which there are is the policy's to say. */
+export const IsSource = (): PropertyDecorator => Matches(SOURCE);
+
+export const isSource = (text: string): boolean => SOURCE.test(text);
 
 export const IsReceipt = (): PropertyDecorator => Matches(UUID);
 

@@ -26,6 +26,7 @@ export interface Circumstances<F extends Facts> {
 export function specification<S extends Decided, E extends DomainEvent, F extends Facts>(
   kind: Kind<S, E>,
   rowOf: (body: object) => AnyRow<S, E, F>,
+  codesOf: (body: object) => readonly RefusalCode[],
 ) {
   return (...past: readonly Past<E>[]) => {
     const state = past
@@ -35,6 +36,11 @@ export function specification<S extends Decided, E extends DomainEvent, F extend
       state,
       when: (body: object, { actor, facts, seen }: Circumstances<F>) => {
         const outcome = attempt(() => decide({ row: rowOf(body), body, actor, seen }, state, facts));
+        if (outcome instanceof Refusal && ![...codesOf(body), 'input/invalid'].includes(outcome.code)) {
+          throw new Error(
+            `${body.constructor.name} refuses with ${outcome.code}, which its row does not say`,
+          );
+        }
         return {
           outcome,
           then: (...events: E[]) => {

@@ -10,6 +10,7 @@ import {
   ValidateIf,
   validateSync,
 } from 'class-validator';
+import { type Algorithm, ALGORITHMS } from '../contracts/sealing.js';
 import { StartFault } from './fault.js';
 
 const asRoot = process.getuid?.() === 0;
@@ -32,15 +33,21 @@ export class Config {
   @Matches(/^[a-z0-9][a-z0-9-]{0,31}$/) DEPLOYMENT = 'xiaohao';
   /** The file of divisions, units, persons and rules. */
   @IsNotEmpty() SEED = 'config/demo.yaml';
+  /** The key over the keys of personal data, 32 bytes in base64; or a file that holds it. */
+  @IsOptional() @IsNotEmpty() MASTER_KEY?: string;
+  @IsOptional() @IsNotEmpty() MASTER_KEY_FILE?: string;
+  @IsIn(ALGORITHMS) SEALING: Algorithm = 'AES-256-GCM';
   @IsNotEmpty() HOST = '127.0.0.1';
   /** 0: any free one. */
   @IsInt() @Min(0) @Max(65_535) PORT = 3000;
 }
 
+const UNSET = ['DATABASE_URL', 'DATABASE_OWNER_URL', 'EVENTSTOREDB_URL', 'MASTER_KEY', 'MASTER_KEY_FILE'];
+
 /** @throws StartFault naming the variables that are wrong, never their values */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const config = new Config();
-  const set = Object.keys(config).concat('DATABASE_URL', 'DATABASE_OWNER_URL', 'EVENTSTOREDB_URL');
+  const set = Object.keys(config).concat(...UNSET);
   const given: Record<string, unknown> = {};
   for (const name of set) if (env[name] !== undefined && env[name] !== '') given[name] = env[name];
   if (given.PORT !== undefined) given.PORT = Number(given.PORT);

@@ -2,6 +2,7 @@ import { Type } from 'class-transformer';
 import {
   ArrayMinSize,
   IsArray,
+  IsBoolean,
   IsDefined,
   IsIn,
   IsInt,
@@ -50,15 +51,22 @@ class CalendarEntry {
 
 class PolicyEntry {
   @Matches(/^[a-z0-9-]+@\d+$/) id!: string;
+  @IsObject() sources!: object;
   @IsObject() categories!: object;
+  @IsArray() checklist!: object[];
+  @IsObject() circumstances!: object;
   @IsObject() completion!: object;
-  @IsInt() @Min(1) @Max(365) returnDays!: number;
+  @IsObject() desks!: object;
+  @IsArray() routes!: object[];
   @IsObject() returnGrounds!: object;
   @IsInt() @Min(0) @Max(10) extensions!: number;
   @IsObject() moneyMethods!: object;
   @IsObject() suspension!: object;
+  @IsObject() terminationGrounds!: object;
+  @IsObject() sampling!: object;
   @IsObject() ladder!: object;
-  @IsObject() routes!: object;
+  @IsObject() accountability!: object;
+  @IsObject() ranks!: object;
 }
 
 const LABEL = /\{n\}/;
@@ -71,6 +79,8 @@ class NumbersEntry {
 }
 
 export class SeedFile {
+  /** Made-up people and problems: keys are made where none are given, and time may be moved. */
+  @IsOptional() @IsBoolean() demo?: boolean;
   @IsTimeZone() zone!: string;
   @IsDefined() @ValidateNested() @Type(() => NumbersEntry) numbers!: NumbersEntry;
   @IsDefined() @ValidateNested() @Type(() => CalendarEntry) calendar!: CalendarEntry;

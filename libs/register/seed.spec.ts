@@ -40,7 +40,7 @@ describe('a seed that is sound', () => {
   test('is the register of the deployment', async () => {
     const seeded = await reading(stringify(SEED));
     expect(seeded.zone).toBe('Asia/Shanghai');
-    expect(seeded.policy).toEqual(SEED.policy);
+    expect(seeded.policy).toEqual(province.policy);
     expect(seeded.calendar).toEqual(province.calendar);
     expect(seeded.numbers).toEqual(SEED.numbers);
     expect(seeded.persons.map(({ id }) => id)).toEqual(SEED.persons.map(({ id }) => id));
@@ -137,8 +137,21 @@ describe('a seed that is wrong is refused in a sentence that says where:', () =>
       'lies in itself',
     ],
     ['an id that cannot be one', { divisions: [{ id: 'Hill County', name: '山县', level: 'county' }] }, 'id'],
-    ['no days for returning', { policy: { ...policy, returnDays: 0 } }, 'returnDays'],
-    ['days for returning that are no number', { policy: { ...policy, returnDays: '3' } }, 'returnDays'],
+    [
+      'a desk without its term',
+      { policy: { ...policy, desks: { ...policy.desks, review: undefined } } },
+      'desks.review',
+    ],
+    [
+      'a term that is none',
+      { policy: { ...policy, desks: { ...policy.desks, review: 'soon' } } },
+      'desks.review: "soon" is no term',
+    ],
+    [
+      'a term of no other source',
+      { policy: { ...policy, desks: { ...policy.desks, return: { PT: '1wd' } } } },
+      'desks.return',
+    ],
   ])('%s', async (_, changes, said) => {
     expect(await complaint(changes)).toContain(said);
   });
@@ -151,40 +164,49 @@ describe('a seed that is wrong is refused in a sentence that says where:', () =>
   });
 
   const { routes, completion, categories } = policy;
+  const [review, verify] = routes[0]?.steps ?? [];
   test.each([
-    ['a severity without a route', { routes: { ...routes, major: undefined } }, 'major'],
+    ['no routes', { routes: undefined }, 'routes'],
+    ['a route without verification', { routes: [{ steps: [review] }] }, 'verify'],
+    ['a route without review', { routes: [{ steps: [verify] }] }, 'review'],
     [
-      'a route without verification',
-      { routes: { ...routes, general: [{ step: 'review', by: 'lead' }] } },
-      'general',
+      'a review in some cases only',
+      { routes: [{ when: { severities: ['major'] }, steps: [review] }, { steps: [verify] }] },
+      'review',
     ],
-    [
-      'a route without review',
-      { routes: { ...routes, general: [{ step: 'verify', by: 'above' }] } },
-      'general',
-    ],
-    ['a route in another order', { routes: { ...routes, general: routes.general.toReversed() } }, 'general'],
-    ['an empty route', { routes: { ...routes, general: [] } }, 'general'],
-    [
-      'a step that is none',
-      { routes: { ...routes, general: [...routes.general, { step: 'bless', by: 'above' }] } },
-      'general',
-    ],
+    ['an empty rule', { routes: [...routes, { steps: [] }] }, 'routes.2'],
+    ['a step that is none', { routes: [...routes, { steps: [{ step: 'bless', by: 'above' }] }] }, 'bless'],
+    ['a desk that is none', { routes: [...routes, { steps: [{ step: 'approve', by: 'below' }] }] }, 'below'],
     [
       'a step by a level that is none',
-      { routes: { ...routes, serious: [...routes.general, { step: 'approve', by: { level: 'nation' } }] } },
+      { routes: [...routes, { steps: [{ step: 'approve', by: { level: 'nation' } }] }] },
       'nation',
     ],
-    ['a type without days', { completion: { ...completion, phased: undefined } }, 'phased'],
     [
-      'days that are no number',
-      { completion: { ...completion, phased: { general: 'soon', serious: 1, major: 1 } } },
-      'phased',
+      'a rule for a source that is none',
+      { routes: [...routes, { when: { sources: ['XX'] }, steps: [verify] }] },
+      'XX',
     ],
     [
-      'a severity without days',
-      { completion: { ...completion, phased: { general: 30, serious: 30 } } },
-      'phased',
+      'a rule on what is no part of a case',
+      { routes: [...routes, { when: { colour: ['red'] }, steps: [verify] }] },
+      'colour',
+    ],
+    ['a type without terms', { completion: { ...completion, phased: undefined } }, 'phased'],
+    [
+      'a completion that is no term',
+      {
+        completion: {
+          ...completion,
+          phased: { ...completion.phased, general: { firstAction: '1wd', done: 'soon' } },
+        },
+      },
+      'completion.phased.general.done',
+    ],
+    [
+      'a severity without terms',
+      { completion: { ...completion, phased: { ...completion.phased, major: undefined } } },
+      'completion.phased.major',
     ],
     ['a category without a checklist', { categories: { roof: { title: '屋面' } } }, 'roof'],
     ['an empty checklist', { categories: { roof: { title: '屋面', checklist: [] } } }, 'roof'],

@@ -4,12 +4,11 @@ import {
   type CalendarVersion,
   type Division,
   type Person,
-  type Policy,
   type Register,
   type Unit,
 } from '../contracts/register.js';
 import { codeOf, StartFault } from '../platform/fault.js';
-import { checkPolicy } from './policy.js';
+import { policyOf } from './policy.js';
 import { SeedFile } from './seed-file.js';
 import { validated } from '../platform/validated.js';
 import { Refusal } from '../contracts/refusal.js';
@@ -29,8 +28,7 @@ export async function readSeed(file: string): Promise<Seeded> {
   }
   try {
     const seed = validated(SeedFile, parse(text));
-    checkPolicy(seed.policy, new Set(seed.divisions.map(({ level }) => level)));
-    return { ...registerOf(seed), numbers: seed.numbers };
+    return { ...registerOf(seed), numbers: seed.numbers, demo: seed.demo === true };
   } catch (error) {
     const detail =
       error instanceof Refusal
@@ -45,8 +43,8 @@ export async function readSeed(file: string): Promise<Seeded> {
 /** By which Nest finds what was read. */
 export const SEEDED = Symbol('SEEDED');
 
-/** The register, and how the labels of each series of numbers are written. */
-export type Seeded = Register & { numbers: SeedFile['numbers'] };
+/** The register, how the labels of each series of numbers are written, and whether all of it is made up. */
+export type Seeded = Register & { numbers: SeedFile['numbers']; demo: boolean };
 
 /** @throws Error where an id is unknown or stands twice */
 export function registerOf(seed: SeedFile): Register {
@@ -71,7 +69,14 @@ export function registerOf(seed: SeedFile): Register {
     known('unit', parent, units, id);
     lineage('unit', id, units);
   }
-  const persons = indexed<Person>('person', seed.persons);
+  const persons = indexed<Person>(
+    'person',
+    seed.persons.map(({ id, name, appointments }) => ({
+      ...{ id, name, appointments },
+      delegations: [],
+      onLeave: false,
+    })),
+  );
   for (const { id, appointments } of seed.persons) {
     for (const { unit } of appointments) known('unit', unit, units, id);
   }
@@ -81,14 +86,25 @@ export function registerOf(seed: SeedFile): Register {
     return at !== undefined;
   };
   const inside = insideOf(divisions, children);
+  const calendar = calendarOf(seed.calendar);
+  const housed = new Map<string, Unit[]>();
+  for (const unit of [...units.values()].sort(byId)) {
+    const beside = housed.get(unit.division);
+    if (beside) beside.push(unit);
+    else housed.set(unit.division, [unit]);
+  }
   return {
     zone: seed.zone,
-    policy: seed.policy as Policy,
-    calendar: calendarOf(seed.calendar),
+    policy: policyOf(seed.policy, new Set(seed.divisions.map(({ level }) => level))),
+    calendar,
+    calendarOf: () => calendar,
     unit: (id) => units.get(id),
+    unitsIn: (division) => housed.get(division) ?? [],
+    present: (id) => id,
+    carried: (id) => [id],
     division: (id) => divisions.get(id),
     person: (id) => persons.get(id),
-    persons: seed.persons,
+    persons: [...persons.values()],
     covers,
     within: inside,
   };
@@ -111,6 +127,8 @@ function insideOf(
     return all;
   };
 }
+
+const byId = (a: { id: string }, b: { id: string }): number => (a.id < b.id ? -1 : 1);
 
 function calendarOf({ id, holidays, moved }: SeedFile['calendar']): CalendarVersion {
   return { id, holidays: new Set(holidays), moved: new Set(moved) };

@@ -20,6 +20,12 @@ export const SEED = {
   },
   policy: {
     id: 'rules@1',
+    sources: {
+      PC: { title: '省检' },
+      AU: { title: '审计' },
+      PT: { title: '信访', factCheck: true, personal: true },
+      SC: { title: '自查', selfFound: true },
+    },
     categories: {
       roof: {
         title: '改造效果不佳',
@@ -36,33 +42,73 @@ export const SEED = {
         ],
       },
     },
+    checklist: [],
+    circumstances: { disputed: '有异议' },
     completion: {
-      immediate: { general: 30, serious: 20, major: 10 },
-      phased: { general: 60, serious: 50, major: 40 },
-      sustained: { general: 90, serious: 80, major: 70 },
+      immediate: {
+        general: { firstAction: '3wd', done: '30wd', ceiling: '60cd' },
+        serious: { firstAction: '2wd', done: '20wd', ceiling: '60cd' },
+        major: { firstAction: '1wd', done: '10wd', ceiling: '60cd' },
+      },
+      phased: {
+        general: { firstAction: '5wd', plan: '15wd', done: '60wd', ceiling: '12m' },
+        serious: { firstAction: '3wd', plan: '10wd', done: '50wd', ceiling: '12m' },
+        major: { firstAction: '1wd', plan: '10wd', done: '40wd', ceiling: '12m' },
+      },
+      sustained: {
+        general: { firstAction: '5wd', plan: '20wd', done: '90wd', review: '6m' },
+        serious: { firstAction: '3wd', plan: '15wd', done: '80wd', review: '3m' },
+        major: { firstAction: '1wd', plan: '15wd', done: '70wd', review: '3m' },
+      },
     },
-    returnDays: 3,
+    desks: {
+      accept: { PT: '1wd', other: '3wd' },
+      return: { PT: '1wd', other: '3wd' },
+      returnRuling: '2wd',
+      dispute: '5wd',
+      disputeRuling: '10wd',
+      review: '5wd',
+      verification: { general: '15wd', serious: '10wd', major: '10wd' },
+      approval: '10wd',
+      publicNotice: '5wd',
+      objection: '10wd',
+      extensionRuling: '3wd',
+      disciplinePosition: '10wd',
+      recognitionReminder: '20wd',
+      instruction: '10wd',
+      suspensionReview: '30cd',
+      lookBackAnswer: '5wd',
+      terminationHold: '10wd',
+    },
+    routes: [
+      {
+        steps: [
+          { step: 'review', by: 'lead' },
+          { step: 'verify', by: 'above' },
+        ],
+      },
+      {
+        when: { severities: ['serious', 'major'] },
+        steps: [{ step: 'approve', by: { level: 'province' } }],
+      },
+    ],
     returnGrounds: { 'not-competent': '非本单位职责', unclear: '要素不清' },
     extensions: 2,
     moneyMethods: { recovered: '追缴', pooled: '统筹盘活' },
     suspension: { most: 40, grounds: { weather: { title: '气候不宜施工', most: 30 } } },
-    ladder: { blue: { title: '蓝色督办单' }, proposal: { title: '移交问责建议', by: 'inspector' } },
-    routes: {
-      general: [
-        { step: 'review', by: 'lead' },
-        { step: 'verify', by: 'above' },
-      ],
-      serious: [
-        { step: 'review', by: 'lead' },
-        { step: 'verify', by: 'above' },
-        { step: 'approve', by: { level: 'province' } },
-      ],
-      major: [
-        { step: 'review', by: 'lead' },
-        { step: 'verify', by: 'above' },
-        { step: 'approve', by: { level: 'province' } },
-      ],
+    terminationGrounds: { 'house-gone': '房屋灭失且已安置', court: '生效裁判' },
+    sampling: { least: 3, percent: 20, allOf: ['major'] },
+    ladder: {
+      blue: { title: '蓝色督办单' },
+      red: { title: '红色督办单', overdue: 0 },
+      circular: { title: '通报', overdue: 20 },
+      proposal: { title: '移交问责建议', by: 'inspector' },
     },
+    accountability: {
+      talk: { title: '谈话提醒', form: 'form-1' },
+      warning: { title: '政务警告', form: 'form-2' },
+    },
+    ranks: { county: '县级', section: '科级' },
   },
   divisions: [
     { id: 'province', name: '省', level: 'province' },

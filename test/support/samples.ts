@@ -1,0 +1,175 @@
+import { type Flag } from '../../libs/cases/state.js';
+import { type Status } from '../../libs/contracts/status.js';
+import { type Actor } from '../../libs/eventing/event.js';
+import {
+  type PastEvent,
+  acceptAnswer,
+  acceptAssignment,
+  adjustAmount,
+  answerInstruction,
+  answered,
+  approveClosure,
+  approvePlan,
+  assignCase,
+  attachEvidence,
+  attachedBefore,
+  closeCase,
+  confirmVerification,
+  correctProgress,
+  excludePerson,
+  failVerification,
+  grantExtension,
+  instructed,
+  issueSupervision,
+  liftSupervision,
+  passReview,
+  planSubmitted,
+  raising,
+  recordInstruction,
+  recordInterimSafety,
+  recordMoney,
+  recordVerification,
+  recorded,
+  refuseExtension,
+  registerProblem,
+  rejectAnswer,
+  rejectClosure,
+  rejectPlan,
+  rejectRectification,
+  rejectReturn,
+  reopenCase,
+  reportProgress,
+  reported,
+  requestExtension,
+  resumeCase,
+  returnAssignment,
+  submitPlan,
+  submitRectification,
+  supervised,
+  suspendCase,
+  until,
+  upholdReturn,
+  verifiedSerious,
+  withdrawEvidence,
+  withdrawRectification,
+} from './cases.js';
+import {
+  approverWu,
+  approverZheng,
+  dispatcherQian,
+  handlerLi,
+  registrarGu,
+  reviewerWang,
+  verifierSun,
+  verifierZhao,
+} from './province.js';
+
+/** A past after which a command is allowed, and somebody who may give it then. */
+export interface Occasion {
+  past: readonly PastEvent[];
+  who: Actor;
+}
+
+/** One valid command of each class, every field of it filled. */
+export const samples: readonly object[] = [
+  registerProblem,
+  assignCase,
+  acceptAssignment,
+  returnAssignment,
+  upholdReturn,
+  rejectReturn,
+  attachEvidence,
+  withdrawEvidence,
+  submitRectification,
+  withdrawRectification,
+  submitPlan,
+  approvePlan,
+  rejectPlan,
+  reportProgress,
+  correctProgress,
+  recordInterimSafety,
+  recordMoney,
+  adjustAmount,
+  requestExtension,
+  grantExtension,
+  refuseExtension,
+  suspendCase,
+  resumeCase,
+  passReview,
+  rejectRectification,
+  recordVerification,
+  confirmVerification,
+  failVerification,
+  approveClosure,
+  rejectClosure,
+  closeCase,
+  reopenCase,
+  issueSupervision,
+  liftSupervision,
+  recordInstruction,
+  answerInstruction,
+  acceptAnswer,
+  rejectAnswer,
+  excludePerson,
+];
+
+export function sampleOf({ name }: { name: string }): object {
+  const sample = samples.find(({ constructor }) => constructor.name === name);
+  if (!sample) throw new Error(`${name} has no sample: add one to the samples of test/support`);
+  return sample;
+}
+
+/** For each command one occasion. */
+export const occasions: Readonly<Record<string, Occasion>> = {
+  RegisterProblem: { past: [], who: registrarGu },
+  AssignCase: { past: until.registered, who: dispatcherQian },
+  AcceptAssignment: { past: until.assigned, who: handlerLi },
+  ReturnAssignment: { past: until.assigned, who: handlerLi },
+  UpholdReturn: { past: raising.returnPending, who: dispatcherQian },
+  RejectReturn: { past: raising.returnPending, who: dispatcherQian },
+  AttachEvidence: { past: until.rectifying, who: handlerLi },
+  WithdrawEvidence: { past: [...until.rectifying, attachedBefore], who: handlerLi },
+  SubmitRectification: { past: until.submitted.slice(0, -1), who: handlerLi },
+  WithdrawRectification: { past: until.submitted, who: handlerLi },
+  SubmitPlan: { past: until.rectifying, who: handlerLi },
+  ApprovePlan: { past: [...until.rectifying, planSubmitted], who: reviewerWang },
+  RejectPlan: { past: [...until.rectifying, planSubmitted], who: reviewerWang },
+  ReportProgress: { past: until.rectifying, who: handlerLi },
+  CorrectProgress: { past: [...until.rectifying, reported], who: handlerLi },
+  RecordInterimSafety: { past: raising.atRisk, who: handlerLi },
+  RecordMoney: { past: until.rectifying, who: handlerLi },
+  AdjustAmount: { past: until.rectifying, who: dispatcherQian },
+  RequestExtension: { past: until.rectifying, who: handlerLi },
+  GrantExtension: { past: raising.extensionPending, who: dispatcherQian },
+  RefuseExtension: { past: raising.extensionPending, who: dispatcherQian },
+  SuspendCase: { past: until.rectifying, who: dispatcherQian },
+  ResumeCase: { past: raising.suspended, who: dispatcherQian },
+  PassReview: { past: until.submitted, who: reviewerWang },
+  RejectRectification: { past: until.submitted, who: reviewerWang },
+  RecordVerification: { past: until.rectified, who: verifierZhao },
+  ConfirmVerification: { past: [...until.rectified, recorded], who: verifierSun },
+  FailVerification: { past: until.rectified, who: verifierZhao },
+  ApproveClosure: { past: verifiedSerious, who: approverZheng },
+  RejectClosure: { past: until.verified, who: approverWu },
+  CloseCase: { past: until.verified, who: approverWu },
+  ReopenCase: { past: until.closed, who: approverWu },
+  IssueSupervision: { past: until.rectifying, who: dispatcherQian },
+  LiftSupervision: { past: [...until.rectifying, supervised], who: dispatcherQian },
+  RecordInstruction: { past: until.rectifying, who: dispatcherQian },
+  AnswerInstruction: { past: [...until.rectifying, instructed], who: handlerLi },
+  AcceptAnswer: { past: [...until.rectifying, instructed, answered], who: dispatcherQian },
+  RejectAnswer: { past: [...until.rectifying, instructed, answered], who: dispatcherQian },
+  ExcludePerson: { past: until.rectifying, who: dispatcherQian },
+};
+
+export function occasionOf({ name }: { name: string }): Occasion {
+  const occasion = occasions[name];
+  if (!occasion) throw new Error(`${name} has no occasion: say after what, and by whom, it is given`);
+  return occasion;
+}
+
+/** How a case comes into each status, and no further. */
+export const ways: { readonly [S in Status]: readonly PastEvent[] } = { ...until };
+
+/** What raises each flag. */
+export const flagged: { readonly [F in Flag]: readonly PastEvent[] } = { ...raising };
