@@ -10,7 +10,7 @@ import {
   type PastEvent,
 } from '../contracts/envelope.js';
 import { refuse } from '../contracts/refusal.js';
-import { READERS, type Role } from '../contracts/roles.js';
+import { isAgent, READERS, type Role } from '../contracts/roles.js';
 import {
   CASE_ID,
   caseIdIn,
@@ -24,7 +24,7 @@ import {
 import { By, Operation } from '../platform/http/operation.js';
 import { validated } from '../platform/validated.js';
 import { caseCommands, pathOf, rowAt } from './commands.js';
-import { type AnyCaseRow } from './table.js';
+import { type AnyCaseRow, isInternal } from './table.js';
 
 interface Reply {
   status: (status: number) => Reply;
@@ -39,7 +39,9 @@ class Span {
 
 const REGISTER = 'register-problem';
 /** Everybody whose role gives any command: which role may give which is the table's to say. */
-const COMMANDERS: Role[] = [...new Set(caseCommands.flatMap(({ roles }) => roles))];
+const COMMANDERS = [...new Set(caseCommands.flatMap(({ roles }) => roles))].filter(
+  (role): role is Role => !isAgent(role),
+);
 const RECEIPT = { $ref: '#/components/schemas/CommandReceipt' };
 
 @Controller('api/v1/cases')
@@ -105,7 +107,7 @@ export class CasesController {
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<CommandReceipt> {
     const row = rowAt(command);
-    if (!row || command === REGISTER) return refuse('route/unknown');
+    if (!row || isInternal(row) || command === REGISTER) return refuse('route/unknown');
     reply.status(200);
     return tagged(await this.#give(row, caseIdIn(id), body, caller, headers), reply);
   }
@@ -166,7 +168,10 @@ export class CasesController {
 }
 
 /** Examples of addresses, for the document: one for each row. */
-export const commandPaths = caseCommands.map(pathOf).filter((path) => path !== REGISTER);
+export const commandPaths = caseCommands
+  .filter((row) => !isInternal(row))
+  .map(pathOf)
+  .filter((path) => path !== REGISTER);
 
 /** What a command on an existing case takes. */
 export const COMMAND_PARAMETERS = [CASE_ID, IDEMPOTENCY_KEY, IF_MATCH];

@@ -1,8 +1,9 @@
+import { isAgent } from '../contracts/roles.js';
 import { type Route } from '../platform/http/openapi.js';
 import { type Schema } from '../platform/http/operation.js';
 import { COMMAND_PARAMETERS } from './cases.controller.js';
 import { caseCommands, pathOf } from './commands.js';
-import { codesOf } from './table.js';
+import { codesOf, isInternal } from './table.js';
 
 const ANY_COMMAND = ':command';
 const INPUT = [
@@ -20,13 +21,13 @@ export function expandCommands(routes: readonly Route[]): Route[] {
   return routes.flatMap((route) => {
     if (!route.path.endsWith(ANY_COMMAND)) return [route];
     return caseCommands
-      .filter((row) => !row.in.includes('new'))
+      .filter((row) => !row.in.includes('new') && !isInternal(row))
       .map((row): Route => ({
         method: route.method,
         path: route.path.replace(ANY_COMMAND, pathOf(row)),
         operation: {
           summary: row.command.name,
-          may: row.roles,
+          may: row.roles.filter((role) => !isAgent(role)),
           parameters: COMMAND_PARAMETERS,
           body: { 'application/json': { $ref: `#/components/schemas/${row.command.name}` } },
           answers: {

@@ -17,11 +17,15 @@ export interface Instruction {
   standing: 'open' | 'answered' | 'accepted';
 }
 
+export type Registration = Omit<Extract<CaseEvent, { type: 'ProblemRegistered' }>, 'type'>;
+
 /** What decisions need to know of a case, and no more. */
 export interface CaseState extends Decided {
   status: Status | undefined;
   flags: ReadonlySet<Flag>;
   round: number;
+  /** What was registered, as corrected and classified since. */
+  registration: Registration | undefined;
   /** Code of its kind of source. */
   source: string;
   /** Unit that registered it. */
@@ -92,6 +96,7 @@ export const noCase: CaseState = {
   flags: NONE,
   basis: -1,
   round: 1,
+  registration: undefined,
   source: '',
   finder: undefined,
   personsAtRisk: false,
@@ -180,19 +185,19 @@ const rectified = (state: CaseState, actor: Actor): Pick<CaseState, 'rectifiers'
 });
 
 const changes: { [T in CaseEvent['type']]: Change<T> } = {
-  ProblemRegistered: (
-    _,
-    { categories, divisions, severity, rectificationType, sourceDueOn, ...event },
-    { unit },
-  ) => ({
-    status: 'registered',
-    ...{ categories, divisions, severity, rectificationType, sourceDueOn },
-    source: event.source.code,
-    finder: unit,
-    personsAtRisk: event.personsAtRisk,
-    amountFen: event.amountFen,
-    flags: event.personsAtRisk ? new Set(['atRisk'] as const) : NONE,
-  }),
+  ProblemRegistered: (_, { type: _type, ...registration }, { unit }) => {
+    const { categories, divisions, severity, rectificationType, sourceDueOn, ...event } = registration;
+    return {
+      registration,
+      status: 'registered',
+      ...{ categories, divisions, severity, rectificationType, sourceDueOn },
+      source: event.source.code,
+      finder: unit,
+      personsAtRisk: event.personsAtRisk,
+      amountFen: event.amountFen,
+      flags: event.personsAtRisk ? new Set(['atRisk'] as const) : NONE,
+    };
+  },
   CaseAssigned: (_, { leads, coUnits, dueOn, route, closer, checklist, returnBy, final }, { unit }) => ({
     status: 'assigned',
     assigner: unit,

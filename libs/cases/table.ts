@@ -1,7 +1,7 @@
 import { type CaseEvent, type Upload } from '../contracts/case-events.js';
 import { refuse, type RefusalCode } from '../contracts/refusal.js';
 import { type Register, type Series } from '../contracts/register.js';
-import { type Role } from '../contracts/roles.js';
+import { type Agent, isAgent, type Role } from '../contracts/roles.js';
 import { type Day, type DivisionId, type UnitId, type Uuid } from '../contracts/values.js';
 import { type Actor } from '../eventing/event.js';
 import { type AnyRow, type Facts, type Row } from '../eventing/handle.js';
@@ -27,7 +27,7 @@ export interface CaseRow<C extends object> extends Omit<
   Row<CaseState, C, CaseEvent, CaseFacts>,
   'reach' | 'sees'
 > {
-  roles: readonly Role[];
+  roles: readonly (Role | Agent)[];
   at: Desk;
   in: readonly (Status | 'new')[];
   flags?: readonly Flag[];
@@ -41,7 +41,7 @@ export interface CaseRow<C extends object> extends Omit<
 
 /** A row as the table keeps it: the class of its command is known by name only. */
 export interface AnyCaseRow extends AnyRow<CaseState, CaseEvent, CaseFacts> {
-  roles: readonly Role[];
+  roles: readonly (Role | Agent)[];
   at: Desk;
   in: readonly (Status | 'new')[];
   flags?: readonly Flag[];
@@ -60,6 +60,9 @@ export function phase<T extends Record<string, object>>(rows: {
   );
 }
 
+/** Whether nobody but the system itself gives it: it has no address and is offered to nobody. */
+export const isInternal = ({ roles }: AnyCaseRow): boolean => roles.every(isAgent);
+
 /** With what a command may be refused by the rules: all that its row can say. */
 export function codesOf({ in: statuses, flags = [], refuses = [] }: AnyCaseRow): RefusalCode[] {
   const begins = statuses.includes('new');
@@ -77,12 +80,12 @@ export function codesOf({ in: statuses, flags = [], refuses = [] }: AnyCaseRow):
 
 /** A case out of scope is none, whatever the role; what begins a case is not asked whether it sees it. */
 const seen: NonNullable<AnyCaseRow['sees']> = (state, actor, { register }) => {
-  if (!sees(state, actor, register)) refuse('case/unknown');
+  if (!isAgent(actor.role) && !sees(state, actor, register)) refuse('case/unknown');
 };
 
 function reachOf(at: Desk): NonNullable<AnyCaseRow['reach']> {
   return (state, actor, { register }) => {
-    if (state.status === undefined) return;
+    if (state.status === undefined || isAgent(actor.role)) return;
     const here =
       at === 'covering' ? covers(state.divisions, actor, register) : at(state).includes(actor.unit);
     if (!here) refuse('case/role');

@@ -6,7 +6,7 @@ export interface Caller {
   unit: string;
   role: string;
   onBehalfOf?: string;
-  via: 'http' | 'import' | 'clock' | 'cli';
+  via: 'http' | 'import' | 'clock' | 'manager' | 'cli';
 }
 
 /**

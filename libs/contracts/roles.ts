@@ -28,3 +28,9 @@ export const READERS = [
   'leader',
   'auditor',
 ] as const satisfies readonly Role[];
+
+/** Parts of the system that command by themselves: the clock of deadlines, and what carries one case's decision to another. */
+export const AGENTS = ['clock', 'manager'] as const;
+export type Agent = (typeof AGENTS)[number];
+
+export const isAgent = (role: string): role is Agent => (AGENTS as readonly string[]).includes(role);

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { type Register } from '../../libs/contracts/register.js';
-import { type Role } from '../../libs/contracts/roles.js';
+import { type Agent, type Role } from '../../libs/contracts/roles.js';
 import { type Actor } from '../../libs/eventing/event.js';
 import { validated } from '../../libs/platform/validated.js';
 import { registerOf } from '../../libs/register/seed.js';
@@ -167,7 +167,7 @@ export function provinceWith(changes: Partial<Record<keyof typeof SEED, string |
 export const province = provinceWith({});
 
 /** Somebody in a post, whether or not the register still says so. */
-export const post = (who: string, unit: string, role: Role): Actor => ({
+export const post = (who: string, unit: string, role: Role | Agent): Actor => ({
   person: who,
   unit,
   role,
