@@ -185,7 +185,7 @@ const rectified = (state: CaseState, actor: Actor): Pick<CaseState, 'rectifiers'
 });
 
 const changes: { [T in CaseEvent['type']]: Change<T> } = {
-  ProblemRegistered: (_, { type: _type, ...registration }, { unit }) => {
+  ProblemRegistered: (__, { type: _, ...registration }, { unit }) => {
     const { categories, divisions, severity, rectificationType, sourceDueOn, ...event } = registration;
     return {
       registration,
