@@ -1,6 +1,7 @@
 import { validationMetadatasToSchemas } from 'class-validator-jsonschema';
 import { defaultMetadataStorage } from 'class-transformer/cjs/storage.js';
 import { CasesController } from '../../libs/cases/cases.controller.js';
+import { ClockController } from '../../libs/cases/clock.controller.js';
 import { caseCommands } from '../../libs/cases/commands.js';
 import { caseSchemas, expandCommands } from '../../libs/cases/openapi.js';
 import { UPLOAD_SCHEMA, UploadsController } from '../../libs/evidence/uploads.controller.js';
@@ -10,7 +11,13 @@ import { openApiOf, type Route, routesOf } from '../../libs/platform/http/openap
 import { type Schema } from '../../libs/platform/http/operation.js';
 import { OperationsController } from '../../libs/platform/http/operations.controller.js';
 
-export const controllers = [CasesController, UploadsController, LedgerController, OperationsController];
+export const controllers = [
+  CasesController,
+  ClockController,
+  UploadsController,
+  LedgerController,
+  OperationsController,
+];
 
 /** Every route, with the one of all commands as what it is. */
 export function allRoutes(): Route[] {

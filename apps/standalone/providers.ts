@@ -1,4 +1,5 @@
 import { type InjectionToken, type Provider } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { join } from 'node:path';
 import { DiskFiles } from '../../libs/adapters/files/disk-files.js';
 import {
@@ -8,8 +9,10 @@ import {
   VisibleCases,
 } from '../../libs/cases/case.queries.js';
 import { Clock } from '../../libs/cases/clock.js';
+import { withDuties } from '../../libs/cases/duties.js';
 import { KeyIndex } from '../../libs/cases/key-index.js';
 import { OnCaseHandler } from '../../libs/cases/on-case.handler.js';
+import { Ticker } from '../../libs/cases/ticker.js';
 import { type CaseState, evolve, noCase } from '../../libs/cases/state.js';
 import { type CaseFacts } from '../../libs/cases/table.js';
 import { type CaseEvent } from '../../libs/contracts/case-events.js';
@@ -27,6 +30,7 @@ import {
   LedgerReachedHandler,
   Scope,
 } from '../../libs/ledger/ledger.queries.js';
+import { DueTicksHandler } from '../../libs/ledger/ticks.handler.js';
 import { LedgerWorker } from '../../libs/ledger/worker.js';
 import { type Config } from '../../libs/platform/config.js';
 import { type Database } from '../../libs/platform/database.js';
@@ -67,14 +71,16 @@ export function providersOf({
     initial: noCase,
     decode: decodeCase,
     evolve,
+    complete: withDuties,
   });
+  const clock = new Clock(register.demo);
   const provided: [InjectionToken, unknown][] = [
     [SQL, sql],
     [STORE, store],
     [SEEDED, register],
     [LEDGER_BELL, bells.ledger],
     [Handler, handler],
-    [Clock, new Clock()],
+    [Clock, clock],
     [Sealer, sealer],
     [KeyIndex, new KeyIndex(config.DEPLOYMENT, before, handler)],
     [Numbers, new Numbers(before)],
@@ -84,6 +90,11 @@ export function providersOf({
   ];
   return [
     ...provided.map(([provide, useValue]) => ({ provide, useValue })),
+    {
+      provide: Ticker,
+      useFactory: (commands: CommandBus, queries: QueryBus) => new Ticker(commands, queries, clock, sql),
+      inject: [CommandBus, QueryBus],
+    },
     ...[OnCaseHandler, VisibleCases, ActionsOnHandler, HistoryOfHandler],
     ...[
       Scope,
@@ -92,6 +103,7 @@ export function providersOf({
       LedgerFiguresHandler,
       LedgerReachedHandler,
       LedgerLagHandler,
+      DueTicksHandler,
     ],
     ...[AuthenticateHandler, UploadsOfHandler, CurrentRegisterHandler, TakeNumberHandler],
   ];

@@ -1,4 +1,4 @@
-import { type Light } from '../contracts/deadline.js';
+import { type Light, type Turns } from '../contracts/deadline.js';
 import { type Day } from '../contracts/values.js';
 import { addDays, isWorkingDay, type WorkingCalendar, workingDaysBetween } from './working-days.js';
 
@@ -10,13 +10,6 @@ export interface Standing {
   stageLate?: Day;
   /** How many times the work was sent back. */
   failures: number;
-}
-
-/** The first day of each light; none while suspended. A later light covers an earlier one. */
-export interface Turns {
-  blueFrom: Day | null;
-  yellowFrom: Day | null;
-  redFrom: Day | null;
 }
 
 /** Why a light is what it is. Days left count after today, up to and with the due day; days over after that. */

@@ -1,6 +1,6 @@
 import { ReopenCase } from '../contracts/afterwards.js';
 import { refuse } from '../contracts/refusal.js';
-import { checklistFor, closerOf, dueDay, routeFor } from './duty.js';
+import { checklistFor, closerOf, completionFor, routeFor } from './duty.js';
 import { phase } from './table.js';
 
 export const afterwards = phase({
@@ -23,7 +23,7 @@ export const afterwards = phase({
           type: 'CaseReopened',
           round: state.round + 1,
           ...{ cause, reason, leads, coUnits },
-          dueOn: dueDay(state, facts, dueOn),
+          ...completionFor(state, facts, dueOn),
           route,
           closer: closerOf(route, state.assigner ?? actor.unit),
           checklist: checklistFor(state, facts),

@@ -10,7 +10,7 @@ import { invalid, refuse } from '../contracts/refusal.js';
 import { type Register } from '../contracts/register.js';
 import { type UnitId } from '../contracts/values.js';
 import { type Actor } from '../eventing/event.js';
-import { bySource, calendarOf, checklistFor, closerOf, dueDay, routeFor } from './duty.js';
+import { bySource, calendarOf, checklistFor, closerOf, completionFor, routeFor } from './duty.js';
 import { type CaseState } from './state.js';
 import { phase } from './table.js';
 
@@ -48,7 +48,7 @@ export const assignment = phase({
           type: 'CaseAssigned',
           letter: number,
           ...{ leads, coUnits, requirement, final, route },
-          dueOn: dueDay(state, facts, dueOn),
+          ...completionFor(state, facts, dueOn),
           returnBy: endOf(
             today,
             bySource(register.policy.desks.return, state.source),

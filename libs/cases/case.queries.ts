@@ -49,7 +49,7 @@ export class ActionsOnHandler implements IQueryHandler<ActionsOn> {
 
   async execute({ caseId, caller }: ActionsOn): Promise<ActionOffer[]> {
     const { state, register } = await this.visible.get(caseId, caller);
-    const facts = factsAt(this.clock.now(), register);
+    const facts = factsAt(this.clock, register);
     return caseCommands
       .filter((row) => !row.in.includes('new') && !isInternal(row))
       .map((row) => offer(row, state, caller, facts));

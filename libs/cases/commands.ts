@@ -8,6 +8,7 @@ import { progress } from './rectification-progress.js';
 import { time } from './rectification-time.js';
 import { rectification } from './rectification.js';
 import { oversight } from './oversight.js';
+import { ticks } from './ticks.js';
 import { type AnyCaseRow } from './table.js';
 
 /** Every command on a case. Routes, OpenAPI, the actions offered and the tests of rights are made from it. */
@@ -21,6 +22,7 @@ export const caseCommands: readonly AnyCaseRow[] = [
   ...examination,
   ...afterwards,
   ...oversight,
+  ...ticks,
 ];
 
 const byClass = new Map<unknown, AnyCaseRow>(caseCommands.map((row) => [row.command, row]));

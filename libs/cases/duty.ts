@@ -1,6 +1,6 @@
-import { endOf } from '../calendar/terms.js';
+import { deadline, endOf } from '../calendar/terms.js';
 import { type RouteStep, type Slot, type StepName, STEPS } from '../contracts/case-events.js';
-import { type Term } from '../contracts/deadline.js';
+import { type Deadline, type Term } from '../contracts/deadline.js';
 import { refuse } from '../contracts/refusal.js';
 import {
   type BySource,
@@ -26,16 +26,30 @@ export const bySource = (terms: BySource, source: string): Term =>
 export const calendarOf = ({ divisions: [first] }: CaseState, { register }: CaseFacts): CalendarVersion =>
   first === undefined ? register.calendar : register.calendarOf(first);
 
-/** The last day of completion: the earlier of the policy's, the source's unless already past, and the one asked for. */
-export function dueDay(state: CaseState, facts: CaseFacts, asked: Day | undefined): Day {
-  const { done } = facts.register.policy.completion[state.rectificationType][state.severity];
-  let latest = endOf(facts.today, done, calendarOf(state, facts));
-  const source = state.sourceDueOn;
-  if (source !== undefined && source >= facts.today && source < latest) latest = source;
-  if (asked === undefined) return latest;
-  if (asked < facts.today) refuse('case/due-past');
-  if (asked > latest) refuse('case/due-late');
-  return asked;
+/**
+ * Until when it is to be completed: the earlier of the policy's day, the source's unless already past, and the one asked
+ * for; and the last day that extensions may reach.
+ */
+export function completionFor(
+  state: CaseState,
+  facts: CaseFacts,
+  asked: Day | undefined,
+): { dueOn: Day; deadline: Deadline; ceilingOn?: Day } {
+  const { rectificationType: type, severity, sourceDueOn: source } = state;
+  const { today, register } = facts;
+  const { done, ceiling } = register.policy.completion[type][severity];
+  const calendar = calendarOf(state, facts);
+  const by = (last?: Day): Deadline =>
+    deadline(today, done, calendar, `completion.${type}.${severity}.done`, last);
+  const latest = by(source !== undefined && source >= today ? source : undefined);
+  if (asked !== undefined && asked < today) refuse('case/due-past');
+  if (asked !== undefined && asked > latest.due) refuse('case/due-late');
+  const fixed = asked === undefined ? latest : by(asked);
+  return {
+    dueOn: fixed.due,
+    deadline: fixed,
+    ...(ceiling && { ceilingOn: endOf(today, ceiling, calendar) }),
+  };
 }
 
 /** The route of the policy, with the unit that takes each step. */

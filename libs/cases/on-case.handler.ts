@@ -72,7 +72,7 @@ export class OnCaseHandler implements ICommandHandler<OnCase> {
     const register = await this.queries.execute<CurrentRegister, Register>(new CurrentRegister());
     const row = envelope.row as AnyCaseRow;
     const facts = factsAt(
-      this.clock.now(),
+      this.clock,
       register,
       await this.#uploads(row, envelope.body, id, envelope.actor.person),
     );
@@ -97,9 +97,11 @@ export class OnCaseHandler implements ICommandHandler<OnCase> {
   }
 }
 
-export function factsAt(now: string, register: Register, uploads: readonly Upload[] = []): CaseFacts {
+export function factsAt(clock: Clock, register: Register, uploads: readonly Upload[] = []): CaseFacts {
+  const now = clock.now();
   return {
     now,
+    simulated: clock.simulated,
     register,
     policy: register.policy.id,
     calendar: register.calendar.id,

@@ -1,14 +1,16 @@
 import { addWorkingDays, workingDaysBetween } from '../calendar/working-days.js';
 import {
+  ExtendMany,
   GrantExtension,
   RefuseExtension,
   RequestExtension,
   ResumeCase,
   SuspendCase,
 } from '../contracts/rectification.js';
+import { type CaseEvent } from '../contracts/case-events.js';
 import { invalid, refuse } from '../contracts/refusal.js';
 import { type Actor } from '../eventing/event.js';
-import { responsible } from './duty.js';
+import { calendarOf, responsible } from './duty.js';
 import { bearers, type CaseState } from './state.js';
 import { type CaseFacts, phase } from './table.js';
 
@@ -31,7 +33,7 @@ export const time = phase({
   },
   grant: {
     command: GrantExtension,
-    refuses: ['case/extension-missing', 'case/granter-of-lead'],
+    refuses: ['case/extension-missing', 'case/granter-of-lead', 'case/extension-ceiling'],
     roles: ['dispatcher', 'approver'],
     at: ({ assigner }) => [assigner],
     in: ['rectifying'],
@@ -41,11 +43,25 @@ export const time = phase({
       isAsked(state);
       isNotOfLead(state, actor, facts);
     },
-    decide: ({ until, opinion }, { dueOn, extensionUntil = '' }) => {
+    decide: ({ until, opinion }, { dueOn, extensionUntil = '', ceilingOn }) => {
       const granted = until ?? extensionUntil;
       if (granted > extensionUntil) invalid('until', 'asked-for', 'until is later than was asked for');
       if (granted <= dueOn) invalid('until', 'later', 'until is no later than the due day');
+      if (ceilingOn !== undefined && granted > ceilingOn) refuse('case/extension-ceiling');
       return [{ type: 'DeadlineExtended', from: dueOn, until: granted, opinion }];
+    },
+  },
+  extendMany: {
+    command: ExtendMany,
+    refuses: ['case/extension-ceiling'],
+    roles: ['dispatcher'],
+    at: 'covering',
+    in: ['assigned', 'rectifying'],
+    flags: ['returnPending', 'extensionPending', 'atRisk'],
+    decide: ({ until, reason, document }, { dueOn, ceilingOn }) => {
+      if (until <= dueOn) invalid('until', 'later', 'until is no later than the due day');
+      if (ceilingOn !== undefined && until > ceilingOn) refuse('case/extension-ceiling');
+      return [{ type: 'DeadlineExtended', from: dueOn, until, opinion: reason, document }];
     },
   },
   refuse: {
@@ -67,13 +83,15 @@ export const time = phase({
     roles: ['dispatcher'],
     at: ({ assigner }) => [assigner],
     in: ['rectifying'],
-    decide: ({ ground, until, document, reason }, { suspendedDays }, { today, register }) => {
+    decide: ({ ground, until, document, reason }, state, facts) => {
+      const { today, register } = facts;
       const { grounds, most } = register.policy.suspension;
       const known = Object.hasOwn(grounds, ground) ? grounds[ground] : undefined;
       if (!known) refuse('case/suspension-ground');
       if (until <= today) invalid('until', 'ahead', 'until does not lie ahead');
-      const days = Math.min(known.most, most - suspendedDays);
-      if (days <= 0 || until > addWorkingDays(today, days, register.calendar)) refuse('case/suspension-long');
+      const days = Math.min(known.most, most - state.suspendedDays);
+      if (days <= 0 || until > addWorkingDays(today, days, calendarOf(state, facts)))
+        refuse('case/suspension-long');
       return [{ type: 'CaseSuspended', ground, from: today, until, document, reason }];
     },
   },
@@ -87,12 +105,21 @@ export const time = phase({
     may: ({ flags }) => {
       if (!flags.has('suspended')) refuse('case/not-suspended');
     },
-    decide: ({ reason }, { suspendedFrom, dueOn }, { today, register }) => {
-      const days = workingDaysBetween(suspendedFrom ?? today, today, register.calendar);
-      return [{ type: 'CaseResumed', days, dueOn: addWorkingDays(dueOn, days, register.calendar), reason }];
-    },
+    decide: ({ reason }, state, facts) => [resumption(state, facts, reason)],
   },
 });
+
+/** The time that it stood is added to the due day. */
+export function resumption(
+  state: CaseState,
+  facts: CaseFacts,
+  reason: string,
+): Extract<CaseEvent, { type: 'CaseResumed' }> {
+  const { suspendedFrom, dueOn } = state;
+  const calendar = calendarOf(state, facts);
+  const days = workingDaysBetween(suspendedFrom ?? facts.today, facts.today, calendar);
+  return { type: 'CaseResumed', days, dueOn: addWorkingDays(dueOn, days, calendar), reason };
+}
 
 function isAsked({ flags }: CaseState): void {
   if (!flags.has('extensionPending')) refuse('case/extension-missing');

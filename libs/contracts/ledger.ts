@@ -1,4 +1,5 @@
 import { type Status } from './status.js';
+import { type Duty, type DutyName } from './deadline.js';
 import { type Caller } from './envelope.js';
 import { type RectificationType, type Severity } from './intake.js';
 import { type Day, type DivisionId, type UnitId, type Uuid } from './values.js';
@@ -68,6 +69,10 @@ export interface LedgerRow {
   supervision: string[];
   /** Instructions without an accepted answer. */
   openInstructions: number;
+  /** What it waits for, by when, and the days at which the light of each turns. */
+  duties: Partial<Record<DutyName, Duty>>;
+  /** The highest rung of the ladder that has come due for being late. */
+  overdueRung: string | null;
   /** Units at whose desk the case lies now. */
   heldBy: UnitId[];
   heldSince: string;

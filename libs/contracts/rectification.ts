@@ -114,6 +114,15 @@ export class GrantExtension {
   @Optional() @IsText(2000) opinion?: string;
 }
 
+/** More time for a case on a ground that concerns many, such as a flood: none of its extensions is used up. */
+export class ExtendMany {
+  @Equals('ExtendMany') readonly type = 'ExtendMany';
+  @IsDay() until!: Day;
+  @IsReason() reason!: string;
+  /** The decision that all of them rest on. */
+  @IsFilled(200) document!: string;
+}
+
 export class RefuseExtension {
   @Equals('RefuseExtension') readonly type = 'RefuseExtension';
   @IsReason() reason!: string;

@@ -74,6 +74,8 @@ export const refusals = {
   'case/extension-late': 'The time is over: an extension is asked for before.',
   'case/extension-many': 'The case has been extended as often as it may be.',
   'case/extension-missing': 'No extension has been asked for.',
+  'case/extension-ceiling': 'The policy allows no day as late as that, with all extensions.',
+  'case/tick-early': 'It is not time for this yet, or no longer.',
   'case/granter-of-lead': 'Who holds a post at a responsible unit does not grant it an extension.',
   'case/suspension-ground': 'This is no valid ground for a suspension.',
   'case/suspension-long': 'A suspension on this ground, or all of them together, would last too long.',

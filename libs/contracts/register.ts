@@ -86,6 +86,7 @@ export interface DeskTerms {
   accept: BySource;
   return: BySource;
   returnRuling: Term;
+  interimSafety: Term;
   dispute: Term;
   disputeRuling: Term;
   review: Term;

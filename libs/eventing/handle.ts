@@ -22,6 +22,8 @@ export interface Facts {
   /** Versions of rules the decision rests on, for the event's meta. */
   policy?: string;
   calendar?: string;
+  /** The time is not the real one. */
+  simulated?: boolean;
 }
 
 /** One command of a kind of stream. */
@@ -50,10 +52,12 @@ export interface AnyRow<S extends Decided, E extends DomainEvent, F extends Fact
 }
 
 /** A kind of stream: how its state comes from its events. */
-export interface Kind<S extends Decided, E extends DomainEvent> {
+export interface Kind<S extends Decided, E extends DomainEvent, F extends Facts = Facts> {
   initial: S;
   decode: Decode<E>;
   evolve: (state: S, recorded: Recorded<E>) => S;
+  /** What every decision brings with it, whatever the command. Pure. */
+  complete?: (events: E[], state: S, facts: F, actor: Actor) => E[];
 }
 
 /** A command on its way: validated, and told apart from every other by its id. */
@@ -102,7 +106,7 @@ export class Handler<S extends Decided, E extends DomainEvent, F extends Facts> 
 
   constructor(
     private readonly store: EventStore,
-    private readonly kind: Kind<S, E>,
+    private readonly kind: Kind<S, E, F>,
     kept = 20_000,
   ) {
     this.#kept = new LRUCache({ max: kept });
@@ -124,7 +128,9 @@ export class Handler<S extends Decided, E extends DomainEvent, F extends Facts> 
         let recorded: Recorded<E>[];
         try {
           const facts = await envelope.facts(loaded.state);
-          recorded = record(envelope, decide(envelope, loaded.state, facts, loaded.revision), facts, loaded);
+          const events = decide(envelope, loaded.state, facts, loaded.revision);
+          const all = this.kind.complete?.(events, loaded.state, facts, envelope.actor) ?? events;
+          recorded = record(envelope, all, facts, loaded);
         } catch (error) {
           if (!(error instanceof Refusal)) throw error;
           // What was kept may be older than the log: nobody is refused on account of that.
@@ -269,6 +275,7 @@ function record<S extends Decided, E extends DomainEvent, F extends Facts>(
     actor,
     ...(facts.policy !== undefined && { policy: facts.policy }),
     ...(facts.calendar !== undefined && { calendar: facts.calendar }),
+    ...(facts.simulated && { simulated: true }),
   };
   return events.map((event, n) => ({
     id: eventId(stream, commandId, n),

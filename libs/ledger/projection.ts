@@ -7,7 +7,7 @@ import { type Sql } from '../platform/sql.js';
 import { changeOf, type Row } from './row.js';
 
 /** The version of the rows that is served. Another shape of row is another schema. */
-export const LEDGER = 'ledger_v2';
+export const LEDGER = 'ledger_v3';
 
 /** Columns in the order of the table; names are those of the row. */
 export const COLUMNS: { [C in keyof Row]: string } = {
@@ -65,6 +65,8 @@ export const COLUMNS: { [C in keyof Row]: string } = {
   reopenCause: 'text',
   supervision: 'text[] not null',
   openInstructions: 'int not null',
+  duties: 'json not null',
+  overdueRung: 'text',
   heldBy: 'text[] not null',
   heldSince: 'text not null',
   registeredAt: 'text not null',
@@ -73,13 +75,15 @@ export const COLUMNS: { [C in keyof Row]: string } = {
   route: 'json not null',
   closer: 'text',
   excluded: 'text[] not null',
+  tickOn: 'text',
+  provisionalOn: 'text',
 };
 
 const NAMES = Object.keys(COLUMNS) as (keyof Row)[];
 const quoted = (name: string): string => `"${name}"`;
 
 /** Kept for the next fold only. */
-const UNSHOWN: readonly string[] = ['assigner', 'route', 'closer', 'excluded'];
+const UNSHOWN: readonly string[] = ['assigner', 'route', 'closer', 'excluded', 'tickOn', 'provisionalOn'];
 
 export const SHOWN_NAMES = NAMES.filter((name) => !UNSHOWN.includes(name));
 

@@ -49,6 +49,13 @@ import {
   until,
   verifiedSerious,
 } from '../../test/support/cases.js';
+import {
+  assignedLongAgo,
+  deadlineMoved,
+  deadlinePassed,
+  deemedAccepted,
+  overdue,
+} from '../../test/support/clock.js';
 import { dispatcherTang, handlerLi, registrarGu } from '../../test/support/province.js';
 import { caseEvents } from '../contracts/case-events.js';
 import { foldRow, type Row } from './row.js';
@@ -102,6 +109,7 @@ describe('registered', () => {
       ...{ completedOn: null, verification: null, verifiedAt: null, closedAt: null, closureNumber: null },
       ...{ round: 1, reopened: 0, reopenCause: null, heldBy: ['north-office'], heldSince: at(0) },
       ...{ supervision: [], openInstructions: 0, excluded: [] },
+      ...{ duties: {}, overdueRung: null, tickOn: null, provisionalOn: null },
       ...{ registeredAt: at(0), changedAt: at(0), assigner: null, route: [], closer: null },
     });
   });
@@ -209,6 +217,29 @@ describe('what each event changes in the row', () => {
       { openInstructions: 0 },
     ],
     ['not when it is rejected', [...until.rectifying, instructed, answered, answerRejected], {}],
+    [
+      'a tacit acceptance is one',
+      [registered, assignedLongAgo, deemedAccepted],
+      { status: 'rectifying', duties: { complete: overdue('complete') } },
+    ],
+    [
+      'lateness shows the rung that is due, and when the clock looks again',
+      [...until.rectifying, deadlinePassed],
+      {
+        overdueRung: 'red',
+        duties: { complete: overdue('complete', { tickOn: '2026-09-28' }) },
+        tickOn: '2026-09-28',
+      },
+    ],
+    [
+      'a published calendar moves the due day',
+      [...until.rectifying, deadlineMoved],
+      {
+        dueOn: '2026-09-02',
+        duties: { complete: overdue('complete', { due: '2026-09-02', tickOn: '2026-09-03' }) },
+        tickOn: '2026-09-03',
+      },
+    ],
     ['who is excluded is kept', [...until.rectifying, excluded], { excluded: ['zhou'] }],
     [
       'a submission that is withdrawn lies with its leads',
@@ -313,7 +344,7 @@ describe('what each event changes in the row', () => {
       ],
       ...[moneyRecorded, amountAdjusted, extensionRequested, extended, extensionRefused, suspended, resumed],
       ...[withdrawn, supervised, supervisionLifted, instructed, answered, answerAccepted, answerRejected],
-      ...[excluded],
+      ...[excluded, deemedAccepted, deadlinePassed, deadlineMoved],
       ...[reviewed, reviewRejected, recorded, confirmed, failed, approved, closureRejected, closed, reopened],
     ];
     expect(seen.map(({ event }) => event.type).sort()).toEqual(Object.keys(caseEvents).sort());

@@ -1,6 +1,7 @@
 import { type CaseEvent, type RouteStep } from '../contracts/case-events.js';
 import { type LedgerRow } from '../contracts/ledger.js';
-import { type PersonId, type UnitId } from '../contracts/values.js';
+import { type DutyChanges, type DutyName } from '../contracts/deadline.js';
+import { type Day, type PersonId, type UnitId } from '../contracts/values.js';
 import { type Recorded } from '../eventing/event.js';
 
 /** A row, and what the next rows need besides what is shown. */
@@ -9,6 +10,10 @@ export type Row = LedgerRow & {
   route: RouteStep[];
   closer: UnitId | null;
   excluded: PersonId[];
+  /** The first day on which the clock has something to say of one of its duties. */
+  tickOn: Day | null;
+  /** The first of its days that lie beyond the published calendar. */
+  provisionalOn: Day | null;
 };
 
 type Change<T extends CaseEvent['type']> = (row: Row, event: Extract<CaseEvent, { type: T }>) => Partial<Row>;
@@ -36,6 +41,7 @@ const changes: { [T in Later]: Change<T> } = {
     heldBy: leads,
   }),
   AssignmentAccepted: () => ({ status: 'rectifying' }),
+  AssignmentDeemedAccepted: () => ({ status: 'rectifying' }),
   AssignmentReturned: (row) => ({
     returns: row.returns + 1,
     flags: [...row.flags, 'returnPending'],
@@ -63,9 +69,11 @@ const changes: { [T in Later]: Change<T> } = {
   MoneyRectified: (row, { fen }) => ({ rectifiedFen: row.rectifiedFen + fen }),
   AmountAdjusted: (_, { amountFen }) => ({ amountFen }),
   ExtensionRequested: (row) => ({ flags: [...row.flags, 'extensionPending'] }),
-  DeadlineExtended: (row, { until }) => ({
-    flags: without(row, 'extensionPending'),
-    extensions: row.extensions + 1,
+  DeadlineExtended: (row, { until, document }) => ({
+    ...(document === undefined && {
+      flags: without(row, 'extensionPending'),
+      extensions: row.extensions + 1,
+    }),
     dueOn: until,
   }),
   ExtensionRefused: (row) => ({ flags: without(row, 'extensionPending') }),
@@ -100,6 +108,7 @@ const changes: { [T in Later]: Change<T> } = {
     reopenCause: cause,
     evidence: 0,
     extensions: 0,
+    overdueRung: null,
     supervision: [],
     progress: null,
     pending: null,
@@ -118,9 +127,30 @@ const changes: { [T in Later]: Change<T> } = {
   AnswerAccepted: (row) => ({ openInstructions: row.openInstructions - 1 }),
   AnswerRejected: () => ({}),
   PersonExcluded: (row, { person }) => ({ excluded: [...row.excluded, person] }),
+  DeadlinePassed: (_, { rung }) => (rung === undefined ? {} : { overdueRung: rung }),
+  DeadlineMoved: (_, { duty, to }) => (duty === 'complete' ? { dueOn: to } : {}),
 };
 
 const assigning = ({ assigner }: Row): UnitId[] => (assigner === null ? [] : [assigner]);
+
+/** What it waits for after an event, and when the clock has to look at it next. */
+function waiting(
+  standing: Row['duties'],
+  { begin = {}, end = [] }: DutyChanges,
+): Pick<Row, 'duties' | 'tickOn' | 'provisionalOn'> {
+  const going = Object.entries({ ...standing, ...begin }).filter(([name]) => !end.includes(name as DutyName));
+  const duties: Row['duties'] = Object.fromEntries(going);
+  const all = Object.values(duties);
+  return {
+    duties,
+    tickOn: earliest(all.map(({ tickOn }) => tickOn)),
+    provisionalOn: earliest(all.map(({ due, provisional }) => (provisional ? due : null))),
+  };
+}
+
+function earliest(days: readonly (Day | null)[]): Day | null {
+  return days.reduce((first, day) => (first === null || (day !== null && day < first) ? day : first), null);
+}
 
 /** The row after an event. Pure; never judges. */
 export function foldRow(row: Row | undefined, recorded: Recorded<CaseEvent>, ordinal: number): Row {
@@ -144,6 +174,7 @@ export function changeOf(row: Row | undefined, recorded: Recorded<CaseEvent>, or
     }),
     ...(event.type === 'CaseClosed' && { closedAt: at }),
     ...(moved && { heldSince: at }),
+    ...(event.duties && waiting(row.duties, event.duties)),
     changedAt: at,
     revision,
   };
@@ -210,6 +241,8 @@ function registered(
     reopenCause: null,
     supervision: [],
     openInstructions: 0,
+    duties: {},
+    overdueRung: null,
     heldBy: [meta.actor.unit],
     heldSince: meta.recordedAt,
     registeredAt: meta.recordedAt,
@@ -218,5 +251,8 @@ function registered(
     route: [],
     closer: null,
     excluded: [],
+    tickOn: null,
+    provisionalOn: null,
+    ...(event.duties && waiting({}, event.duties)),
   };
 }

@@ -77,7 +77,16 @@ function completionOf(path: string, value: unknown): Completion {
 }
 
 const PLAIN_DESKS = [
-  ...['returnRuling', 'dispute', 'disputeRuling', 'review', 'approval', 'publicNotice', 'objection'],
+  ...[
+    'returnRuling',
+    'interimSafety',
+    'dispute',
+    'disputeRuling',
+    'review',
+    'approval',
+    'publicNotice',
+    'objection',
+  ],
   ...['extensionRuling', 'disciplinePosition', 'recognitionReminder', 'instruction', 'suspensionReview'],
   ...['lookBackAnswer', 'terminationHold'],
 ];

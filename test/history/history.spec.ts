@@ -87,6 +87,10 @@ describe('the streams fold today', () => {
       ...{ status: 'rectifying', round: 1, basis: 1, closer: 'north-office', leads: ['hill-office'] },
       ...{ rectifiers: ['li'], barred: [], receipts: 0 },
     },
+    {
+      ...{ status: 'rectifying', round: 1, basis: 1, closer: 'north-office', leads: ['hill-office'] },
+      ...{ rectifiers: [], barred: [], receipts: 0 },
+    },
   ];
 
   test('as the write side decides by them', () => {

@@ -39,6 +39,7 @@ import {
   ApprovePlan,
   AttachEvidence,
   CorrectProgress,
+  ExtendMany,
   GrantExtension,
   RecordInterimSafety,
   RecordMoney,
@@ -73,6 +74,12 @@ import {
 } from './province.js';
 
 export type PastEvent = Past<CaseEvent>;
+
+/** A past after which a command is allowed, and somebody who may give it then. */
+export interface Occasion {
+  past: readonly PastEvent[];
+  who: Actor;
+}
 
 /** Given what happened in a case. */
 export const given = specification(
@@ -212,6 +219,11 @@ export const adjustAmount = validated(AdjustAmount, {
 });
 export const requestExtension = validated(RequestExtension, { until: '2026-11-20', reason: '连续降雨' });
 export const grantExtension = validated(GrantExtension, { until: '2026-11-10', opinion: '同意' });
+export const extendMany = validated(ExtendMany, {
+  until: '2026-11-10',
+  reason: '洪涝灾害',
+  document: '防汛〔2026〕9号',
+});
 export const refuseExtension = validated(RefuseExtension, { reason: '理由不足' });
 export const suspendCase = validated(SuspendCase, {
   ground: 'weather',
@@ -293,6 +305,14 @@ export const roofChecklist = [
   { id: 'before', title: '整改前照片' },
   { id: 'after', title: '整改后照片' },
 ];
+/** As it was asked for: also the last day of the policy. */
+const deadline = {
+  ...({ n: 30, unit: 'working-days', start: '2026-09-01' } as const),
+  basis: 'completion.immediate.general.done',
+  ceiling: '2026-10-19',
+  due: '2026-10-19',
+  provisional: false,
+};
 export const assigning: EventOf<'CaseAssigned'> = {
   type: 'CaseAssigned',
   letter: 'N-7',
@@ -302,6 +322,9 @@ export const assigning: EventOf<'CaseAssigned'> = {
   final: false,
   // The 30th working day after TODAY, over the National Day and its moved Saturday; the third one.
   dueOn: '2026-10-19',
+  deadline,
+  // 90 days after.
+  ceilingOn: '2026-11-30',
   returnBy: '2026-09-04',
   route: [toReview, toVerify],
   closer: 'north-office',
@@ -430,6 +453,8 @@ export const reopening: EventOf<'CaseReopened'> = {
   leads: ['hill-office'],
   coUnits: ['hill-works'],
   dueOn: '2026-10-19',
+  deadline,
+  ceilingOn: '2026-11-30',
   route: [toReview, toVerify],
   closer: 'north-office',
   checklist: roofChecklist,

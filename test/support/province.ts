@@ -46,7 +46,7 @@ export const SEED = {
     circumstances: { disputed: '有异议' },
     completion: {
       immediate: {
-        general: { firstAction: '3wd', done: '30wd', ceiling: '60cd' },
+        general: { firstAction: '3wd', done: '30wd', ceiling: '90cd' },
         serious: { firstAction: '2wd', done: '20wd', ceiling: '60cd' },
         major: { firstAction: '1wd', done: '10wd', ceiling: '60cd' },
       },
@@ -65,6 +65,7 @@ export const SEED = {
       accept: { PT: '1wd', other: '3wd' },
       return: { PT: '1wd', other: '3wd' },
       returnRuling: '2wd',
+      interimSafety: '1cd',
       dispute: '5wd',
       disputeRuling: '10wd',
       review: '5wd',

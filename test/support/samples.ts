@@ -1,7 +1,8 @@
+import * as clockwork from './clock.js';
 import { type Flag } from '../../libs/cases/state.js';
 import { type Status } from '../../libs/contracts/status.js';
-import { type Actor } from '../../libs/eventing/event.js';
 import {
+  type Occasion,
   type PastEvent,
   acceptAnswer,
   acceptAssignment,
@@ -17,6 +18,7 @@ import {
   confirmVerification,
   correctProgress,
   excludePerson,
+  extendMany,
   failVerification,
   grantExtension,
   instructed,
@@ -64,12 +66,6 @@ import {
   verifierZhao,
 } from './province.js';
 
-/** A past after which a command is allowed, and somebody who may give it then. */
-export interface Occasion {
-  past: readonly PastEvent[];
-  who: Actor;
-}
-
 /** One valid command of each class, every field of it filled. */
 export const samples: readonly object[] = [
   registerProblem,
@@ -111,6 +107,8 @@ export const samples: readonly object[] = [
   acceptAnswer,
   rejectAnswer,
   excludePerson,
+  extendMany,
+  ...clockwork.samples,
 ];
 
 export function sampleOf({ name }: { name: string }): object {
@@ -160,6 +158,8 @@ export const occasions: Readonly<Record<string, Occasion>> = {
   AcceptAnswer: { past: [...until.rectifying, instructed, answered], who: dispatcherQian },
   RejectAnswer: { past: [...until.rectifying, instructed, answered], who: dispatcherQian },
   ExcludePerson: { past: until.rectifying, who: dispatcherQian },
+  ExtendMany: { past: until.rectifying, who: dispatcherQian },
+  ...clockwork.occasions,
 };
 
 export function occasionOf({ name }: { name: string }): Occasion {

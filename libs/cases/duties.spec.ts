@@ -1,0 +1,119 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  assignCase,
+  by,
+  did,
+  given,
+  registered,
+  registeredAtRisk,
+  requestExtension,
+  submitRectification,
+  suspendCase,
+  until,
+} from '../../test/support/cases.js';
+import { dispatcherQian, handlerLi, post, reviewerWang } from '../../test/support/province.js';
+import { type CaseEvent } from '../contracts/case-events.js';
+import { Refusal } from '../contracts/refusal.js';
+import { type Actor } from '../eventing/event.js';
+import { type PastEvent } from '../../test/support/cases.js';
+import { sampleOf } from '../../test/support/samples.js';
+import { withDuties } from './duties.js';
+import { type CaseState } from './state.js';
+
+/** What a command decides, its duties with it. */
+function deciding(past: readonly PastEvent[], body: object, who: Actor, on?: string): CaseEvent[] {
+  const circumstances = by(who, on === undefined ? {} : { on });
+  const { state, when } = given(...past);
+  const { outcome } = when(body, circumstances);
+  if (outcome instanceof Refusal) throw outcome;
+  return withDuties(outcome, state, circumstances.facts, who);
+}
+
+function stateAfter(past: readonly PastEvent[], events: readonly CaseEvent[], who: Actor): CaseState {
+  return given(...past, ...events.map((event) => did(who, event))).state;
+}
+
+describe('with an assignment', () => {
+  const [event] = deciding([registered], assignCase, dispatcherQian);
+
+  test('the leads have three working days to accept, and until the due day to complete', () => {
+    expect(event?.duties?.begin).toMatchObject({
+      accept: { due: '2026-09-04', units: ['hill-office'], basis: 'accept', tickOn: '2026-09-05' },
+      complete: { due: '2026-10-19', units: ['hill-office'], basis: 'completion.immediate.general.done' },
+    });
+    expect(Object.keys(event?.duties?.begin ?? {})).toEqual(['accept', 'complete']);
+  });
+
+  test('the days at which the light turns stand beside the due day', () => {
+    expect(event?.duties?.begin?.complete).toMatchObject({
+      ...{ blueFrom: '2026-10-12', yellowFrom: '2026-10-15', redFrom: '2026-10-20' },
+    });
+  });
+
+  test('people at risk are to be made safe by the next day', () => {
+    const [risky] = deciding([registeredAtRisk], assignCase, dispatcherQian);
+    expect(risky?.duties?.begin).toMatchObject({ 'interim-safety': { due: '2026-09-02' } });
+  });
+});
+
+test('a request for more time has to be answered in three working days', () => {
+  const [event] = deciding(until.rectifying, requestExtension, handlerLi);
+  expect(event?.duties?.begin).toMatchObject({
+    'extension-ruling': { due: '2026-09-04', units: ['north-office'] },
+  });
+});
+
+test('what stands already is not begun again', () => {
+  const events = deciding([registered], assignCase, dispatcherQian);
+  const past = [registered, ...events.map((event) => did(dispatcherQian, event))];
+  const [accepting] = deciding(past, sampleOf({ name: 'AcceptAssignment' }), handlerLi, '2026-09-02');
+  expect(accepting?.duties).toEqual({ end: ['accept'], begin: {} });
+});
+
+describe('while a case is suspended', () => {
+  const assigned = deciding([registered], assignCase, dispatcherQian).map((event) =>
+    did(dispatcherQian, event),
+  );
+  const past = [registered, ...assigned, ...until.rectifying.slice(2)];
+  const [event] = deciding(past, suspendCase, dispatcherQian);
+
+  test('its light is grey, and the clock says nothing of it', () => {
+    expect(event?.duties?.begin?.complete).toMatchObject({ redFrom: null, tickOn: null });
+  });
+
+  test('it is reviewed each 30 days, and ends on its last day', () => {
+    expect(event?.duties?.begin).toMatchObject({
+      'suspension-review': { due: '2026-10-01' },
+      'suspension-end': { due: '2026-09-30', tickOn: '2026-10-01' },
+    });
+  });
+});
+
+test('a submission ends the duty to complete and begins the review, which ends with it', () => {
+  const past = [...until.submitted.slice(0, 2), ...until.submitted.slice(2, -1)];
+  const before = stateAfter(past, [], handlerLi);
+  expect([...before.duties.keys()]).toEqual([]);
+  const events = deciding(past, submitRectification, handlerLi);
+  expect(events.at(-1)?.duties?.begin).toMatchObject({
+    review: { due: '2026-09-08', units: ['hill-office'] },
+  });
+  const submitted = [...past, ...events.map((event) => did(handlerLi, event))];
+  const [passed] = deciding(submitted, sampleOf({ name: 'PassReview' }), reviewerWang);
+  expect(passed?.duties).toMatchObject({ end: ['review'], begin: { verify: { due: '2026-09-22' } } });
+});
+
+test('sent back twice, the case presses: it is yellow whatever its days', () => {
+  const failed = until.rectified.concat(
+    did(post('zhao', 'north-office', 'verifier'), {
+      type: 'VerificationFailed',
+      reasons: [{ slot: 'after', reason: 'wet' }],
+    }),
+  );
+  const twice = [...failed, ...until.rectified.slice(5)];
+  const [event] = deciding(
+    twice,
+    sampleOf({ name: 'FailVerification' }),
+    post('sun', 'north-office', 'verifier'),
+  );
+  expect(event?.duties?.begin?.complete).toMatchObject({ pressing: 'failures', yellowFrom: '1900-01-01' });
+});

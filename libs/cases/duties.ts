@@ -1,0 +1,205 @@
+import { deadline as deadlineOf } from '../calendar/terms.js';
+import { addDays, isPublished } from '../calendar/working-days.js';
+import { turns } from '../calendar/lights.js';
+import { type CaseEvent } from '../contracts/case-events.js';
+import {
+  DUTIES,
+  type Deadline,
+  type Duty,
+  type DutyChanges,
+  type DutyName,
+  type Term,
+} from '../contracts/deadline.js';
+import { type Policy } from '../contracts/register.js';
+import { type Day, type UnitId } from '../contracts/values.js';
+import { type Actor } from '../eventing/event.js';
+import { bySource, calendarOf } from './duty.js';
+import { type CaseState, deskOf, evolve, nextStep } from './state.js';
+import { type CaseFacts } from './table.js';
+
+/** One thing that a case may wait for. */
+interface Rule {
+  waits: (state: CaseState) => boolean;
+  /** Who must do it. */
+  units: (state: CaseState) => readonly (UnitId | undefined)[];
+  /** How long it may take from the day it begins; without an end of its own it is no duty. */
+  term?: (policy: Policy, state: CaseState) => Term | undefined;
+  /** Where the day is fixed otherwise. */
+  until?: (state: CaseState) => Day | undefined;
+}
+
+const awaits = (state: CaseState, status: CaseState['status'], step: string | undefined): boolean =>
+  state.status === status && nextStep(state) === step;
+const assigner = (state: CaseState) => [state.assigner];
+const leads = (state: CaseState) => state.leads;
+const raised =
+  (flag: string) =>
+  ({ flags }: CaseState): boolean =>
+    (flags as ReadonlySet<string>).has(flag);
+
+const rules: { [D in DutyName]: Rule } = {
+  accept: {
+    waits: ({ status, flags }) => status === 'assigned' && !flags.has('returnPending'),
+    units: leads,
+    term: ({ desks }, { source }) => bySource(desks.accept, source),
+  },
+  'return-ruling': {
+    waits: raised('returnPending'),
+    units: assigner,
+    term: ({ desks }) => desks.returnRuling,
+  },
+  'interim-safety': {
+    waits: (state) => raised('atRisk')(state) && state.leads.length > 0,
+    units: leads,
+    term: ({ desks }) => desks.interimSafety,
+  },
+  plan: {
+    waits: ({ status, rectificationType, plan }) =>
+      status === 'rectifying' && rectificationType !== 'immediate' && plan === 'none',
+    units: leads,
+    term: ({ completion }, { rectificationType, severity }) => completion[rectificationType][severity].plan,
+  },
+  complete: {
+    waits: ({ status }) => status === 'assigned' || status === 'rectifying',
+    units: leads,
+    until: ({ dueOn }) => dueOn,
+  },
+  'extension-ruling': {
+    waits: raised('extensionPending'),
+    units: assigner,
+    term: ({ desks }) => desks.extensionRuling,
+  },
+  'suspension-review': {
+    waits: raised('suspended'),
+    units: assigner,
+    term: ({ desks }) => desks.suspensionReview,
+  },
+  'suspension-end': {
+    waits: raised('suspended'),
+    units: assigner,
+    until: ({ suspendedUntil }) => suspendedUntil,
+  },
+  review: {
+    waits: ({ status }) => status === 'submitted',
+    units: (state) => [deskOf(state, 'review')],
+    term: ({ desks }) => desks.review,
+  },
+  verify: {
+    waits: ({ status }) => status === 'rectified',
+    units: (state) => [deskOf(state, 'verify')],
+    term: ({ desks }, { severity }) => desks.verification[severity],
+  },
+  approve: {
+    waits: (state) => awaits(state, 'verified', 'approve'),
+    units: (state) => [deskOf(state, 'approve')],
+    term: ({ desks }) => desks.approval,
+  },
+  close: {
+    waits: (state) => awaits(state, 'verified', undefined),
+    units: ({ closer }) => [closer],
+    term: ({ desks }) => desks.approval,
+  },
+};
+
+/**
+ * The events of a decision, the last of them with the duties that they bring and end. Deadlines are worked out here,
+ * by the rules and the calendar of the day, so that whoever reads the events needs neither.
+ */
+export function withDuties(
+  events: readonly CaseEvent[],
+  before: CaseState,
+  facts: CaseFacts,
+  actor: Actor,
+): CaseEvent[] {
+  const last = events.at(-1);
+  if (!last) return [];
+  const after = events.reduce((state, event) => evolve(state, decided(event, facts, actor)), before);
+  const changes = dutyChanges(after, facts);
+  if (!changes) return [...events];
+  const duties = {
+    ...(changes.end && { end: changes.end }),
+    begin: { ...changes.begin, ...last.duties?.begin },
+  };
+  return [...events.slice(0, -1), { ...last, duties }];
+}
+
+function decided(event: CaseEvent, { now }: CaseFacts, actor: Actor): Parameters<typeof evolve>[1] {
+  const meta = { recordedAt: now, commandId: '', requestHash: '', correlationId: '', causationId: '' };
+  return { id: '', stream: '', revision: 0, event, meta: { ...meta, actor, entryMode: 'live' } };
+}
+
+/** What stands in the state against what should. */
+function dutyChanges(state: CaseState, facts: CaseFacts): DutyChanges | undefined {
+  const begin: Partial<Record<DutyName, Duty>> = {};
+  const end: DutyName[] = [];
+  for (const name of DUTIES) {
+    const rule = rules[name];
+    const standing = state.duties.get(name);
+    const due = rule.waits(state) ? dutyOf(name, rule, standing, state, facts) : undefined;
+    if (!due && standing) end.push(name);
+    if (due && !(standing && same(due, standing))) begin[name] = due;
+  }
+  if (end.length === 0 && Object.keys(begin).length === 0) return undefined;
+  return { ...(end.length > 0 && { end }), begin };
+}
+
+function same(one: Duty, other: Duty): boolean {
+  return (
+    one.due === other.due &&
+    one.redFrom === other.redFrom &&
+    one.yellowFrom === other.yellowFrom &&
+    one.units.join() === other.units.join()
+  );
+}
+
+function dutyOf(
+  name: DutyName,
+  rule: Rule,
+  standing: Duty | undefined,
+  state: CaseState,
+  facts: CaseFacts,
+): Duty | undefined {
+  const units = rule.units(state).filter((unit) => unit !== undefined);
+  if (rule.until) {
+    const due = rule.until(state);
+    return due === undefined || due === '' ? undefined : fixed(name, due, units, state, facts);
+  }
+  if (standing) return { ...standing, units };
+  const term = rule.term?.(facts.register.policy, state);
+  if (!term) return undefined;
+  const calendar = calendarOf(state, facts);
+  return dutyBy(deadlineOf(facts.today, term, calendar, name), units, state, facts);
+}
+
+/** A duty from its deadline; the case's own completion presses harder for failures and late stages. */
+function dutyBy(
+  deadline: Deadline,
+  units: UnitId[],
+  state: CaseState,
+  facts: CaseFacts,
+  whole = false,
+): Duty {
+  const standing = {
+    suspended: whole && state.flags.has('suspended'),
+    failures: whole ? state.failures : 0,
+  };
+  const lights = turns(deadline.due, calendarOf(state, facts), standing);
+  const pressing = standing.failures >= 2 ? 'failures' : undefined;
+  const tickOn = lights.redFrom === null ? null : addDays(deadline.due, 1);
+  return { ...deadline, ...lights, units, ...(pressing && { pressing }), tickOn };
+}
+
+function fixed(name: DutyName, due: Day, units: UnitId[], state: CaseState, facts: CaseFacts): Duty {
+  const own = name === 'complete' ? state.deadline : undefined;
+  const deadline: Deadline = own
+    ? { ...own, due }
+    : {
+        ...({ n: 0, unit: 'calendar-days', start: facts.today, basis: name } as const),
+        due,
+        provisional: !isPublished(due, calendarOf(state, facts)),
+      };
+  const fresh = dutyBy(deadline, units, state, facts, name === 'complete');
+  const standing = state.duties.get(name);
+  // What the clock has said already it does not say again.
+  return standing && same(fresh, standing) ? standing : fresh;
+}

@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { setTimeout as pause } from 'node:timers/promises';
+import { startServer, type TestServer } from '../support/server.js';
+import { cityApprover as approver, dispatcher, Journey, operator } from '../support/people.js';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.stop());
+
+const DAY = 86_400_000;
+
+interface Past {
+  type: string;
+  recordedAt: string;
+  actor: { person: string; role: string; via: string };
+  data: Record<string, unknown>;
+}
+
+async function clock(): Promise<{ now: string; today: string; simulated: boolean }> {
+  const answer = await server.send(await server.token(...operator), 'GET', '/api/v1/clock');
+  return answer.body as never;
+}
+
+async function moveOn(days: number): Promise<number> {
+  const to = new Date(Date.parse((await clock()).now) + days * DAY).toISOString();
+  return (await server.send(await server.token(...operator), 'POST', '/api/v1/clock', { to })).status;
+}
+
+async function history(journey: Journey): Promise<Past[]> {
+  const answer = await journey.get(dispatcher, '/history');
+  return (answer.body as unknown as { events: Past[] }).events;
+}
+
+/** Waits until the clock has said what it had to. */
+async function until(journey: Journey, type: string): Promise<Past[]> {
+  for (let look = 0; look < 200; look++) {
+    const events = await history(journey);
+    if (events.some((event) => event.type === type)) return events;
+    await pause(50);
+  }
+  throw new Error(`${type} did not come`);
+}
+
+test('time that passes accepts what nobody returned, and says what is late, once', async () => {
+  const journey = await new Journey(server).to('assigned');
+  const suspended = await new Journey(server).to('rectifying');
+  const { today } = await clock();
+  const inFiveDays = new Date(Date.parse(today) + 5 * DAY).toISOString().slice(0, 10);
+  const suspension = { ground: 'weather', until: inFiveDays, document: '证明1号', reason: '冰冻' };
+  expect((await suspended.give(dispatcher, 'suspend-case', suspension)).status).toBe(200);
+
+  expect(await moveOn(10)).toBe(201);
+  expect(await clock()).toMatchObject({ simulated: true });
+  const accepted = await until(journey, 'AssignmentDeemedAccepted');
+  expect(accepted.at(-1)).toMatchObject({ actor: { person: 'clock', role: 'clock', via: 'clock' } });
+  await until(suspended, 'CaseResumed');
+
+  // Half a year of silence: one word on it, with the highest rung that is due.
+  expect(await moveOn(180)).toBe(201);
+  await until(journey, 'DeadlinePassed');
+  await pause(500);
+  const late = (await history(journey)).filter(
+    ({ type, data }) => type === 'DeadlinePassed' && data.duty === 'complete',
+  );
+  expect(late.map(({ data }) => data.rung)).toEqual(['listed']);
+  const row = await journey.get(dispatcher);
+  expect(row.body).toMatchObject({ overdueRung: 'listed', status: 'rectifying' });
+});
+
+test('only an operator moves the time, only onwards, and only to an instant', async () => {
+  const someone = await server.token(...approver);
+  const { now } = await clock();
+  expect((await server.send(someone, 'POST', '/api/v1/clock', { to: now })).status).toBe(403);
+  const own = await server.token(...operator);
+  for (const to of [now, '2020-01-01T00:00:00.000Z', 'tomorrow', '', null, 5, '2026-01-01']) {
+    expect((await server.send(own, 'POST', '/api/v1/clock', { to })).status).toBe(422);
+  }
+});
+
+test('what happens in moved time says so in the log', async () => {
+  const journey = await new Journey(server).to('assigned');
+  const [row] = await server.database.sql<{ simulated: boolean }[]>`
+    select (meta::json ->> 'simulated')::boolean as simulated from log.events
+    where stream = ${`case-${journey.id}`} and revision = 1`;
+  expect(row?.simulated).toBe(true);
+});
