@@ -1,6 +1,7 @@
 import { validationMetadatasToSchemas } from 'class-validator-jsonschema';
 import { defaultMetadataStorage } from 'class-transformer/cjs/storage.js';
 import { CasesController } from '../../libs/cases/cases.controller.js';
+import { BatchesController, batchSchemas } from '../../libs/cases/batches.controller.js';
 import { ClockController } from '../../libs/cases/clock.controller.js';
 import { caseCommands } from '../../libs/cases/commands.js';
 import { caseSchemas, expandCommands } from '../../libs/cases/openapi.js';
@@ -12,6 +13,7 @@ import { type Schema } from '../../libs/platform/http/operation.js';
 import { OperationsController } from '../../libs/platform/http/operations.controller.js';
 
 export const controllers = [
+  BatchesController,
   CasesController,
   ClockController,
   UploadsController,
@@ -25,10 +27,15 @@ export function allRoutes(): Route[] {
 }
 
 /** A body takes nothing else than its fields, and need not repeat what its address says. */
-function body(schema: Schema): Schema {
+function body(schema: Schema, command: boolean): Schema {
   const required = (schema.required as string[] | undefined)?.filter((name) => name !== 'type') ?? [];
+  const properties = {
+    ...(schema.properties as object),
+    ...(command && { entry: { $ref: '#/components/schemas/PaperEntry' } }),
+  };
   return {
     ...schema,
+    properties,
     ...(required.length > 0 ? { required } : { required: undefined }),
     additionalProperties: false,
   };
@@ -49,6 +56,17 @@ export function openApi(): Record<string, unknown> {
       take(inner ?? '');
   };
   for (const { command } of caseCommands) take(command.name);
-  const commands = Object.fromEntries([...own].sort().map((name) => [name, body(classes[name] ?? {})]));
-  return openApiOf(allRoutes(), { ...commands, ...caseSchemas, ...ledgerSchemas, Upload: UPLOAD_SCHEMA });
+  take('DecideMany');
+  take('PaperEntry');
+  const given = new Set(caseCommands.map(({ command }) => command.name));
+  const commands = Object.fromEntries(
+    [...own].sort().map((name) => [name, body(classes[name] ?? {}, given.has(name))]),
+  );
+  return openApiOf(allRoutes(), {
+    ...commands,
+    ...caseSchemas,
+    ...batchSchemas,
+    ...ledgerSchemas,
+    Upload: UPLOAD_SCHEMA,
+  });
 }

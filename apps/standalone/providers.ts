@@ -8,6 +8,8 @@ import {
   HistoryOfHandler,
   VisibleCases,
 } from '../../libs/cases/case.queries.js';
+import { Batches } from '../../libs/cases/batches.js';
+import { Openings } from '../../libs/cases/openings.js';
 import { Clock } from '../../libs/cases/clock.js';
 import { withDuties } from '../../libs/cases/duties.js';
 import { KeyIndex } from '../../libs/cases/key-index.js';
@@ -73,6 +75,7 @@ export function providersOf({
     evolve,
     complete: withDuties,
   });
+  const openings = new Openings(relaxed);
   const clock = new Clock(register.demo);
   const provided: [InjectionToken, unknown][] = [
     [SQL, sql],
@@ -81,6 +84,7 @@ export function providersOf({
     [LEDGER_BELL, bells.ledger],
     [Handler, handler],
     [Clock, clock],
+    [Openings, openings],
     [Sealer, sealer],
     [KeyIndex, new KeyIndex(config.DEPLOYMENT, before, handler)],
     [Numbers, new Numbers(before)],
@@ -90,6 +94,12 @@ export function providersOf({
   ];
   return [
     ...provided.map(([provide, useValue]) => ({ provide, useValue })),
+    {
+      provide: Batches,
+      useFactory: (commands: CommandBus, queries: QueryBus, visible: VisibleCases) =>
+        new Batches(sql, commands, queries, visible, openings),
+      inject: [CommandBus, QueryBus, VisibleCases],
+    },
     {
       provide: Ticker,
       useFactory: (commands: CommandBus, queries: QueryBus) => new Ticker(commands, queries, clock, sql),

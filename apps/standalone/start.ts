@@ -8,6 +8,8 @@ import { join } from 'node:path';
 import { migrateLog } from '../../libs/adapters/postgres-log/schema.js';
 import { PostgresLog } from '../../libs/adapters/postgres-log/postgres-log.js';
 import { EventStoreDbLog } from '../../libs/adapters/eventstoredb/eventstoredb-log.js';
+import { Batches } from '../../libs/cases/batches.js';
+import { Openings } from '../../libs/cases/openings.js';
 import { KeyIndex } from '../../libs/cases/key-index.js';
 import { migrateLogIndex } from '../../libs/eventing/project-index.js';
 import { type EventStore, type Feed } from '../../libs/eventing/store.js';
@@ -81,6 +83,8 @@ export async function migrate(database: Database): Promise<void> {
     await migrateLogIndex(on);
     await migrateLedger(on);
     await KeyIndex.migrate(on);
+    await Openings.migrate(on);
+    await Batches.migrate(on);
     await Numbers.migrate(on);
     await Uploads.migrate(on);
     await Tokens.migrate(on);

@@ -17,6 +17,7 @@ import { type EventStore, STORE } from '../eventing/store.js';
 import { Clock } from './clock.js';
 import { caseCommands, pathOf, streamOf } from './commands.js';
 import { factsAt } from './on-case.handler.js';
+import { Openings } from './openings.js';
 import { type CaseState } from './state.js';
 import { type AnyCaseRow, type CaseFacts, isInternal, sees } from './table.js';
 
@@ -30,25 +31,35 @@ export class VisibleCases {
     private readonly queries: QueryBus,
   ) {}
 
-  async get(caseId: string, caller: Caller): Promise<{ state: CaseState; register: Register }> {
-    const [{ state }, register] = await Promise.all([
+  async get(
+    caseId: string,
+    caller: Caller,
+  ): Promise<{ state: CaseState; revision: number; register: Register }> {
+    const [{ state, revision }, register] = await Promise.all([
       this.handler.load(streamOf(caseId)),
       this.queries.execute<CurrentRegister, Register>(new CurrentRegister()),
     ]);
     if (state.status === undefined || !sees(state, caller, register)) refuse('case/unknown');
-    return { state, register };
+    return { state, revision, register };
   }
 }
+
+/** Whoever vouches for cases: what they have looked at is kept. */
+const VOUCHING: ReadonlySet<string> = new Set(
+  caseCommands.filter(({ approves }) => approves).flatMap(({ roles }) => roles),
+);
 
 @QueryHandler(ActionsOn)
 export class ActionsOnHandler implements IQueryHandler<ActionsOn> {
   constructor(
     private readonly visible: VisibleCases,
     private readonly clock: Clock,
+    private readonly openings: Openings,
   ) {}
 
   async execute({ caseId, caller }: ActionsOn): Promise<ActionOffer[]> {
-    const { state, register } = await this.visible.get(caseId, caller);
+    const { state, revision, register } = await this.visible.get(caseId, caller);
+    if (VOUCHING.has(caller.role)) await this.openings.note(caller.person, caseId, revision);
     const facts = factsAt(this.clock, register);
     return caseCommands
       .filter((row) => !row.in.includes('new') && !isInternal(row))
@@ -87,6 +98,11 @@ export class HistoryOfHandler implements IQueryHandler<HistoryOf> {
       return {
         ...{ id, type, revision, data, leaf },
         recordedAt: meta.recordedAt,
+        ...(meta.effectiveOn !== undefined && {
+          entry: { effectiveOn: meta.effectiveOn, document: meta.basisDocument ?? '' },
+        }),
+        ...(meta.decisionBatch !== undefined && { decisionBatch: meta.decisionBatch }),
+        ...(meta.simulated && { simulated: true }),
         actor: { ...meta.actor, ...names },
       };
     });

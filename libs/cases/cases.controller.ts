@@ -7,9 +7,10 @@ import {
   type CommandReceipt,
   HistoryOf,
   OnCase,
+  PaperEntry,
   type PastEvent,
 } from '../contracts/envelope.js';
-import { refuse } from '../contracts/refusal.js';
+import { Refusal, refuse } from '../contracts/refusal.js';
 import { isAgent, READERS, type Role } from '../contracts/roles.js';
 import {
   CASE_ID,
@@ -39,7 +40,7 @@ class Span {
 
 const REGISTER = 'register-problem';
 /** Everybody whose role gives any command: which role may give which is the table's to say. */
-const COMMANDERS = [...new Set(caseCommands.flatMap(({ roles }) => roles))].filter(
+export const COMMANDERS = [...new Set(caseCommands.flatMap(({ roles }) => roles))].filter(
   (role): role is Role => !isAgent(role),
 );
 const RECEIPT = { $ref: '#/components/schemas/CommandReceipt' };
@@ -162,8 +163,24 @@ export class CasesController {
       ...(seen !== undefined && { seen }),
       ...tracing(headers),
     };
-    const command = validated(row.command, body === undefined ? {} : body);
+    const { command, entry } = commandIn(row, body);
+    if (entry) Object.assign(about, { entry });
     return this.commands.execute<OnCase, CommandReceipt>(new OnCase(caseId, command, caller, about));
+  }
+}
+
+/** A command and, beside its fields, the paper that it was decided on before. */
+export function commandIn(row: AnyCaseRow, body: unknown): { command: object; entry?: PaperEntry } {
+  if (typeof body !== 'object' || body === null || Array.isArray(body) || !Object.hasOwn(body, 'entry')) {
+    return { command: validated(row.command, body === undefined ? {} : body) };
+  }
+  const { entry, ...own } = body as Record<string, unknown>;
+  const command = validated(row.command, own);
+  try {
+    return { command, entry: validated(PaperEntry, entry) };
+  } catch (error) {
+    if (error instanceof Refusal) error.details.errors?.forEach((one) => (one.field = `entry.${one.field}`));
+    throw error;
   }
 }
 

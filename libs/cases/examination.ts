@@ -18,6 +18,7 @@ import { phase } from './table.js';
 export const examination = phase({
   passReview: {
     command: PassReview,
+    approves: true,
     refuses: [...SEPARATED.reviewer, 'case/awaits-verify', 'case/step-done'],
     roles: ['reviewer'],
     at: (state) => [deskOf(state, 'review')],
@@ -78,6 +79,7 @@ export const examination = phase({
   },
   confirmVerification: {
     command: ConfirmVerification,
+    approves: true,
     refuses: [...SEPARATED.verifier, 'case/second-verifier-same', 'case/verification-missing'],
     roles: ['verifier'],
     at: (state) => [deskOf(state, 'verify')],
@@ -104,6 +106,7 @@ export const examination = phase({
   },
   approveClosure: {
     command: ApproveClosure,
+    approves: true,
     refuses: [
       ...SEPARATED.approver,
       'case/awaits-review',
@@ -134,6 +137,7 @@ export const examination = phase({
   },
   close: {
     command: CloseCase,
+    approves: true,
     refuses: [
       ...SEPARATED.closer,
       'case/awaits-approve',

@@ -4,7 +4,7 @@ import { type CaseEvent, type Upload } from '../contracts/case-events.js';
 import { type CommandReceipt, OnCase } from '../contracts/envelope.js';
 import { UploadsOf } from '../contracts/evidence.js';
 import { RegisterProblem } from '../contracts/intake.js';
-import { Refusal, refuse } from '../contracts/refusal.js';
+import { invalid, Refusal, refuse } from '../contracts/refusal.js';
 import { CurrentRegister, type Register, TakeNumber } from '../contracts/register.js';
 import { type Uuid } from '../contracts/values.js';
 import { hashOf } from '../eventing/canonical.js';
@@ -32,10 +32,19 @@ export class OnCaseHandler implements ICommandHandler<OnCase> {
   /** @throws Refusal, Unavailable, OutcomeUnknown */
   async execute({ caseId, body, caller, about }: OnCase): Promise<CommandReceipt> {
     const row = rowOf(body);
-    const command = commandIdOf(caller.person, about.idempotencyKey);
+    const { decisionBatch, entry } = about;
+    const command =
+      decisionBatch !== undefined && caseId !== undefined
+        ? commandIdOf(decisionBatch, caseId)
+        : commandIdOf(caller.person, about.idempotencyKey);
     const id = caseId ?? this.#newCase(body, command);
     const { type, ...rest } = body as { type: string };
-    const requestHash = hashOf({ type, caseId: id, body: rest });
+    const requestHash = hashOf({
+      type,
+      caseId: id,
+      body: rest,
+      ...(entry && { entry: [entry.effectiveOn, entry.document] }),
+    });
     const envelope: Envelope<CaseState, CaseEvent, CaseFacts> = {
       stream: streamOf(id),
       ...{ row, body, requestHash },
@@ -45,6 +54,10 @@ export class OnCaseHandler implements ICommandHandler<OnCase> {
       about: {
         correlationId: about.correlationId,
         ...(about.traceparent !== undefined && { traceparent: about.traceparent }),
+        ...(decisionBatch !== undefined && { decisionBatch }),
+        ...(entry && {
+          ...{ entryMode: 'backfilled', effectiveOn: entry.effectiveOn, basisDocument: entry.document },
+        }),
       },
       facts: (state) => this.#facts(envelope, id, state),
     };
@@ -76,10 +89,13 @@ export class OnCaseHandler implements ICommandHandler<OnCase> {
       register,
       await this.#uploads(row, envelope.body, id, envelope.actor.person),
     );
+    const { effectiveOn, decisionBatch } = envelope.about;
+    if (effectiveOn !== undefined && effectiveOn > facts.today)
+      invalid('entry.effectiveOn', 'not-ahead', 'entry.effectiveOn lies ahead');
     if (!row.number) return facts;
     // A number is the last fact learnt: whoever is refused by the rules uses none up.
     decide(envelope, state, facts);
-    const owner = row.number.owner(id, state, envelope.commandId);
+    const owner = row.number.owner(id, state, decisionBatch ?? envelope.commandId);
     const take = new TakeNumber(row.number.series, owner, facts.today);
     const [number] = await Promise.all([
       this.queries.execute<TakeNumber, string>(take),

@@ -33,6 +33,8 @@ export interface CaseRow<C extends object> extends Omit<
   flags?: readonly Flag[];
   /** With what it may refuse besides what every command does (`codesOf`). */
   refuses?: readonly RefusalCode[];
+  /** Whoever gives it vouches for the case: many at once only of general ones, each of them looked at before. */
+  approves?: true;
   /** Uploads that the command names. */
   uploads?: (command: C) => readonly Uuid[];
   /** The series a number is taken from, and who owns the number. */
@@ -46,6 +48,7 @@ export interface AnyCaseRow extends AnyRow<CaseState, CaseEvent, CaseFacts> {
   in: readonly (Status | 'new')[];
   flags?: readonly Flag[];
   refuses?: readonly RefusalCode[];
+  approves?: true;
   uploads?: (command: never) => readonly Uuid[];
   number?: CaseRow<never>['number'];
 }

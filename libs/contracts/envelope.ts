@@ -1,4 +1,4 @@
-import { type Uuid } from './values.js';
+import { type Day, IsDay, IsFilled, type Uuid } from './values.js';
 
 /** The capacity in which somebody commands or asks. */
 export interface Caller {
@@ -7,6 +7,12 @@ export interface Caller {
   role: string;
   onBehalfOf?: string;
   via: 'http' | 'import' | 'clock' | 'manager' | 'cli';
+}
+
+/** A decision that was signed on paper first and is entered later. */
+export class PaperEntry {
+  @IsDay() effectiveOn!: Day;
+  @IsFilled(200) document!: string;
 }
 
 /**
@@ -24,6 +30,9 @@ export class OnCase {
       seen?: number;
       correlationId: string;
       traceparent?: string;
+      entry?: PaperEntry;
+      /** One decision on many cases: each command is known by it and its case, not by the key. */
+      decisionBatch?: Uuid;
     },
   ) {}
 }
@@ -74,6 +83,11 @@ export interface PastEvent {
   type: string;
   revision: number;
   recordedAt: string;
+  /** Where it was decided on paper before. */
+  entry?: PaperEntry;
+  decisionBatch?: Uuid;
+  /** In a time that was not the real one. */
+  simulated?: true;
   actor: {
     person: string;
     name: string;

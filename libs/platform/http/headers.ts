@@ -5,7 +5,7 @@ import { type Parameter } from './operation.js';
 
 export type Headers = Record<string, string | string[] | undefined>;
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** The id in an address. What is no id names no case. */
 export function caseIdIn(text: string): Uuid {

@@ -20,6 +20,8 @@ const STATUSES: Partial<Record<RefusalCode, number>> = {
   'service/unavailable': 503,
   'service/fault': 500,
   'case/unknown': 404,
+  'batch/unknown': 404,
+  'batch/command': 422,
   'case/role': 403,
   'case/seen-missing': 428,
   'case/stale': 412,
