@@ -18,7 +18,7 @@ import { Clock } from './clock.js';
 import { caseCommands, pathOf, streamOf } from './commands.js';
 import { factsAt } from './on-case.handler.js';
 import { type CaseState } from './state.js';
-import { type AnyCaseRow, type CaseFacts, isInternal, sees } from './table.js';
+import { type AnyCaseRow, beginsCase, type CaseFacts, isInternal, sees } from './table.js';
 
 export const decodeCase = decoder<CaseEvent>(caseEvents);
 
@@ -51,7 +51,7 @@ export class ActionsOnHandler implements IQueryHandler<ActionsOn> {
     const { state, register } = await this.visible.get(caseId, caller);
     const facts = factsAt(this.clock.now(), register);
     return caseCommands
-      .filter((row) => !row.in.includes('new') && !isInternal(row))
+      .filter((row) => !beginsCase(row) && !isInternal(row))
       .map((row) => offer(row, state, caller, facts));
   }
 }

@@ -71,6 +71,7 @@ import {
   verifierSun,
   verifierZhao,
 } from './province.js';
+import { moreOfProblem } from './registration-fields.js';
 
 export type PastEvent = Past<CaseEvent>;
 
@@ -158,6 +159,8 @@ export const registerProblem = validated(RegisterProblem, {
   amountFen: 1_250_000,
   personsAtRisk: false,
   weight: 1000,
+  ...moreOfProblem,
+  secret: false,
 });
 export const assignCase = validated(AssignCase, {
   leads: ['hill-office'],
@@ -285,6 +288,7 @@ export const registration: EventOf<'ProblemRegistered'> = {
   amountFen: 1_250_000,
   personsAtRisk: false,
   weight: 1000,
+  ...moreOfProblem,
 };
 export const toReview = { step: 'review', level: 'county', unit: 'hill-office' } as const;
 export const toVerify = { step: 'verify', level: 'city', unit: 'north-office' } as const;
@@ -482,7 +486,7 @@ export const assignedSerious = did(dispatcherQian, {
 });
 
 /** How a case comes into each status, and no further. */
-export const until: { readonly [S in Status]: readonly PastEvent[] } = {
+export const until = {
   registered: [registered],
   assigned: [registered, assigned],
   rectifying: [registered, assigned, accepted],
@@ -511,7 +515,7 @@ export const until: { readonly [S in Status]: readonly PastEvent[] } = {
     confirmed,
     closed,
   ],
-};
+} satisfies { [S in Status]?: readonly PastEvent[] };
 export const verifiedSerious = [registeredSerious, assignedSerious, ...until.verified.slice(2)];
 
 /** What raises each flag. */
