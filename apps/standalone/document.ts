@@ -46,7 +46,10 @@ export function openApi(): Record<string, unknown> {
   const classes = validationMetadatasToSchemas({
     classTransformerMetadataStorage: defaultMetadataStorage,
     refPointerPrefix: '#/components/schemas/',
-    additionalConverters: { isDay: { type: 'string', format: 'date' } },
+    additionalConverters: {
+      isDay: { type: 'string', format: 'date' },
+      isTextOrNumber: { type: ['string', 'integer'] as never },
+    },
   }) as Record<string, Schema>;
   const own = new Set<string>();
   const take = (name: string): void => {

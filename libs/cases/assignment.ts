@@ -11,6 +11,7 @@ import { type Register } from '../contracts/register.js';
 import { type UnitId } from '../contracts/values.js';
 import { type Actor } from '../eventing/event.js';
 import { bySource, calendarOf, checklistFor, closerOf, completionFor, routeFor } from './duty.js';
+import { factsAreEstablished, noCheckerIsOf } from './intake-facts.js';
 import { type CaseState } from './state.js';
 import { phase } from './table.js';
 
@@ -22,8 +23,10 @@ export const assignment = phase({
     command: AssignCase,
     refuses: [
       'case/assignment-not-final',
+      'case/checker-of-lead',
       'case/due-late',
       'case/due-past',
+      'case/facts-unestablished',
       'case/lead-outside',
       'case/no-desk',
       'case/no-policy',
@@ -31,8 +34,11 @@ export const assignment = phase({
     ],
     roles: ['dispatcher'],
     at: 'covering',
-    in: ['registered'],
+    in: ['registered', 'checking'],
     flags: ['atRisk'],
+    may: (state, _, facts) => {
+      factsAreEstablished(state, facts);
+    },
     number: { series: 'letter', owner: (_, __, commandId) => commandId },
     decide: ({ leads, coUnits, requirement, dueOn, final = false }, state, facts, actor) => {
       const { register, today, number } = facts;
@@ -40,6 +46,7 @@ export const assignment = phase({
       checkUnits('coUnits', coUnits, actor, register);
       const both = coUnits.findIndex((unit) => leads.includes(unit));
       if (both >= 0) invalid(`coUnits.${both}`, 'not-lead', 'a lead unit is no co-unit');
+      noCheckerIsOf([...leads, ...coUnits], state, facts);
       if (state.returns >= MOST_RETURNS && !final) refuse('case/assignment-not-final');
       if (state.returns < MOST_RETURNS && final) refuse('case/final-too-soon');
       const route = routeFor(state, leads, coUnits, facts);

@@ -19,7 +19,7 @@ import { caseCommands, pathOf, streamOf } from './commands.js';
 import { factsAt } from './on-case.handler.js';
 import { Openings } from './openings.js';
 import { type CaseState } from './state.js';
-import { type AnyCaseRow, type CaseFacts, isInternal, sees } from './table.js';
+import { type AnyCaseRow, beginsCase, type CaseFacts, isInternal, sees } from './table.js';
 
 export const decodeCase = decoder<CaseEvent>(caseEvents);
 
@@ -62,7 +62,7 @@ export class ActionsOnHandler implements IQueryHandler<ActionsOn> {
     if (VOUCHING.has(caller.role)) await this.openings.note(caller.person, caseId, revision);
     const facts = factsAt(this.clock, register);
     return caseCommands
-      .filter((row) => !row.in.includes('new') && !isInternal(row))
+      .filter((row) => !beginsCase(row) && !isInternal(row))
       .map((row) => offer(row, state, caller, facts));
   }
 }

@@ -11,6 +11,7 @@ import {
   type PastEvent,
 } from '../contracts/envelope.js';
 import { Refusal, refuse } from '../contracts/refusal.js';
+import { AdoptCase, RegisterProblem } from '../contracts/intake.js';
 import { isAgent, READERS, type Role } from '../contracts/roles.js';
 import {
   CASE_ID,
@@ -22,10 +23,10 @@ import {
   seenRevision,
   tracing,
 } from '../platform/http/headers.js';
-import { By, Operation } from '../platform/http/operation.js';
+import { By, Operation, type OperationOf } from '../platform/http/operation.js';
 import { validated } from '../platform/validated.js';
-import { caseCommands, pathOf, rowAt } from './commands.js';
-import { type AnyCaseRow, isInternal } from './table.js';
+import { caseCommands, pathOf, rowAt, rowOf } from './commands.js';
+import { type AnyCaseRow, beginsCase, codesOf, INPUT, isInternal, LOG } from './table.js';
 
 interface Reply {
   status: (status: number) => Reply;
@@ -38,12 +39,28 @@ class Span {
   @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(500) limit = 100;
 }
 
-const REGISTER = 'register-problem';
+const RECEIPT = { $ref: '#/components/schemas/CommandReceipt' };
+
+/** What a route takes and answers whose command begins a case. */
+const beginning = (summary: string, command: AnyCaseRow['command']): OperationOf => ({
+  summary,
+  may: ['registrar'],
+  parameters: [IDEMPOTENCY_KEY],
+  body: { 'application/json': { $ref: `#/components/schemas/${command.name}` } },
+  answers: {
+    200: {
+      description: 'This very command had been carried out before.',
+      schema: RECEIPT,
+      headers: ['ETag'],
+    },
+    201: { description: 'The case is there.', schema: RECEIPT, headers: ['ETag', 'Location'] },
+  },
+  refusals: [...INPUT, ...codesOf(rowOf(new command())), ...LOG],
+});
 /** Everybody whose role gives any command: which role may give which is the table's to say. */
 export const COMMANDERS = [...new Set(caseCommands.flatMap(({ roles }) => roles))].filter(
   (role): role is Role => !isAgent(role),
 );
-const RECEIPT = { $ref: '#/components/schemas/CommandReceipt' };
 
 @Controller('api/v1/cases')
 export class CasesController {
@@ -52,37 +69,7 @@ export class CasesController {
     private readonly queries: QueryBus,
   ) {}
 
-  @Operation({
-    summary: 'Registers a problem.',
-    may: ['registrar'],
-    parameters: [IDEMPOTENCY_KEY],
-    body: { 'application/json': { $ref: '#/components/schemas/RegisterProblem' } },
-    answers: {
-      200: {
-        description: 'This very command had been carried out before.',
-        schema: RECEIPT,
-        headers: ['ETag'],
-      },
-      201: { description: 'The case is there.', schema: RECEIPT, headers: ['ETag', 'Location'] },
-    },
-    refusals: [
-      ...([
-        'input/json',
-        'input/invalid',
-        'input/too-large',
-        'input/media-type',
-        'key/missing',
-        'key/reused',
-      ] as const),
-      ...([
-        'case/role',
-        'case/already-registered',
-        'log/unavailable',
-        'log/outcome-unknown',
-        'log/contended',
-      ] as const),
-    ],
-  })
+  @Operation(beginning('Registers a problem.', RegisterProblem))
   @Post()
   async register(
     @By() caller: Caller,
@@ -90,11 +77,18 @@ export class CasesController {
     @Body() body: unknown,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<CommandReceipt> {
-    const row = rowAt(REGISTER);
-    if (!row) return refuse('route/unknown');
-    const receipt = await this.#give(row, undefined, body, caller, headers);
-    reply.status(receipt.repeated ? 200 : 201).header('Location', `/api/v1/cases/${receipt.case}`);
-    return tagged(receipt, reply);
+    return this.#begin(RegisterProblem, body, caller, headers, reply);
+  }
+
+  @Operation(beginning('Takes over a row of an old ledger.', AdoptCase))
+  @Post('adopted')
+  async adopt(
+    @By() caller: Caller,
+    @Headers() headers: HeaderMap,
+    @Body() body: unknown,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<CommandReceipt> {
+    return this.#begin(AdoptCase, body, caller, headers, reply);
   }
 
   @Operation({ summary: 'Gives a command on a case.', may: COMMANDERS, answers: {} })
@@ -108,7 +102,7 @@ export class CasesController {
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<CommandReceipt> {
     const row = rowAt(command);
-    if (!row || isInternal(row) || command === REGISTER) return refuse('route/unknown');
+    if (!row || isInternal(row) || beginsCase(row)) return refuse('route/unknown');
     reply.status(200);
     return tagged(await this.#give(row, caseIdIn(id), body, caller, headers), reply);
   }
@@ -150,6 +144,18 @@ export class CasesController {
     return { events: await this.queries.execute<HistoryOf, PastEvent[]>(ask) };
   }
 
+  async #begin(
+    command: AnyCaseRow['command'],
+    body: unknown,
+    caller: Caller,
+    headers: HeaderMap,
+    reply: Reply,
+  ): Promise<CommandReceipt> {
+    const receipt = await this.#give(rowOf(new command()), undefined, body, caller, headers);
+    reply.status(receipt.repeated ? 200 : 201).header('Location', `/api/v1/cases/${receipt.case}`);
+    return tagged(receipt, reply);
+  }
+
   #give(
     row: AnyCaseRow,
     caseId: string | undefined,
@@ -185,10 +191,7 @@ export function commandIn(row: AnyCaseRow, body: unknown): { command: object; en
 }
 
 /** Examples of addresses, for the document: one for each row. */
-export const commandPaths = caseCommands
-  .filter((row) => !isInternal(row))
-  .map(pathOf)
-  .filter((path) => path !== REGISTER);
+export const commandPaths = caseCommands.filter((row) => !isInternal(row) && !beginsCase(row)).map(pathOf);
 
 /** What a command on an existing case takes. */
 export const COMMAND_PARAMETERS = [CASE_ID, IDEMPOTENCY_KEY, IF_MATCH];

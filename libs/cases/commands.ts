@@ -2,7 +2,10 @@ import { type Uuid } from '../contracts/values.js';
 import { afterwards } from './afterwards.js';
 import { assignment } from './assignment.js';
 import { examination } from './examination.js';
+import { corrections } from './intake-corrections.js';
+import { facts } from './intake-facts.js';
 import { intake } from './intake.js';
+import { items } from './rectification-items.js';
 import { money } from './rectification-money.js';
 import { progress } from './rectification-progress.js';
 import { time } from './rectification-time.js';
@@ -14,8 +17,11 @@ import { type AnyCaseRow } from './table.js';
 /** Every command on a case. Routes, OpenAPI, the actions offered and the tests of rights are made from it. */
 export const caseCommands: readonly AnyCaseRow[] = [
   ...intake,
+  ...corrections,
+  ...facts,
   ...assignment,
   ...rectification,
+  ...items,
   ...progress,
   ...money,
   ...time,

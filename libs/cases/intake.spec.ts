@@ -1,7 +1,17 @@
-import { describe, test } from '@jest/globals';
-import { amended, by, given, registered, registerProblem, registration } from '../../test/support/cases.js';
-import { dispatcherShi, post, registrarGu } from '../../test/support/province.js';
-import { RegisterProblem } from '../contracts/intake.js';
+import { describe, expect, test } from '@jest/globals';
+import {
+  amended,
+  assignCase,
+  assigning,
+  by,
+  given,
+  registered,
+  registerProblem,
+  registration,
+} from '../../test/support/cases.js';
+import { adoptCase, adopted, adoptedOpen, adoption } from '../../test/support/intake.js';
+import { dispatcherQian, dispatcherShi, post, registrarGu } from '../../test/support/province.js';
+import { RegisterProblem, Stated } from '../contracts/intake.js';
 import { validated } from '../platform/validated.js';
 
 const registrarOfHill = post('fu', 'hill-office', 'registrar');
@@ -106,5 +116,82 @@ describe('registering a problem', () => {
     given()
       .when(late, by(registrarGu))
       .then({ ...registration, sourceDueOn: '2026-01-01' });
+  });
+
+  test.each([
+    ['since when it was known', { knownSince: '2026-09-02' }, 'knownSince'],
+    ['a year of money that lies two years ahead', { fiscalYear: 2028 }, 'fiscalYear'],
+  ])('nothing of it lies ahead: %s', (_, wrong, field) => {
+    given().when(amended(registerProblem, wrong), by(registrarGu)).invalid(field);
+  });
+
+  test('the next year’s money may be given out already', () => {
+    given()
+      .when(amended(registerProblem, { fiscalYear: 2027 }), by(registrarGu))
+      .then({ ...registration, fiscalYear: 2027 });
+  });
+
+  test('a state secret is refused, whether it is said or a mark shows it', () => {
+    given()
+      .when(amended(registerProblem, { secret: true }), by(registrarGu))
+      .refused('case/state-secret');
+    for (const text of ['绝密★', '机密★一年', '此件秘密★']) {
+      given()
+        .when(amended(registerProblem, { remark: text }), by(registrarGu))
+        .refused('case/state-secret');
+      given()
+        .when(amended(registerProblem, { source: { code: 'PC', document: text } }), by(registrarGu))
+        .refused('case/state-secret');
+    }
+    const harmless = amended(registerProblem, { remark: '涉密文件未提供' });
+    given()
+      .when(harmless, by(registrarGu))
+      .then({ ...registration, remark: '涉密文件未提供' });
+  });
+});
+
+describe('adopting a row of an old ledger', () => {
+  test('it is entered as it states itself', () => {
+    given().when(adoptCase, by(registrarGu)).then(adoption);
+    given(adopted).when(adoptCase, by(registrarGu)).refused('case/already-registered');
+    given(adopted).when(registerProblem, by(registrarGu)).refused('case/already-registered');
+  });
+
+  test('what was closed there is closed, and answered for by who took it over', () => {
+    expect(given(adopted).state).toMatchObject({ status: 'closed', adopted: true, closer: 'north-office' });
+    given(adopted).when(assignCase, by(dispatcherQian)).refused('case/status');
+  });
+
+  test('what was open there goes the usual road', () => {
+    expect(given(adoptedOpen).state).toMatchObject({
+      status: 'registered',
+      adopted: true,
+      closer: undefined,
+    });
+    given(adoptedOpen).when(assignCase, by(dispatcherQian)).then(assigning);
+  });
+
+  test('only of what is closed there is a closing told, and none is ahead', () => {
+    const stated = (changes: object) =>
+      amended(adoptCase, { stated: Object.assign(new Stated(), adoptCase.stated, changes) });
+    given()
+      .when(stated({ status: 'open', closureNumber: undefined }), by(registrarGu))
+      .invalid('stated.closedOn');
+    given()
+      .when(stated({ status: 'open', closedOn: undefined }), by(registrarGu))
+      .invalid('stated.closureNumber');
+    given()
+      .when(stated({ closedOn: '2026-09-02' }), by(registrarGu))
+      .invalid('stated.closedOn');
+    given()
+      .when(stated({ unit: '秘密★' }), by(registrarGu))
+      .refused('case/state-secret');
+  });
+
+  test('the rules of a registration hold for it', () => {
+    given().when(adoptCase, by(registrarOfSouth)).refused('case/role');
+    given()
+      .when(amended(adoptCase, { foundOn: '2026-09-02' }), by(registrarGu))
+      .invalid('foundOn');
   });
 });

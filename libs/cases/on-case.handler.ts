@@ -3,7 +3,6 @@ import { dayIn } from '../calendar/working-days.js';
 import { type CaseEvent, type Upload } from '../contracts/case-events.js';
 import { type CommandReceipt, OnCase } from '../contracts/envelope.js';
 import { UploadsOf } from '../contracts/evidence.js';
-import { RegisterProblem } from '../contracts/intake.js';
 import { invalid, Refusal, refuse } from '../contracts/refusal.js';
 import { CurrentRegister, type Register, TakeNumber } from '../contracts/register.js';
 import { type Uuid } from '../contracts/values.js';
@@ -37,7 +36,7 @@ export class OnCaseHandler implements ICommandHandler<OnCase> {
       decisionBatch !== undefined && caseId !== undefined
         ? commandIdOf(decisionBatch, caseId)
         : commandIdOf(caller.person, about.idempotencyKey);
-    const id = caseId ?? this.#newCase(body, command);
+    const id = caseId ?? this.#newCase(row, body, command);
     const { type, ...rest } = body as { type: string };
     const requestHash = hashOf({
       type,
@@ -71,9 +70,9 @@ export class OnCaseHandler implements ICommandHandler<OnCase> {
     }
   }
 
-  #newCase(body: object, command: Uuid): Uuid {
-    if (!(body instanceof RegisterProblem)) throw new Error(`${body.constructor.name} does not begin a case`);
-    const { code, document, line, part } = body.source;
+  #newCase(row: AnyCaseRow, body: object, command: Uuid): Uuid {
+    if (!row.origin) throw new Error(`${body.constructor.name} does not begin a case`);
+    const { code, document, line, part } = row.origin(body as never);
     return caseIdOf(this.keys.deployment, { source: code, document, line, part }, command);
   }
 

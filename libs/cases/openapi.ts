@@ -3,25 +3,16 @@ import { type Route } from '../platform/http/openapi.js';
 import { type Schema } from '../platform/http/operation.js';
 import { COMMAND_PARAMETERS } from './cases.controller.js';
 import { caseCommands, pathOf } from './commands.js';
-import { codesOf, isInternal } from './table.js';
+import { beginsCase, codesOf, INPUT, isInternal, LOG } from './table.js';
 
 const ANY_COMMAND = ':command';
-const INPUT = [
-  'input/json',
-  'input/invalid',
-  'input/too-large',
-  'input/media-type',
-  'key/missing',
-  'key/reused',
-] as const;
-const LOG = ['log/unavailable', 'log/outcome-unknown', 'log/contended'] as const;
 
 /** The one route of all commands as what it is: a route for every row of the table. */
 export function expandCommands(routes: readonly Route[]): Route[] {
   return routes.flatMap((route) => {
     if (!route.path.endsWith(ANY_COMMAND)) return [route];
     return caseCommands
-      .filter((row) => !row.in.includes('new') && !isInternal(row))
+      .filter((row) => !beginsCase(row) && !isInternal(row))
       .map((row): Route => ({
         method: route.method,
         path: route.path.replace(ANY_COMMAND, pathOf(row)),

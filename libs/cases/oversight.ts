@@ -107,7 +107,7 @@ export const oversight = phase({
     refuses: ['case/exclude-oneself', 'case/excluded-already'],
     roles: ['dispatcher', 'inspector'],
     at: 'covering',
-    in: ['registered', ...HANDLED],
+    in: ['registered', 'checking', ...HANDLED],
     flags,
     decide: ({ person, reason }, { excluded }, { register }, actor) => {
       if (!register.person(person)) invalid('person', 'known-person', 'person is nobody of the register');

@@ -6,24 +6,27 @@ import {
 } from '../contracts/rectification.js';
 import { invalid, refuse } from '../contracts/refusal.js';
 import { responsible } from './duty.js';
+import { isOfItem, itemsAreSettled, slotsAreFull } from './rectification-items.js';
 import { phase } from './table.js';
 
 export const rectification = phase({
   attach: {
     command: AttachEvidence,
-    refuses: ['case/receipt-unknown', 'case/receipt-used', 'case/slot-unknown'],
+    refuses: ['case/item-unknown', 'case/receipt-unknown', 'case/receipt-used', 'case/slot-unknown'],
     roles: ['handler'],
     at: responsible,
     // Frozen at submission.
     in: ['rectifying'],
     flags: ['extensionPending', 'atRisk'],
     uploads: ({ receipt }) => [receipt],
-    decide: ({ slot, receipt, note }, state, { uploads }) => {
-      if (!state.checklist.some(({ id }) => id === slot)) refuse('case/slot-unknown');
+    decide: ({ slot, receipt, item, note }, state, { uploads }) => {
+      const wanted = state.checklist.find(({ id }) => id === slot);
+      if (!wanted) refuse('case/slot-unknown');
+      isOfItem(wanted, item, state);
       const file = uploads.get(receipt);
       if (!file) refuse('case/receipt-unknown');
       if (state.receipts.has(receipt)) refuse('case/receipt-used');
-      return [{ type: 'EvidenceAttached', slot, file, note }];
+      return [{ type: 'EvidenceAttached', slot, file, item, note }];
     },
   },
   withdraw: {
@@ -41,16 +44,16 @@ export const rectification = phase({
   },
   submit: {
     command: SubmitRectification,
-    refuses: ['case/evidence-missing', 'case/plan-unapproved'],
+    refuses: ['case/evidence-missing', 'case/items-open', 'case/plan-unapproved'],
     roles: ['handler'],
     at: ({ leads }) => leads,
     in: ['rectifying'],
     flags: ['extensionPending', 'atRisk'],
-    may: ({ rectificationType, plan, checklist, evidence }) => {
-      if (rectificationType !== 'immediate' && plan !== 'approved') refuse('case/plan-unapproved');
-      const filled = new Set(evidence.values());
-      const slots = checklist.map(({ id }) => id).filter((id) => !filled.has(id));
-      if (slots.length > 0) refuse('case/evidence-missing', { slots });
+    may: (state) => {
+      if (state.rectificationType !== 'immediate' && state.plan !== 'approved')
+        refuse('case/plan-unapproved');
+      itemsAreSettled(state);
+      slotsAreFull(state);
     },
     decide: ({ result, measures, completedOn }, _, { today }) => {
       if (completedOn > today) invalid('completedOn', 'not-ahead', 'completedOn lies ahead');

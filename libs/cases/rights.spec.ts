@@ -5,6 +5,7 @@ import {
   assignCase,
   by,
   given,
+  type PastEvent,
   registered,
   returned,
   until,
@@ -50,7 +51,8 @@ describe.each(named(caseCommands))('%s', (_, row) => {
 
   test.each(statuses.filter((status) => !row.in.includes(status)))('does not happen while %s', (status) => {
     // On the road of its own occasion: registered and assigned as there.
-    const then = given(...ways[status].map((done, n) => (n < 2 ? (past[n] ?? done) : done)));
+    const as = (done: PastEvent, n: number) => (past[n]?.event.type === done.event.type ? past[n] : done);
+    const then = given(...ways[status].map((done, n) => (n < 2 ? as(done, n) : done)));
     // Before a case is assigned nobody is at the desks that the assignment names.
     const nobody =
       !isInternal(row) && row.at !== 'covering' && row.at(then.state).every((unit) => unit === undefined);

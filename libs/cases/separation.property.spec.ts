@@ -17,13 +17,14 @@ import { type AnyCaseRow, type CaseFacts, codesOf } from './table.js';
 
 /**
  * Ten people who take every post at every unit in turn: what they may not do, only the history of the case forbids.
- * Two of them hold a post at the responsible unit as the register stands.
+ * Two of them hold a post at the responsible unit as the register stands, and two one in which facts are checked.
  */
 const PEOPLE = ['an', 'bo', 'cui', 'deng', 'fan', 'gao', 'hou', 'jia', 'kang', 'lu'];
+const CHECKING = { unit: 'north-office', role: 'verifier' };
 const register = provinceWith({
   persons: PEOPLE.map((id, n) => ({
     ...{ id, name: id },
-    appointments: n < 2 ? [{ unit: 'hill-office', role: 'handler' }] : [],
+    appointments: n < 2 ? [{ unit: 'hill-office', role: 'handler' }] : n < 4 ? [CHECKING] : [],
   })),
 });
 const POSTS = {
@@ -36,6 +37,7 @@ const POSTS = {
   inspector: ['province-office'],
   leader: ['north-office', 'hill-office'],
   clock: [''],
+  evaluator: ['north-office'],
 } as const;
 const decode = decoder<CaseEvent>(caseEvents);
 
@@ -72,6 +74,12 @@ const ONWARDS = new Set([
   ...['AttachEvidence', 'SubmitRectification', 'PassReview', 'RecordVerification'],
   ...['ConfirmVerification', 'ApproveClosure', 'CloseCase', 'ReopenCase', 'ResumeCase'],
   ...['SubmitPlan', 'ApprovePlan', 'AnswerInstruction', 'AcceptAnswer'],
+  ...['EstablishFacts', 'RectifyItem'],
+]);
+
+/** What happens to a case now and then only: too much of it, and hardly one would come to its end. */
+const RARE = new Set([
+  ...['AdoptCase', 'CorrectRegistration', 'ClassifyCase', 'StartFactCheck', 'VoidCase', 'ListItems'],
 ]);
 
 interface Run {
@@ -145,11 +153,25 @@ function bodyOf({ command }: AnyCaseRow, { severity, form, minute, state }: Form
       rectificationType: form % 4 === 0 ? 'phased' : 'immediate',
     },
     NoteDeadline: { duty: [...state.duties.keys()][form % state.duties.size] ?? 'review' },
+    // Most cases are real ones; a void one is over.
+    AdoptCase: {
+      ...{ severity, stated: { status: form % 3 === 0 ? 'closed' : 'open' } },
+    },
+    CorrectRegistration: { to: `corrected ${minute}` },
+    ClassifyCase: { severity: form % 2 === 0 ? 'serious' : severity, categories: ['roof'] },
+    StartFactCheck: { checkers: ['cui', 'deng'] },
+    EstablishFacts: {
+      substantiation: form % 5 === 0 ? 'none' : 'full',
+      ...{ taskText: undefined, photos: [first?.receipt] },
+    },
+    ListItems: { items: [{ id: `house-${minute}`, kind: 'household' }] },
+    RectifyItem: { item: itemOf(state, form), receipts: undefined },
+    ExceptItem: { item: itemOf(state, form) },
     WithdrawEvidence: { receipt: [...state.evidence.keys()][form % state.evidence.size] ?? first?.receipt },
     GrantExtension: { until: undefined },
     ExcludePerson: { person: pick(PEOPLE, form) },
     AssignCase: { dueOn: undefined, final: form % 4 === 0, coUnits: form % 3 === 0 ? [] : ['hill-works'] },
-    AttachEvidence: { slot: form % 2 === 0 ? 'before' : 'after', receipt: first?.receipt },
+    AttachEvidence: { slot: form % 2 === 0 ? 'before' : 'after', receipt: first?.receipt, item: undefined },
     RecordVerification: {
       method: form % 5 === 0 ? 'on-paper' : 'on-site',
       photos: [second?.receipt],
@@ -162,12 +184,20 @@ function bodyOf({ command }: AnyCaseRow, { severity, form, minute, state }: Form
   return validated(command, { ...sampleOf(command), ...forms[command.name] });
 }
 
+/** An item that is open, or any. */
+function itemOf({ items }: CaseState, form: number): string {
+  const open = [...items].filter(([, { settled }]) => settled === undefined);
+  const among = open.length > 0 ? open : [...items];
+  return among.length === 0 ? 'unheard-of' : pick(among, form)[0];
+}
+
 function chosen(rows: readonly AnyCaseRow[], state: CaseState, one: Try): [AnyCaseRow, Actor] {
   const any = pick(rows, one.row);
   if (one.way === 'wild') return [any, actorFor(any, one)];
   const status = state.status ?? 'new';
   const offers = rows.flatMap((row): [AnyCaseRow, Actor][] => {
     if (onwards(row, state) !== (one.way === 'onwards') || !row.in.includes(status)) return [];
+    if (RARE.has(row.command.name) && one.form % 10 !== 0) return [];
     return PEOPLE.flatMap((_, shift): [AnyCaseRow, Actor][] => {
       const actor = actorFor(row, { ...one, who: (one.who + shift) % PEOPLE.length });
       return permits(row, state, actor) ? [[row, actor]] : [];
@@ -176,8 +206,10 @@ function chosen(rows: readonly AnyCaseRow[], state: CaseState, one: Try): [AnyCa
   return offers.length === 0 ? [any, actorFor(any, one)] : pick(offers, one.row);
 }
 
-/** Another plan brings nothing on where none is needed or one is there. */
-function onwards({ command: { name } }: AnyCaseRow, { plan, rectificationType }: CaseState): boolean {
+/** Another plan brings nothing on where none is needed or one is there, nor does an item that is settled. */
+function onwards({ command: { name } }: AnyCaseRow, { plan, rectificationType, items }: CaseState): boolean {
+  if (name === 'RectifyItem' && ![...items.values()].some(({ settled }) => settled === undefined))
+    return false;
   if (name === 'SubmitPlan' && (plan !== 'none' || rectificationType === 'immediate')) return false;
   return ONWARDS.has(name);
 }
@@ -227,7 +259,7 @@ function throughTheLog(
 
 const RECTIFYING = [
   ...['AssignmentAccepted', 'PlanSubmitted', 'ProgressReported', 'InterimSafetyRecorded'],
-  ...['EvidenceAttached', 'MoneyRectified', 'RectificationSubmitted'],
+  ...['EvidenceAttached', 'ItemRectified', 'ItemExcepted', 'MoneyRectified', 'RectificationSubmitted'],
 ];
 /** Which step of a route an act belongs to, whether it passed or rejected. */
 const OFFICES: Partial<Record<CaseEvent['type'], string>> = {
@@ -259,8 +291,8 @@ function wrongsOf(past: readonly Recorded<CaseEvent>[], closer: Actor): string[]
   const last = (...types: CaseEvent['type'][]) => past.findLast(({ event }) => types.includes(event.type));
   const round = past.slice((last('CaseReopened')?.revision ?? -1) + 1);
   const standing = past.slice(last('RectificationSubmitted')?.revision ?? past.length);
-  const duty = last('CaseAssigned', 'CaseReopened')?.event;
-  const route = duty && 'route' in duty ? duty.route : [];
+  const duty = past.findLast(({ event }) => 'route' in event)?.event;
+  const route = duty && 'route' in duty ? (duty.route ?? []) : [];
   const rectifiers = personsOf(past.filter(({ event }) => RECTIFYING.includes(event.type)));
 
   if (route.length === 0) found.push('closed without a route');

@@ -1,6 +1,13 @@
 import { type CaseEvent, type RouteStep, type Slot, type StepName } from '../contracts/case-events.js';
 import { type Deadline, type Duty, type DutyChanges, type DutyName } from '../contracts/deadline.js';
-import { type RectificationType, type Severity } from '../contracts/intake.js';
+import {
+  type Correctable,
+  type RectificationType,
+  type Severity,
+  type Substantiation,
+  type Visibility,
+} from '../contracts/intake.js';
+import { type ItemKind } from '../contracts/items.js';
 import { type Status } from '../contracts/status.js';
 import { type Day, type DivisionId, type PersonId, type UnitId, type Uuid } from '../contracts/values.js';
 import { type Actor, type Recorded } from '../eventing/event.js';
@@ -18,6 +25,13 @@ export interface Instruction {
   standing: 'open' | 'answered' | 'accepted';
 }
 
+/** One of the households, projects or payments that the problem consists of. */
+export interface ListedItem {
+  kind: ItemKind;
+  /** How it was settled in this round. */
+  settled?: 'rectified' | 'excepted';
+}
+
 export type Registration = Omit<Extract<CaseEvent, { type: 'ProblemRegistered' }>, 'type'>;
 
 /** What decisions need to know of a case, and no more. */
@@ -27,6 +41,9 @@ export interface CaseState extends Decided {
   round: number;
   /** What was registered, as corrected and classified since. */
   registration: Registration | undefined;
+  /** Whether it came from an old ledger. */
+  adopted: boolean;
+  visibility: Visibility;
   /** Code of its kind of source. */
   source: string;
   /** Unit that registered it. */
@@ -37,6 +54,13 @@ export interface CaseState extends Decided {
   severity: Severity;
   rectificationType: RectificationType;
   sourceDueOn: Day | undefined;
+  /** How far it is so, since the facts were established. */
+  substantiation: Substantiation | undefined;
+  /** Who was named to check the facts last, and every unit that ever did. */
+  checkers: Persons;
+  checkerUnits: readonly UnitId[];
+  /** By id. */
+  items: ReadonlyMap<string, ListedItem>;
   assigner: UnitId | undefined;
   leads: readonly UnitId[];
   coUnits: readonly UnitId[];
@@ -45,6 +69,8 @@ export interface CaseState extends Decided {
   checklist: readonly Slot[];
   /** Evidence of this round that was not withdrawn, and the slot of each. */
   evidence: ReadonlyMap<Uuid, string>;
+  /** Which item a file shows, for slots that are wanted for each. */
+  itemEvidence: ReadonlyMap<Uuid, string>;
   /** Uploads that were ever used in the case. */
   receipts: ReadonlySet<Uuid>;
   dueOn: Day;
@@ -99,6 +125,7 @@ export interface CaseState extends Decided {
 
 const NONE: ReadonlySet<never> = new Set<never>();
 const NO_EVIDENCE: ReadonlyMap<Uuid, string> = new Map();
+const NO_ITEMS: CaseState['items'] = new Map();
 const NO_INSTRUCTIONS: CaseState['instructions'] = new Map();
 
 export const noCase: CaseState = {
@@ -107,6 +134,8 @@ export const noCase: CaseState = {
   basis: -1,
   round: 1,
   registration: undefined,
+  adopted: false,
+  visibility: 'normal',
   source: '',
   finder: undefined,
   personsAtRisk: false,
@@ -115,6 +144,10 @@ export const noCase: CaseState = {
   severity: 'general',
   rectificationType: 'immediate',
   sourceDueOn: undefined,
+  substantiation: undefined,
+  checkers: NONE,
+  checkerUnits: [],
+  items: NO_ITEMS,
   assigner: undefined,
   leads: [],
   coUnits: [],
@@ -122,6 +155,7 @@ export const noCase: CaseState = {
   closer: undefined,
   checklist: [],
   evidence: NO_EVIDENCE,
+  itemEvidence: NO_EVIDENCE,
   receipts: NONE,
   dueOn: '',
   deadline: undefined,
@@ -186,6 +220,40 @@ function standing(
   };
 }
 
+function settled({ items }: CaseState, id: string, how: ListedItem['settled']): Pick<CaseState, 'items'> {
+  const found = items.get(id);
+  return { items: found ? new Map([...items, [id, { ...found, settled: how }]]) : items };
+}
+
+/** A problem that was entered: at the desk of the unit that did. */
+function begun(registration: Registration, finder: UnitId): Partial<CaseState> {
+  const { categories, divisions, severity, rectificationType, sourceDueOn, personsAtRisk } = registration;
+  return {
+    ...{ registration, finder, categories, divisions, severity, rectificationType, sourceDueOn },
+    status: 'registered',
+    visibility: registration.visibility ?? 'normal',
+    source: registration.source.code,
+    personsAtRisk,
+    amountFen: registration.amountFen,
+    flags: personsAtRisk ? new Set(['atRisk'] as const) : NONE,
+  };
+}
+
+/** What a registration says in one of its fields. */
+export function correctable(registration: Registration, field: Correctable): string | number | undefined {
+  return field === 'address' ? registration.location?.address : registration[field];
+}
+
+/** The registration with one field put right. */
+export function corrected(
+  { location, ...registration }: Registration,
+  field: Correctable,
+  to: string | number | undefined,
+): Registration {
+  if (field !== 'address') return { ...registration, ...(location && { location }), [field]: to };
+  return { ...registration, location: { place: location?.place, address: to as string | undefined } };
+}
+
 type Change<T extends CaseEvent['type']> = (
   state: CaseState,
   event: Extract<CaseEvent, { type: T }>,
@@ -215,19 +283,40 @@ const rectified = (state: CaseState, actor: Actor): Pick<CaseState, 'rectifiers'
 });
 
 const changes: { [T in CaseEvent['type']]: Change<T> } = {
-  ProblemRegistered: (__, { type: _, ...registration }, { unit }) => {
-    const { categories, divisions, severity, rectificationType, sourceDueOn, ...event } = registration;
-    return {
-      registration,
-      status: 'registered',
-      ...{ categories, divisions, severity, rectificationType, sourceDueOn },
-      source: event.source.code,
-      finder: unit,
-      personsAtRisk: event.personsAtRisk,
-      amountFen: event.amountFen,
-      flags: event.personsAtRisk ? new Set(['atRisk'] as const) : NONE,
-    };
-  },
+  ProblemRegistered: (_, { type: __, ...registration }, { unit }) => begun(registration, unit),
+  CaseAdopted: (_, { type: __, stated, file: ___, ...registration }, { unit }) => ({
+    ...begun(registration, unit),
+    adopted: true,
+    // Who took its closing over answers for it.
+    ...(stated.status === 'closed' && { status: 'closed', flags: NONE, closer: unit }),
+  }),
+  RegistrationCorrected: ({ registration }, { field, to }) => ({
+    registration: registration && corrected(registration, field, to ?? undefined),
+    ...(field === 'sourceDueOn' && { sourceDueOn: to === null ? undefined : String(to) }),
+  }),
+  CaseClassified: (state, { categories, severity, rectificationType, route, closer, checklist }) => ({
+    ...{ categories, severity, rectificationType },
+    registration: state.registration && { ...state.registration, categories, severity, rectificationType },
+    ...(route && closer !== undefined && { route, closer }),
+    ...(checklist && { checklist }),
+  }),
+  ItemsListed: ({ items }, { items: listed }) => ({
+    items: new Map([...items, ...listed.map(({ id, kind }) => [id, { kind }] as const)]),
+  }),
+  FactCheckStarted: ({ checkerUnits }, { checkers, units }) => ({
+    status: 'checking',
+    substantiation: undefined,
+    checkers: new Set(checkers),
+    checkerUnits: [...new Set([...checkerUnits, ...units])],
+  }),
+  FactsEstablished: ({ registration, receipts }, { substantiation, photos, taskText }) => ({
+    substantiation,
+    receipts: plus(receipts, ...photos.map(({ receipt }) => receipt)),
+    registration: taskText === undefined ? registration : registration && { ...registration, taskText },
+    // What is not so endangers nobody.
+    ...(substantiation === 'none' && { status: 'unsubstantiated', flags: NONE }),
+  }),
+  CaseVoided: () => ({ status: 'voided', flags: NONE }),
   CaseAssigned: (_, { returnBy, final, ...terms }, { unit }) => ({
     status: 'assigned',
     assigner: unit,
@@ -242,13 +331,24 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
     ...{ leads: [], coUnits: [], route: [], closer: undefined, checklist: [] },
   }),
   ReturnRejected: ({ flags }) => ({ flags: less(flags, 'returnPending') }),
-  EvidenceAttached: (state, { slot, file }, actor) => ({
+  EvidenceAttached: (state, { slot, file, item }, actor) => ({
     evidence: new Map([...state.evidence, [file.receipt, slot]]),
+    itemEvidence:
+      item === undefined ? state.itemEvidence : new Map([...state.itemEvidence, [file.receipt, item]]),
     receipts: plus(state.receipts, file.receipt),
     ...rectified(state, actor),
   }),
   EvidenceWithdrawn: (state, { receipt }) => ({
     evidence: new Map([...state.evidence].filter(([attached]) => attached !== receipt)),
+  }),
+  ItemRectified: (state, { item, files = [] }, actor) => ({
+    ...settled(state, item, 'rectified'),
+    receipts: plus(state.receipts, ...files.map(({ receipt }) => receipt)),
+    ...rectified(state, actor),
+  }),
+  ItemExcepted: (state, { item }, actor) => ({
+    ...settled(state, item, 'excepted'),
+    ...rectified(state, actor),
   }),
   PlanSubmitted: (state, _, actor) => ({ plan: 'submitted', ...rectified(state, actor) }),
   PlanApproved: (state, _, actor) => ({
@@ -354,6 +454,8 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
     returns: 0,
     final: false,
     evidence: NO_EVIDENCE,
+    itemEvidence: NO_EVIDENCE,
+    items: new Map([...state.items].map(([id, { kind }]) => [id, { kind }])),
     plan: 'none',
     extensions: 0,
     suspendedDays: 0,

@@ -1,4 +1,5 @@
 import { type CaseEvent, type Upload } from '../contracts/case-events.js';
+import { type Source } from '../contracts/intake.js';
 import { refuse, type RefusalCode } from '../contracts/refusal.js';
 import { type Register, type Series } from '../contracts/register.js';
 import { type Agent, isAgent, type Role } from '../contracts/roles.js';
@@ -39,6 +40,8 @@ export interface CaseRow<C extends object> extends Omit<
   uploads?: (command: C) => readonly Uuid[];
   /** The series a number is taken from, and who owns the number. */
   number?: { series: Series; owner: (caseId: Uuid, state: CaseState, commandId: Uuid) => string };
+  /** Of what begins a case: where the problem was written down, by which the case is known. */
+  origin?: (command: C) => Source;
 }
 
 /** A row as the table keeps it: the class of its command is known by name only. */
@@ -51,6 +54,7 @@ export interface AnyCaseRow extends AnyRow<CaseState, CaseEvent, CaseFacts> {
   approves?: true;
   uploads?: (command: never) => readonly Uuid[];
   number?: CaseRow<never>['number'];
+  origin?: (command: never) => Source;
 }
 
 /** Rows of one phase of a case's life. */
@@ -66,9 +70,24 @@ export function phase<T extends Record<string, object>>(rows: {
 /** Whether nobody but the system itself gives it: it has no address and is offered to nobody. */
 export const isInternal = ({ roles }: AnyCaseRow): boolean => roles.every(isAgent);
 
+/** Whether it begins a case: it has an address of its own. */
+export const beginsCase = ({ in: statuses }: Pick<AnyCaseRow, 'in'>): boolean => statuses.includes('new');
+
+/** With what any command may be refused before it is decided, and after. */
+export const INPUT = [
+  'input/json',
+  'input/invalid',
+  'input/too-large',
+  'input/media-type',
+  'key/missing',
+  'key/reused',
+] as const;
+export const LOG = ['log/unavailable', 'log/outcome-unknown', 'log/contended'] as const;
+
 /** With what a command may be refused by the rules: all that its row can say. */
-export function codesOf({ in: statuses, flags = [], refuses = [] }: AnyCaseRow): RefusalCode[] {
-  const begins = statuses.includes('new');
+export function codesOf(row: AnyCaseRow): RefusalCode[] {
+  const { flags = [], refuses = [] } = row;
+  const begins = beginsCase(row);
   return [
     ...(begins
       ? (['case/already-registered'] as const)
@@ -109,6 +128,7 @@ export function sees(state: CaseState, actor: Actor, register: Register): boolea
   const parties = [
     ...state.leads,
     ...state.coUnits,
+    ...state.checkerUnits,
     ...state.route.map(({ unit }) => unit),
     state.assigner,
     state.closer,

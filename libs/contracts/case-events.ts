@@ -2,7 +2,19 @@ import { type ReopenCause } from './afterwards.js';
 import { type Deadline, type DutyChanges, type DutyName } from './deadline.js';
 import { type Shortcoming, type VerificationMethod } from './examination.js';
 import { type Stage } from './rectification.js';
-import { type Location, type RectificationType, type Severity, type Source } from './intake.js';
+import {
+  type Accused,
+  type Correctable,
+  type FileRow,
+  type Location,
+  type RectificationType,
+  type Severity,
+  type Source,
+  type Stated,
+  type Substantiation,
+  type Visibility,
+} from './intake.js';
+import { type Item } from './items.js';
 import { type Day, type DivisionId, type PersonId, type UnitId, type Uuid } from './values.js';
 
 /** Steps of a route, in the order in which they stand in it. */
@@ -55,8 +67,8 @@ interface Terms {
   checklist: Slot[];
 }
 
-type IntakeEvent = {
-  type: 'ProblemRegistered';
+/** A problem as it was entered. */
+interface Registered {
   caseNumber: string;
   source: Source;
   categories: string[];
@@ -76,7 +88,58 @@ type IntakeEvent = {
   amountFen?: number;
   personsAtRisk: boolean;
   weight: number;
-};
+  taskText?: string;
+  problemType?: string;
+  knownSince?: Day;
+  fundDocument?: string;
+  fiscalYear?: number;
+  principal?: string;
+  accused?: Accused[];
+  visibility?: Visibility;
+  circularId?: string;
+  campaignId?: string;
+  frame?: string;
+  batch?: string;
+  remark?: string;
+}
+
+type IntakeEvent =
+  | ({ type: 'ProblemRegistered' } & Registered)
+  /** A row of an old ledger, as it states itself. */
+  | ({ type: 'CaseAdopted'; stated: Stated; file: FileRow } & Registered)
+  /** null: nothing. */
+  | {
+      type: 'RegistrationCorrected';
+      field: Correctable;
+      from: string | number | null;
+      to: string | number | null;
+      why: string;
+    }
+  /** Of an assigned case also what it comes to for the round, which is never less than before. */
+  | {
+      type: 'CaseClassified';
+      categories: string[];
+      severity: Severity;
+      rectificationType: RectificationType;
+      reason?: string;
+      route?: RouteStep[];
+      closer?: UnitId;
+      checklist?: Slot[];
+    }
+  | { type: 'ItemsListed'; items: Item[] }
+  /** `units`: where the checkers check facts. */
+  | { type: 'FactCheckStarted'; checkers: PersonId[]; units: UnitId[] }
+  | {
+      type: 'FactsEstablished';
+      substantiation: Substantiation;
+      findings: string;
+      place?: string;
+      visitedOn?: Day;
+      photos: Upload[];
+      opposing?: string;
+      taskText?: string;
+    }
+  | { type: 'CaseVoided'; reason: string; document: string };
 
 type AssignmentEvent =
   | ({
@@ -95,8 +158,18 @@ type AssignmentEvent =
   | { type: 'ReturnRejected'; reason: string };
 
 type RectificationEvent =
-  | { type: 'EvidenceAttached'; slot: string; file: Upload; note?: string }
+  | { type: 'EvidenceAttached'; slot: string; file: Upload; item?: string; note?: string }
   | { type: 'EvidenceWithdrawn'; receipt: Uuid; slot: string; reason: string }
+  /** `settled`: items of the case that are settled then. */
+  | {
+      type: 'ItemRectified';
+      item: string;
+      measures: string;
+      completedOn: Day;
+      files?: Upload[];
+      settled: number;
+    }
+  | { type: 'ItemExcepted'; item: string; ground: string; reason: string; settled: number }
   | { type: 'PlanSubmitted'; measures: string; doneStandard: string; stages: Stage[]; fundsFen?: number }
   | { type: 'PlanApproved'; opinion?: string }
   | { type: 'PlanRejected'; reason: string }
@@ -180,6 +253,13 @@ export type CaseEvent = (
 /** The stored names. */
 export const caseEvents = {
   ProblemRegistered: true,
+  CaseAdopted: true,
+  RegistrationCorrected: true,
+  CaseClassified: true,
+  ItemsListed: true,
+  FactCheckStarted: true,
+  FactsEstablished: true,
+  CaseVoided: true,
   CaseAssigned: true,
   AssignmentAccepted: true,
   AssignmentDeemedAccepted: true,
@@ -188,6 +268,8 @@ export const caseEvents = {
   ReturnRejected: true,
   EvidenceAttached: true,
   EvidenceWithdrawn: true,
+  ItemRectified: true,
+  ItemExcepted: true,
   PlanSubmitted: true,
   PlanApproved: true,
   PlanRejected: true,

@@ -7,6 +7,7 @@ import * as assignment from './assignment.js';
 import * as clock from './clock.js';
 import * as examination from './examination.js';
 import * as intake from './intake.js';
+import * as items from './items.js';
 import * as oversight from './oversight.js';
 import * as rectification from './rectification.js';
 import { Refusal } from './refusal.js';
@@ -43,7 +44,7 @@ const rulesOf = (of: Class): (Rule & { field: string })[] =>
   });
 
 /** Every class of the contracts that says of itself which command it is. */
-const commands = [intake, assignment, rectification, examination, afterwards, oversight, clock]
+const commands = [intake, items, assignment, rectification, examination, afterwards, oversight, clock]
   .flatMap((module) => Object.values(module) as unknown[])
   .filter((one): one is Class => typeof one === 'function')
   .filter((one) => rulesOf(one).some(({ field, name }) => field === 'type' && name === 'equals'));
@@ -176,6 +177,7 @@ const wrong: Readonly<Record<string, (constraints: readonly unknown[], sample: u
     return typeof sample === 'string' && sample.length === 36 ? NO_UUIDS : NO_IDS;
   },
   isDay: () => NO_DAYS,
+  isTextOrNumber: () => [true, {}, [], ['text'], 1.5, 2 ** 53, NaN, 'a'.repeat(10_001), ...CONTROLS],
   isArray: () => ['roof', 0, true, {}, { 0: 'roof', length: 1 }],
   arrayMinSize: ([fewest]) => (fewest === 0 ? [] : [[]]),
   arrayMaxSize: ([most], sample) => [

@@ -1,7 +1,7 @@
 import { type Status } from './status.js';
 import { type Duty, type DutyName } from './deadline.js';
 import { type Caller } from './envelope.js';
-import { type RectificationType, type Severity } from './intake.js';
+import { type RectificationType, type Severity, type Substantiation, type Visibility } from './intake.js';
 import { type Day, type DivisionId, type UnitId, type Uuid } from './values.js';
 
 /** A case as the ledger shows it. Days are of the deployment's zone, instants ISO 8601 UTC. */
@@ -37,6 +37,31 @@ export interface LedgerRow {
   sourceDueOn: Day | null;
   personsAtRisk: boolean;
   weight: number;
+  /** What the county works from, where that is not the description. */
+  taskText: string | null;
+  problemType: string | null;
+  knownSince: Day | null;
+  fundDocument: string | null;
+  fiscalYear: number | null;
+  principal: string | null;
+  visibility: Visibility;
+  circularId: string | null;
+  campaignId: string | null;
+  frame: string | null;
+  batch: string | null;
+  remark: string | null;
+  /** From an old ledger, which says this of it: 未经本系统核实. */
+  adopted: boolean;
+  statedStatus: string | null;
+  statedClosedOn: Day | null;
+  statedDueOn: Day | null;
+  statedUnit: string | null;
+  statedClosureNumber: string | null;
+  /** 是否属实, once the facts are established. */
+  substantiation: Substantiation | null;
+  /** 户数/项数: listed, and of them rectified or excepted in this round. */
+  items: number;
+  itemsSettled: number;
   status: Status;
   flags: string[];
   leads: UnitId[];
@@ -87,6 +112,9 @@ export interface LedgerFilter {
   division?: DivisionId;
   lead?: UnitId;
   reopened?: boolean;
+  adopted?: boolean;
+  /** Closed by the road of this system, not by the word of an old ledger. */
+  proven?: boolean;
 }
 
 /** Query for a page of the ledger (LedgerPage), newest first. */

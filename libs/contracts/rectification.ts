@@ -72,6 +72,8 @@ export class AttachEvidence {
   @IsId() slot!: string;
   /** Of an upload of this person for this case. */
   @IsReceipt() receipt!: Uuid;
+  /** For a slot that is wanted for each item: which item it shows. */
+  @Optional() @IsId() item?: string;
   @Optional() @IsText(500) note?: string;
 }
 

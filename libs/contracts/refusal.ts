@@ -15,6 +15,8 @@ export interface RefusalDetails {
   case?: string;
   /** Slots of the checklist that are still empty. */
   slots?: string[];
+  /** Items of the case that something is missing of, the first twenty. */
+  items?: string[];
   /** The revision a caller must have seen. */
   basis?: number;
 }
@@ -48,6 +50,17 @@ export const refusals = {
   'case/flag-extensionPending': 'A request for an extension is waiting for its answer.',
   'case/flag-suspended': 'The case is suspended.',
   'case/flag-atRisk': 'People are at risk: record first that they are safe for the time being.',
+  'case/state-secret': 'State secrets have no place in this system; nothing of it was stored.',
+  'case/nothing-to-correct': 'The field says this already.',
+  'case/nothing-to-classify': 'The case is classified like this already.',
+  'case/closed-before': 'A case that was ever closed is not voided; reopen it.',
+  'case/facts-established': 'The facts have been established already.',
+  'case/facts-unestablished': 'The facts of this case must be established first.',
+  'case/not-checker': 'The facts are established by somebody who was named to check them.',
+  'case/checker-of-lead': 'Who checked the facts holds a post at a unit that is to answer for the case.',
+  'case/items-many': 'The case has as many items as it may have.',
+  'case/item-unknown': 'The case has no such item.',
+  'case/items-open': 'Items of the case are neither rectified nor excepted; see `items`.',
   'case/return-missing': 'No return of the case is waiting for a ruling.',
   'case/return-ground': 'This is no valid ground for a return.',
   'case/return-late': 'The days for returning the case are over.',

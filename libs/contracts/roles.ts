@@ -27,6 +27,7 @@ export const READERS = [
   'inspector',
   'leader',
   'auditor',
+  'evaluator',
 ] as const satisfies readonly Role[];
 
 /** Parts of the system that command by themselves: the clock of deadlines, and what carries one case's decision to another. */

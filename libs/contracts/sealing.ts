@@ -34,6 +34,8 @@ export const IsPersonal = (kind: PersonalKind, longest: number): PropertyDecorat
     personal.set(target.constructor, fields.set(String(property), kind));
   });
 
-/** The personal fields of a class, by name. */
-export const personalFields = (of: object): ReadonlyMap<string, PersonalKind> =>
-  personal.get(of) ?? new Map();
+/** The personal fields of a class and of those it extends, by name. */
+export function personalFields(of: object): ReadonlyMap<string, PersonalKind> {
+  const base = Object.getPrototypeOf(of) as object | null;
+  return new Map([...(base === null ? [] : personalFields(base)), ...(personal.get(of) ?? [])]);
+}

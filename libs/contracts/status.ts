@@ -1,12 +1,23 @@
 /** Where a case stands, and its name in the ledger. */
 export const STATUSES = {
   registered: '待交办',
+  checking: '核查中',
   assigned: '待签收',
   rectifying: '整改中',
   submitted: '待审核',
   rectified: '待核实',
   verified: '待审批',
   closed: '已销号',
+  unsubstantiated: '不属实',
+  voided: '已作废',
 } as const;
 
 export type Status = keyof typeof STATUSES;
+
+/** Where nothing more is done unless the case is taken up again. */
+export const ENDS = ['closed', 'unsubstantiated', 'voided'] as const satisfies readonly Status[];
+
+const isEnd = (status: Status): boolean => (ENDS as readonly Status[]).includes(status);
+
+/** Where a case is still on its way. */
+export const UNDERWAY = (Object.keys(STATUSES) as Status[]).filter((status) => !isEnd(status));

@@ -72,6 +72,22 @@ export const AreIds = (most: number, fewest = 1): PropertyDecorator => list(most
 export const AreReceipts = (most: number, fewest = 1): PropertyDecorator =>
   list(most, fewest, Matches(UUID, MANY));
 
+@ValidatorConstraint({ name: 'isTextOrNumber' })
+class TextOrNumberConstraint implements ValidatorConstraintInterface {
+  validate(value: unknown): boolean {
+    return typeof value === 'string'
+      ? PLAIN.test(value) && value.length <= 10_000
+      : Number.isSafeInteger(value);
+  }
+
+  defaultMessage(): string {
+    return '$property must be a text or a whole number';
+  }
+}
+
+/** A value whose kind another field tells. */
+export const IsTextOrNumber = (): PropertyDecorator => Validate(TextOrNumberConstraint);
+
 /** A whole number, not negative. */
 export const IsCount = (most: number, least = 0): PropertyDecorator =>
   applyDecorators(IsInt(), Min(least), Max(most));

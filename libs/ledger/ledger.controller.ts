@@ -13,6 +13,7 @@ import {
   type LedgerPage,
   LedgerReached,
 } from '../contracts/ledger.js';
+import { applyDecorators } from '../contracts/decorators.js';
 import { refuse } from '../contracts/refusal.js';
 import { READERS } from '../contracts/roles.js';
 import { STATUSES, type Status } from '../contracts/status.js';
@@ -30,15 +31,22 @@ import { validated } from '../platform/validated.js';
 /** A query that carries a receipt waits this long for it, in milliseconds. */
 const PATIENCE = 2000;
 
+/** true or false as it stands in an address. */
+const IsFlag = (): PropertyDecorator =>
+  applyDecorators(
+    IsOptional(),
+    Transform(({ value }) => (value === 'true' ? true : value === 'false' ? false : (value as unknown))),
+    IsBoolean(),
+  );
+
 class ListQuery {
   @IsOptional() @IsIn(Object.keys(STATUSES)) status?: Status;
   @IsOptional() @IsIn(SEVERITIES) severity?: Severity;
   @IsOptional() @IsId() division?: string;
   @IsOptional() @IsId() lead?: string;
-  @IsOptional()
-  @Transform(({ value }) => (value === 'true' ? true : value === 'false' ? false : (value as unknown)))
-  @IsBoolean()
-  reopened?: boolean;
+  @IsFlag() reopened?: boolean;
+  @IsFlag() adopted?: boolean;
+  @IsFlag() proven?: boolean;
   @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(200) limit = 50;
   @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(Number.MAX_SAFE_INTEGER) before?: number;
 }
@@ -66,6 +74,8 @@ export class LedgerController {
       query('division', 'Only in this division.', { type: 'string' }),
       query('lead', 'Only with this lead unit.', { type: 'string' }),
       query('reopened', 'Only those that were reopened, or were not.', { type: 'boolean' }),
+      query('adopted', 'Only those that came from an old ledger, or did not.', { type: 'boolean' }),
+      query('proven', 'Only those closed by the road of this system, or not.', { type: 'boolean' }),
       query('limit', 'Rows of a page.', { type: 'integer', minimum: 1, maximum: 200, default: 50 }),
       query('before', 'From the page before.', { type: 'integer', minimum: 1 }),
       LEDGER_AT_LEAST,

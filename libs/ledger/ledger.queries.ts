@@ -36,16 +36,18 @@ export class Scope {
     const home = register.unit(unit)?.division;
     const mine = home === undefined ? [] : register.within(home);
     const { sql } = this;
-    const { status, severity, division, lead, reopened } = filter;
+    const { status, severity, division, lead, reopened, adopted, proven } = filter;
     // Wrapped: a bare fragment is a query, and awaiting it would send it.
-    const where = sql`(divisions && ${mine} or ${unit} = any (leads || "coUnits" || assigner || closer)
+    const where = sql`(divisions && ${mine} or ${unit} = any (leads || "coUnits" || "checkerUnits" || assigner || closer)
         or route::jsonb @> ${JSON.stringify([{ unit }])}::text::jsonb)
       and not (excluded && ${[person, onBehalfOf ?? person]})
       ${status === undefined ? sql`` : sql`and status = ${status}`}
       ${severity === undefined ? sql`` : sql`and severity = ${severity}`}
       ${division === undefined ? sql`` : sql`and divisions && ${register.within(division)}`}
       ${lead === undefined ? sql`` : sql`and leads @> ${[lead]}`}
-      ${reopened === undefined ? sql`` : reopened ? sql`and reopened > 0` : sql`and reopened = 0`}`;
+      ${reopened === undefined ? sql`` : reopened ? sql`and reopened > 0` : sql`and reopened = 0`}
+      ${adopted === undefined ? sql`` : sql`and adopted = ${adopted}`}
+      ${proven === undefined ? sql`` : sql`and ("closedAt" is not null) = ${proven}`}`;
     return { where };
   }
 }
@@ -88,6 +90,16 @@ export class LedgerCaseHandler implements IQueryHandler<LedgerCase> {
   }
 }
 
+/** Cases that the figures do not tell apart. */
+interface Counted {
+  status: Status;
+  reopened: boolean;
+  adopted: boolean;
+  proven: boolean;
+  cases: number;
+  weight: number;
+}
+
 @QueryHandler(LedgerFigures)
 export class LedgerFiguresHandler implements IQueryHandler<LedgerFigures> {
   constructor(
@@ -98,21 +110,25 @@ export class LedgerFiguresHandler implements IQueryHandler<LedgerFigures> {
   async execute({ caller }: LedgerFigures): Promise<Figure[]> {
     const { sql } = this;
     const { where } = await this.scope.of(caller);
-    const counted = await sql<{ status: Status; reopened: boolean; cases: number; weight: number }[]>`
-      select status, reopened > 0 as reopened, count(*) as cases, sum(weight) as weight
-      from ${sql(LEDGER)}.cases where ${where} group by 1, 2`;
-    const figure = (name: string, filter: LedgerFilter): Figure => {
-      const of = counted.filter(
-        (one) =>
-          (filter.status === undefined || one.status === filter.status) &&
-          (filter.reopened === undefined || one.reopened === filter.reopened),
-      );
+    const counted = await sql<Counted[]>`
+      select status, reopened > 0 as reopened, adopted, "closedAt" is not null as proven,
+        count(*) as cases, sum(weight) as weight
+      from ${sql(LEDGER)}.cases where ${where} group by 1, 2, 3, 4`;
+    const figure = (name: string, filter: Partial<Omit<Counted, 'cases' | 'weight'>>): Figure => {
+      const asked = Object.entries(filter) as [keyof Counted, unknown][];
+      const of = counted.filter((one) => asked.every(([key, value]) => one[key] === value));
       const sum = (key: 'cases' | 'weight'): number => of.reduce((total, one) => total + one[key], 0);
       return { name, cases: sum('cases'), weight: sum('weight'), filter };
     };
+    const statuses = (Object.keys(STATUSES) as Status[]).map((status) =>
+      // What an old ledger says was closed is no proven closure.
+      figure(status, status === 'closed' ? { status, proven: true } : { status }),
+    );
     return [
       figure('all', {}),
-      ...Object.keys(STATUSES).map((status) => figure(status, { status: status as Status })),
+      ...statuses,
+      figure('adopted-closed', { status: 'closed', proven: false }),
+      figure('adopted', { adopted: true }),
       figure('reopened', { reopened: true }),
     ];
   }

@@ -1,4 +1,4 @@
-import { SEVERITIES } from '../contracts/intake.js';
+import { SEVERITIES, SUBSTANTIATIONS, VISIBILITIES } from '../contracts/intake.js';
 import { STATUSES } from '../contracts/status.js';
 import { type Schema } from '../platform/http/operation.js';
 import { COLUMNS, SHOWN_NAMES } from './projection.js';
@@ -27,6 +27,8 @@ export const ledgerSchemas: Record<string, Schema> = {
       ...Object.fromEntries(SHOWN_NAMES.map((name) => [name, property(COLUMNS[name])])),
       status: { enum: Object.keys(STATUSES) },
       severity: { enum: [...SEVERITIES] },
+      visibility: { enum: [...VISIBILITIES] },
+      substantiation: { enum: [...SUBSTANTIATIONS, null] },
     },
   },
   ActionOffer: {

@@ -1,4 +1,5 @@
 import { caseEvents, type CaseEvent } from '../contracts/case-events.js';
+import { ENDS } from '../contracts/status.js';
 import { decoder } from '../eventing/decode.js';
 import { prepare, type Projection } from '../eventing/project.js';
 import { logIndex, type Noted } from '../eventing/project-index.js';
@@ -40,6 +41,27 @@ export const COLUMNS: { [C in keyof Row]: string } = {
   sourceDueOn: 'text',
   personsAtRisk: 'boolean not null',
   weight: 'int not null',
+  taskText: 'text',
+  problemType: 'text',
+  knownSince: 'text',
+  fundDocument: 'text',
+  fiscalYear: 'int',
+  principal: 'text',
+  visibility: 'text not null',
+  circularId: 'text',
+  campaignId: 'text',
+  frame: 'text',
+  batch: 'text',
+  remark: 'text',
+  adopted: 'boolean not null',
+  statedStatus: 'text',
+  statedClosedOn: 'text',
+  statedDueOn: 'text',
+  statedUnit: 'text',
+  statedClosureNumber: 'text',
+  substantiation: 'text',
+  items: 'int not null',
+  itemsSettled: 'int not null',
   status: 'text not null',
   flags: 'text[] not null',
   leads: 'text[] not null',
@@ -77,13 +99,24 @@ export const COLUMNS: { [C in keyof Row]: string } = {
   excluded: 'text[] not null',
   tickOn: 'text',
   provisionalOn: 'text',
+  checkerUnits: 'text[] not null',
+  checkedFor: 'text',
 };
 
 const NAMES = Object.keys(COLUMNS) as (keyof Row)[];
 const quoted = (name: string): string => `"${name}"`;
 
 /** Kept for the next fold only. */
-const UNSHOWN: readonly string[] = ['assigner', 'route', 'closer', 'excluded', 'tickOn', 'provisionalOn'];
+const UNSHOWN: readonly string[] = [
+  'assigner',
+  'route',
+  'closer',
+  'excluded',
+  'tickOn',
+  'provisionalOn',
+  'checkerUnits',
+  'checkedFor',
+];
 
 export const SHOWN_NAMES = NAMES.filter((name) => !UNSHOWN.includes(name));
 
@@ -131,7 +164,7 @@ export function ledgerProjection(schema = LEDGER): Projection<Row, CaseEvent, No
       return new Map(rows.map((row) => [`case-${row.id}`, { ...row }]));
     },
     change: changeOf,
-    settled: ({ status }) => status === 'closed',
+    settled: ({ status }) => ENDS.some((end) => end === status),
     save: async (tx, rows) => {
       for (let from = 0; from < rows.length; from += STATEMENT) {
         const texts = rows.slice(from, from + STATEMENT).map(textOf);

@@ -46,6 +46,9 @@ import {
   reviewed,
   reviewRejected,
   submitted,
+  toApprove,
+  toReview,
+  toVerify,
   until,
   verifiedSerious,
 } from '../../test/support/cases.js';
@@ -56,7 +59,20 @@ import {
   deemedAccepted,
   overdue,
 } from '../../test/support/clock.js';
-import { dispatcherTang, handlerLi, registrarGu } from '../../test/support/province.js';
+import {
+  adopted,
+  adoptedOpen,
+  classified,
+  corrected,
+  factCheckStarted,
+  factsEstablished,
+  itemExcepted,
+  itemRectified,
+  itemsListed,
+  unsubstantiated,
+  voided,
+} from '../../test/support/intake.js';
+import { dispatcherQian, dispatcherTang, handlerLi, registrarGu } from '../../test/support/province.js';
 import { caseEvents } from '../contracts/case-events.js';
 import { foldRow, type Row } from './row.js';
 
@@ -108,7 +124,13 @@ describe('registered', () => {
       ...{ rectifiedFen: 0, extensions: 0, suspendedUntil: null, reports: 0, progress: null, pending: null },
       ...{ completedOn: null, verification: null, verifiedAt: null, closedAt: null, closureNumber: null },
       ...{ round: 1, reopened: 0, reopenCause: null, heldBy: ['north-office'], heldSince: at(0) },
-      ...{ supervision: [], openInstructions: 0, excluded: [] },
+      ...{ supervision: [], openInstructions: 0, excluded: [], checkerUnits: [], checkedFor: null },
+      ...{ taskText: '翻修屋面并复核质量', problemType: 'leaking-roof', knownSince: '2026-06-01' },
+      ...{ fundDocument: '省财〔2025〕18号', fiscalYear: 2025, principal: '山县局时任局长' },
+      ...{ visibility: 'normal', circularId: 'circular-3', campaignId: 'roofs-2026' },
+      ...{ frame: '2025年改造户12,200户', batch: '第一批', remark: '雨后复查' },
+      ...{ adopted: false, statedStatus: null, statedClosedOn: null, statedDueOn: null, statedUnit: null },
+      ...{ statedClosureNumber: null, substantiation: null, items: 0, itemsSettled: 0 },
       ...{ duties: {}, overdueRung: null, tickOn: null, provisionalOn: null },
       ...{ registeredAt: at(0), changedAt: at(0), assigner: null, route: [], closer: null },
     });
@@ -134,9 +156,32 @@ describe('registered', () => {
   });
 });
 
+describe('taken over from an old ledger', () => {
+  test('what was closed there is closed, by no closing of ours, and lies with nobody', () => {
+    expect(after(adopted)).toEqual({
+      ...after(registered),
+      ...{ adopted: true, status: 'closed', heldBy: [], closer: 'north-office' },
+      ...{ statedStatus: 'closed', statedClosedOn: '2025-03-01', statedDueOn: '2025-02-01' },
+      ...{ statedUnit: '山县局', statedClosureNumber: '销7号' },
+    });
+    expect(after(adopted)).toMatchObject({ closedAt: null, closureNumber: null });
+  });
+
+  test('what was open there goes the usual road', () => {
+    expect(after(adoptedOpen)).toEqual({
+      ...after(registered),
+      ...{ adopted: true, statedStatus: 'open', statedUnit: '山县局' },
+    });
+  });
+});
+
 describe('what each event changes in the row', () => {
   const duty = { leads: ['hill-office'], coUnits: ['hill-works'], dueOn: '2026-10-19' };
   const { route, closer } = assigning;
+  const reclassified = did(dispatcherQian, {
+    ...classified.event,
+    ...{ route: [toReview, toVerify, toApprove], closer: 'province-office', checklist: [] },
+  });
 
   test.each([
     [
@@ -146,6 +191,49 @@ describe('what each event changes in the row', () => {
         ...{ status: 'assigned', ...duty, requirement: '翻修屋面', letter: 'N-7', route, closer },
         ...{ assigner: 'north-office', heldBy: ['hill-office'], heldSince: at(1) },
       },
+    ],
+    ['a correction', [registered, corrected], { foundBy: '省检查二组' }],
+    ['a classification', [registered, classified], { categories: ['roof', 'money'], severity: 'serious' }],
+    [
+      'a classification that wants one more step, for who closes then',
+      [...until.verified, reclassified],
+      {
+        ...{ categories: ['roof', 'money'], severity: 'serious', closer: 'province-office' },
+        ...{ route: [toReview, toVerify, toApprove], heldBy: ['province-office'], heldSince: at(9) },
+      },
+    ],
+    ['items are counted', [registered, itemsListed], { items: 2 }],
+    ['and those settled', [...until.rectifying, itemsListed, itemRectified], { itemsSettled: 1 }],
+    [
+      'one way or the other',
+      [...until.rectifying, itemsListed, itemRectified, itemExcepted],
+      { itemsSettled: 2 },
+    ],
+    [
+      'a fact check, to its checkers',
+      [registered, factCheckStarted],
+      {
+        ...{ status: 'checking', checkerUnits: ['north-office', 'province-office'] },
+        ...{ checkedFor: 'north-office', heldBy: ['north-office', 'province-office'], heldSince: at(1) },
+      },
+    ],
+    [
+      'facts that are established, back to who had them checked',
+      [registered, factCheckStarted, factsEstablished],
+      {
+        ...{ substantiation: 'partial', taskText: '翻修两户屋面' },
+        ...{ heldBy: ['north-office'], heldSince: at(2) },
+      },
+    ],
+    [
+      'what is not so: it lies with nobody',
+      [registeredAtRisk, factCheckStarted, unsubstantiated],
+      { status: 'unsubstantiated', substantiation: 'none', flags: [], heldBy: [], heldSince: at(2) },
+    ],
+    [
+      'what is void: neither does it',
+      [registeredAtRisk, voided],
+      { status: 'voided', flags: [], heldBy: [], heldSince: at(1) },
     ],
     ['an acceptance', [registered, assigned, accepted], { status: 'rectifying' }],
     [
@@ -330,6 +418,11 @@ describe('what each event changes in the row', () => {
     expect(twice).toMatchObject({ returns: 1, reopened: 2, round: 3, registeredAt: at(0), seq: 100 });
   });
 
+  test('a reopening: items are settled anew', () => {
+    const past = [...until.rectifying, itemsListed, itemRectified, ...until.closed.slice(3), reopened];
+    expect(after(...past)).toMatchObject({ items: 2, itemsSettled: 0 });
+  });
+
   test('every event of the language has been seen here', () => {
     const seen = [
       ...[registered, assigned, accepted, returned, returnUpheld, returnRejected, attachedBefore, submitted],
@@ -343,6 +436,8 @@ describe('what each event changes in the row', () => {
         madeSafe,
       ],
       ...[moneyRecorded, amountAdjusted, extensionRequested, extended, extensionRefused, suspended, resumed],
+      ...[adopted, corrected, classified, itemsListed, factCheckStarted, factsEstablished, voided],
+      ...[itemRectified, itemExcepted],
       ...[withdrawn, supervised, supervisionLifted, instructed, answered, answerAccepted, answerRejected],
       ...[excluded, deemedAccepted, deadlinePassed, deadlineMoved],
       ...[reviewed, reviewRejected, recorded, confirmed, failed, approved, closureRejected, closed, reopened],

@@ -2,7 +2,7 @@ import { type CaseEvent, type RouteStep } from '../contracts/case-events.js';
 import { type LedgerRow } from '../contracts/ledger.js';
 import { type DutyChanges, type DutyName } from '../contracts/deadline.js';
 import { type Day, type PersonId, type UnitId } from '../contracts/values.js';
-import { type Recorded } from '../eventing/event.js';
+import { type Actor, type Recorded } from '../eventing/event.js';
 
 /** A row, and what the next rows need besides what is shown. */
 export type Row = LedgerRow & {
@@ -14,10 +14,19 @@ export type Row = LedgerRow & {
   tickOn: Day | null;
   /** The first of its days that lie beyond the published calendar. */
   provisionalOn: Day | null;
+  /** Units whose people were named to check the facts, and the one that had them checked. */
+  checkerUnits: UnitId[];
+  checkedFor: UnitId | null;
 };
 
-type Change<T extends CaseEvent['type']> = (row: Row, event: Extract<CaseEvent, { type: T }>) => Partial<Row>;
-type Later = Exclude<CaseEvent['type'], 'ProblemRegistered'>;
+type Change<T extends CaseEvent['type']> = (
+  row: Row,
+  event: Extract<CaseEvent, { type: T }>,
+  actor: Actor,
+) => Partial<Row>;
+/** With which a row begins. */
+type First = 'ProblemRegistered' | 'CaseAdopted';
+type Later = Exclude<CaseEvent['type'], First>;
 
 const desk = ({ route }: Pick<Row, 'route'>, step: RouteStep['step']): UnitId[] =>
   route.filter((one) => one.step === step).map(({ unit }) => unit);
@@ -35,6 +44,29 @@ const sentBack = (row: Row): Partial<Row> => ({
 });
 
 const changes: { [T in Later]: Change<T> } = {
+  // The fields that can be corrected are columns by the same names.
+  RegistrationCorrected: (_, { field, to }) => ({ [field]: to }),
+  CaseClassified: (row, { categories, severity, rectificationType, route, closer }) => ({
+    ...{ categories, severity, rectificationType },
+    ...(route && closer !== undefined && { route, closer }),
+    ...(row.status === 'verified' && closer !== undefined && { heldBy: [closer] }),
+  }),
+  ItemsListed: (row, { items }) => ({ items: row.items + items.length }),
+  FactCheckStarted: (row, { units }, { unit }) => ({
+    status: 'checking',
+    substantiation: null,
+    checkerUnits: [...new Set([...row.checkerUnits, ...units])],
+    checkedFor: unit,
+    heldBy: units,
+  }),
+  FactsEstablished: (row, { substantiation, taskText }) => ({
+    substantiation,
+    ...(taskText !== undefined && { taskText }),
+    ...(substantiation === 'none'
+      ? { status: 'unsubstantiated', flags: [], heldBy: [] }
+      : { heldBy: row.checkedFor === null ? [] : [row.checkedFor] }),
+  }),
+  CaseVoided: () => ({ status: 'voided', flags: [], heldBy: [] }),
   CaseAssigned: (row, { leads, coUnits, requirement, letter, dueOn, route, closer }) => ({
     status: 'assigned',
     ...{ leads, coUnits, requirement, letter, dueOn, route, closer },
@@ -56,6 +88,8 @@ const changes: { [T in Later]: Change<T> } = {
   ReturnRejected: (row) => ({ flags: without(row, 'returnPending'), heldBy: row.leads }),
   EvidenceAttached: (row) => ({ evidence: row.evidence + 1 }),
   EvidenceWithdrawn: (row) => ({ evidence: row.evidence - 1 }),
+  ItemRectified: (_, { settled }) => ({ itemsSettled: settled }),
+  ItemExcepted: (_, { settled }) => ({ itemsSettled: settled }),
   PlanSubmitted: () => ({}),
   PlanApproved: () => ({}),
   PlanRejected: () => ({}),
@@ -107,6 +141,7 @@ const changes: { [T in Later]: Change<T> } = {
     reopened: row.reopened + 1,
     reopenCause: cause,
     evidence: 0,
+    itemsSettled: 0,
     extensions: 0,
     overdueRung: null,
     supervision: [],
@@ -160,10 +195,11 @@ export function foldRow(row: Row | undefined, recorded: Recorded<CaseEvent>, ord
 /** What an event changes of the row: all of it, where it is the registration. */
 export function changeOf(row: Row | undefined, recorded: Recorded<CaseEvent>, ordinal: number): Partial<Row> {
   const { event, revision, meta } = recorded;
-  if (event.type === 'ProblemRegistered') return registered(recorded, event, ordinal);
+  if (event.type === 'ProblemRegistered' || event.type === 'CaseAdopted')
+    return registered(recorded, event, ordinal);
   if (!row) throw new Error(`${event.type} stands before the registration`);
   // One table entry a name: the entry found under an event's name takes that event.
-  const changed = (changes[event.type] as Change<Later>)(row, event);
+  const changed = (changes[event.type] as Change<Later>)(row, event, meta.actor);
   const at = meta.recordedAt;
   const moved = changed.heldBy !== undefined && changed.heldBy.join() !== row.heldBy.join();
   return {
@@ -182,10 +218,12 @@ export function changeOf(row: Row | undefined, recorded: Recorded<CaseEvent>, or
 
 function registered(
   { stream, revision, meta }: Recorded,
-  event: Extract<CaseEvent, { type: 'ProblemRegistered' }>,
+  event: Extract<CaseEvent, { type: First }>,
   ordinal: number,
 ): Row {
   const { source, location } = event;
+  const stated = event.type === 'CaseAdopted' ? event.stated : undefined;
+  const closed = stated?.status === 'closed';
   return {
     id: stream.slice('case-'.length),
     revision,
@@ -216,8 +254,29 @@ function registered(
     sourceDueOn: event.sourceDueOn ?? null,
     personsAtRisk: event.personsAtRisk,
     weight: event.weight,
-    status: 'registered',
-    flags: event.personsAtRisk ? ['atRisk'] : [],
+    taskText: event.taskText ?? null,
+    problemType: event.problemType ?? null,
+    knownSince: event.knownSince ?? null,
+    fundDocument: event.fundDocument ?? null,
+    fiscalYear: event.fiscalYear ?? null,
+    principal: event.principal ?? null,
+    visibility: event.visibility ?? 'normal',
+    circularId: event.circularId ?? null,
+    campaignId: event.campaignId ?? null,
+    frame: event.frame ?? null,
+    batch: event.batch ?? null,
+    remark: event.remark ?? null,
+    adopted: stated !== undefined,
+    statedStatus: stated?.status ?? null,
+    statedClosedOn: stated?.closedOn ?? null,
+    statedDueOn: stated?.dueOn ?? null,
+    statedUnit: stated?.unit ?? null,
+    statedClosureNumber: stated?.closureNumber ?? null,
+    substantiation: null,
+    items: 0,
+    itemsSettled: 0,
+    status: closed ? 'closed' : 'registered',
+    flags: event.personsAtRisk && !closed ? ['atRisk'] : [],
     leads: [],
     coUnits: [],
     requirement: null,
@@ -243,16 +302,18 @@ function registered(
     openInstructions: 0,
     duties: {},
     overdueRung: null,
-    heldBy: [meta.actor.unit],
+    heldBy: closed ? [] : [meta.actor.unit],
     heldSince: meta.recordedAt,
     registeredAt: meta.recordedAt,
     changedAt: meta.recordedAt,
     assigner: null,
     route: [],
-    closer: null,
+    closer: closed ? meta.actor.unit : null,
     excluded: [],
     tickOn: null,
     provisionalOn: null,
     ...(event.duties && waiting({}, event.duties)),
+    checkerUnits: [],
+    checkedFor: null,
   };
 }

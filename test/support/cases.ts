@@ -72,6 +72,7 @@ import {
   verifierSun,
   verifierZhao,
 } from './province.js';
+import { moreOfProblem } from './registration-fields.js';
 
 export type PastEvent = Past<CaseEvent>;
 
@@ -165,6 +166,8 @@ export const registerProblem = validated(RegisterProblem, {
   amountFen: 1_250_000,
   personsAtRisk: false,
   weight: 1000,
+  ...moreOfProblem,
+  secret: false,
 });
 export const assignCase = validated(AssignCase, {
   leads: ['hill-office'],
@@ -297,6 +300,7 @@ export const registration: EventOf<'ProblemRegistered'> = {
   amountFen: 1_250_000,
   personsAtRisk: false,
   weight: 1000,
+  ...moreOfProblem,
 };
 export const toReview = { step: 'review', level: 'county', unit: 'hill-office' } as const;
 export const toVerify = { step: 'verify', level: 'city', unit: 'north-office' } as const;
@@ -507,7 +511,7 @@ export const assignedSerious = did(dispatcherQian, {
 });
 
 /** How a case comes into each status, and no further. */
-export const until: { readonly [S in Status]: readonly PastEvent[] } = {
+export const until = {
   registered: [registered],
   assigned: [registered, assigned],
   rectifying: [registered, assigned, accepted],
@@ -536,7 +540,7 @@ export const until: { readonly [S in Status]: readonly PastEvent[] } = {
     confirmed,
     closed,
   ],
-};
+} satisfies { [S in Status]?: readonly PastEvent[] };
 export const verifiedSerious = [registeredSerious, assignedSerious, ...until.verified.slice(2)];
 
 /** What raises each flag. */

@@ -12,7 +12,6 @@ import {
   approveClosure,
   approvePlan,
   assignCase,
-  attachEvidence,
   attachedBefore,
   closeCase,
   confirmVerification,
@@ -65,16 +64,17 @@ import {
   verifierSun,
   verifierZhao,
 } from './province.js';
+import { intakeOccasions, intakeSamples, intakeWays } from './intake.js';
 
 /** One valid command of each class, every field of it filled. */
 export const samples: readonly object[] = [
   registerProblem,
+  ...intakeSamples,
   assignCase,
   acceptAssignment,
   returnAssignment,
   upholdReturn,
   rejectReturn,
-  attachEvidence,
   withdrawEvidence,
   submitRectification,
   withdrawRectification,
@@ -120,12 +120,12 @@ export function sampleOf({ name }: { name: string }): object {
 /** For each command one occasion. */
 export const occasions: Readonly<Record<string, Occasion>> = {
   RegisterProblem: { past: [], who: registrarGu },
+  ...intakeOccasions,
   AssignCase: { past: until.registered, who: dispatcherQian },
   AcceptAssignment: { past: until.assigned, who: handlerLi },
   ReturnAssignment: { past: until.assigned, who: handlerLi },
   UpholdReturn: { past: raising.returnPending, who: dispatcherQian },
   RejectReturn: { past: raising.returnPending, who: dispatcherQian },
-  AttachEvidence: { past: until.rectifying, who: handlerLi },
   WithdrawEvidence: { past: [...until.rectifying, attachedBefore], who: handlerLi },
   SubmitRectification: { past: until.submitted.slice(0, -1), who: handlerLi },
   WithdrawRectification: { past: until.submitted, who: handlerLi },
@@ -169,7 +169,7 @@ export function occasionOf({ name }: { name: string }): Occasion {
 }
 
 /** How a case comes into each status, and no further. */
-export const ways: { readonly [S in Status]: readonly PastEvent[] } = { ...until };
+export const ways: { readonly [S in Status]: readonly PastEvent[] } = { ...until, ...intakeWays };
 
 /** What raises each flag. */
 export const flagged: { readonly [F in Flag]: readonly PastEvent[] } = { ...raising };

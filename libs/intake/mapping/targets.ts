@@ -17,9 +17,13 @@ interface Target {
   required?: true;
 }
 
-/** Dotted paths to the fields of a command. */
+/** Dotted paths to the fields of a command, but for lists of objects: a row has no place for them. */
 type Paths<C> = {
-  [K in keyof C & string]-?: NonNullable<C[K]> extends Value ? K : `${K}.${Paths<NonNullable<C[K]>>}`;
+  [K in keyof C & string]-?: NonNullable<C[K]> extends Value
+    ? K
+    : NonNullable<C[K]> extends readonly object[]
+      ? never
+      : `${K}.${Paths<NonNullable<C[K]>>}`;
 }[keyof C & string];
 
 /** Every field a column can be mapped to; one that is missing here does not compile. */
@@ -48,6 +52,19 @@ export const targets: Readonly<Record<Exclude<Paths<RegisterProblem>, 'type'>, T
   amountFen: { kind: 'whole' },
   personsAtRisk: { kind: 'flag', required: true },
   weight: { kind: 'whole', required: true },
+  taskText: { kind: 'text' },
+  problemType: { kind: 'text' },
+  knownSince: { kind: 'day' },
+  fundDocument: { kind: 'text' },
+  fiscalYear: { kind: 'whole' },
+  principal: { kind: 'text' },
+  visibility: { kind: 'text' },
+  circularId: { kind: 'text' },
+  campaignId: { kind: 'text' },
+  frame: { kind: 'text' },
+  batch: { kind: 'text' },
+  remark: { kind: 'text' },
+  secret: { kind: 'flag' },
 };
 
 export type TargetPath = keyof typeof targets;

@@ -27,6 +27,8 @@ const STATUSES: Partial<Record<RefusalCode, number>> = {
   'case/stale': 412,
   'case/slot-unknown': 422,
   'case/receipt-unknown': 422,
+  'case/item-unknown': 422,
+  'case/state-secret': 422,
 };
 
 export function statusOf(code: RefusalCode): number {

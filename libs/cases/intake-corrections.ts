@@ -1,0 +1,103 @@
+import { type RouteStep, type Slot, STEPS } from '../contracts/case-events.js';
+import {
+  ClassifyCase,
+  type Correctable,
+  CorrectRegistration,
+  RegisterProblem,
+  VoidCase,
+} from '../contracts/intake.js';
+import { invalid, Refusal, refuse } from '../contracts/refusal.js';
+import { UNDERWAY } from '../contracts/status.js';
+import { validated } from '../platform/validated.js';
+import { checklistFor, closerOf, routeFor } from './duty.js';
+import { isNoSecret, knowsCategories, wrongDay } from './intake.js';
+import { type CaseState, corrected, correctable, FLAGS } from './state.js';
+import { type CaseFacts, phase } from './table.js';
+
+/** What was entered wrongly is put right whatever else is going on. */
+const flags = FLAGS;
+
+export const corrections = phase({
+  correct: {
+    command: CorrectRegistration,
+    refuses: ['case/nothing-to-correct', 'case/state-secret'],
+    roles: ['registrar'],
+    at: ({ finder }) => [finder],
+    in: UNDERWAY,
+    flags,
+    decide: ({ field, to, why }, { registration }, facts) => {
+      isNoSecret([to, why]);
+      isOfKind(field, to);
+      if (!registration) refuse('case/unknown');
+      const from = correctable(registration, field);
+      if (from === to) refuse('case/nothing-to-correct');
+      const wrong = wrongDay(corrected(registration, field, to), facts);
+      if (wrong) invalid('to', wrong[1], wrong[2]);
+      return [{ type: 'RegistrationCorrected', field, from: from ?? null, to: to ?? null, why }];
+    },
+  },
+  classify: {
+    command: ClassifyCase,
+    refuses: ['case/no-desk', 'case/no-policy', 'case/nothing-to-classify'],
+    roles: ['registrar', 'dispatcher'],
+    at: 'covering',
+    in: UNDERWAY,
+    flags,
+    decide: ({ type: _, ...classes }, state, facts) => {
+      knowsCategories(classes.categories, facts);
+      if (isClassified(state, classes)) refuse('case/nothing-to-classify');
+      return [{ type: 'CaseClassified', ...classes, ...dutyOf({ ...state, ...classes }, facts) }];
+    },
+  },
+  void: {
+    command: VoidCase,
+    refuses: ['case/closed-before'],
+    roles: ['registrar', 'dispatcher'],
+    at: 'covering',
+    in: ['registered', 'checking', 'assigned', 'rectifying'],
+    flags,
+    may: ({ status, finder, round }, { role, unit }) => {
+      // Who entered it takes it back as long as nobody has it to put right; after that it is who gives cases out.
+      const given = status === 'assigned' || status === 'rectifying';
+      if (given ? role !== 'dispatcher' : role !== 'registrar' || unit !== finder) refuse('case/role');
+      if (round > 1) refuse('case/closed-before');
+    },
+    decide: ({ reason, document }) => [{ type: 'CaseVoided', reason, document }],
+  },
+});
+
+/** The value is judged as the registration would judge it. */
+function isOfKind(field: Correctable, to: string | number | undefined): void {
+  const path = field === 'address' ? 'location.address' : field;
+  try {
+    validated(RegisterProblem, field === 'address' ? { location: { address: to } } : { [field]: to });
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const found = error.details.errors?.find((one) => one.field === path);
+    if (found) invalid('to', found.rule, found.message);
+  }
+}
+
+type Classes = Pick<CaseState, 'categories' | 'severity' | 'rectificationType'>;
+
+const isClassified = (state: Classes, classes: Classes): boolean =>
+  state.categories.join() === classes.categories.join() &&
+  state.severity === classes.severity &&
+  state.rectificationType === classes.rectificationType;
+
+/** What an assigned case comes to: what it had in this round, and what its new classes want besides. */
+function dutyOf(
+  state: CaseState,
+  facts: CaseFacts,
+): { route?: RouteStep[]; closer?: string; checklist?: Slot[] } {
+  const { leads, coUnits, assigner } = state;
+  if (leads.length === 0 || assigner === undefined) return {};
+  const wanted = routeFor(state, leads, coUnits, facts);
+  const route = STEPS.flatMap((step) => {
+    const found = [...state.route, ...wanted].find((one) => one.step === step);
+    return found ? [found] : [];
+  });
+  const standing = new Set(state.checklist.map(({ id }) => id));
+  const added = checklistFor(state, facts).filter(({ id }) => !standing.has(id));
+  return { route, closer: closerOf(route, assigner), checklist: [...state.checklist, ...added] };
+}

@@ -1,0 +1,137 @@
+import { type CaseEvent, type Slot } from '../contracts/case-events.js';
+import { ExceptItem, type Item, ListItems, RectifyItem } from '../contracts/items.js';
+import { invalid, refuse } from '../contracts/refusal.js';
+import { responsible } from './duty.js';
+import { filesOf } from './receipts.js';
+import { type CaseState } from './state.js';
+import { type CaseFacts, phase } from './table.js';
+
+/** Items that one case has at most. */
+const MOST_ITEMS = 5000;
+/** Items of one event. At their longest, with a sealed holder, they stay below the size of an event. */
+const EVENT_ITEMS = 25;
+/** Items that a refusal names. */
+const TOLD = 20;
+
+export const items = phase({
+  list: {
+    command: ListItems,
+    refuses: ['case/items-many'],
+    roles: ['registrar', 'dispatcher', 'handler'],
+    at: ({ finder, assigner, leads, coUnits }) => [finder, assigner, ...leads, ...coUnits],
+    in: ['registered', 'checking', 'assigned', 'rectifying'],
+    flags: ['extensionPending', 'atRisk'],
+    may: (state, { role, unit }) => {
+      const desks = role === 'handler' ? responsible(state) : [state.finder, state.assigner];
+      if (!desks.includes(unit)) refuse('case/role');
+    },
+    decide: ({ items: listed }, state, facts) => {
+      if (state.items.size + listed.length > MOST_ITEMS) refuse('case/items-many');
+      const known = new Set(state.items.keys());
+      listed.forEach((item, n) => {
+        if (known.has(item.id)) invalid(`items.${n}.id`, 'unique', `items.${n}.id is listed already`);
+        known.add(item.id);
+        isSound(item, `items.${n}`, state, facts);
+      });
+      const events = Math.ceil(listed.length / EVENT_ITEMS);
+      return Array.from({ length: events }, (_, n): CaseEvent => {
+        const some = listed.slice(n * EVENT_ITEMS, (n + 1) * EVENT_ITEMS);
+        return { type: 'ItemsListed', items: some };
+      });
+    },
+  },
+  rectify: {
+    command: RectifyItem,
+    refuses: ['case/item-unknown', 'case/receipt-unknown', 'case/receipt-used'],
+    roles: ['handler'],
+    at: responsible,
+    in: ['rectifying'],
+    flags: ['extensionPending', 'atRisk'],
+    uploads: ({ receipts = [] }) => receipts,
+    decide: ({ item, measures, completedOn, receipts }, state, facts) => {
+      isListed(item, state);
+      if (completedOn > facts.today) invalid('completedOn', 'not-ahead', 'completedOn lies ahead');
+      const files = receipts && filesOf(receipts, state, facts);
+      return [
+        { type: 'ItemRectified', item, measures, completedOn, files, settled: settledWith(item, state) },
+      ];
+    },
+  },
+  except: {
+    command: ExceptItem,
+    refuses: ['case/item-unknown'],
+    roles: ['handler'],
+    at: responsible,
+    in: ['rectifying'],
+    flags: ['extensionPending', 'atRisk'],
+    decide: ({ item, ground, reason }, state) => {
+      isListed(item, state);
+      return [{ type: 'ItemExcepted', item, ground, reason, settled: settledWith(item, state) }];
+    },
+  },
+});
+
+function isSound(item: Item, field: string, { divisions }: CaseState, { register, today }: CaseFacts): void {
+  const { division, startedOn, finishedOn } = item;
+  if (division !== undefined && !divisions.some((outer) => register.covers(outer, division)))
+    invalid(`${field}.division`, 'of-case', `${field}.division lies in no division of the case`);
+  for (const day of ['startedOn', 'finishedOn', 'paidOn'] as const) {
+    if ((item[day] ?? '') > today) invalid(`${field}.${day}`, 'not-ahead', `${field}.${day} lies ahead`);
+  }
+  if (startedOn !== undefined && finishedOn !== undefined && finishedOn < startedOn)
+    invalid(`${field}.finishedOn`, 'not-before', `${field}.finishedOn lies before its start`);
+}
+
+function isListed(item: string, state: CaseState): void {
+  if (!state.items.has(item)) refuse('case/item-unknown');
+}
+
+/** How many items are settled when this one is. */
+function settledWith(item: string, state: CaseState): number {
+  const settled = [...state.items].filter(([id, { settled: how }]) => how !== undefined || id === item);
+  return settled.length;
+}
+
+/** Every item is rectified or excepted. */
+export function itemsAreSettled(state: CaseState): void {
+  const open = [...state.items].flatMap(([id, { settled }]) => (settled === undefined ? [id] : []));
+  if (open.length > 0) refuse('case/items-open', { items: open.slice(0, TOLD) });
+}
+
+/** What a slot still lacks: a file, or one for each of these items. */
+type Lacking = (slot: Slot) => 'file' | readonly string[];
+
+/** How full the slots are. One that is wanted for each item is full with a file for every item that was rectified. */
+function lackingIn({ items: listed, evidence, itemEvidence }: CaseState): Lacking {
+  const filled = new Set(evidence.values());
+  const shown = new Set([...evidence].map(([receipt, slot]) => `${slot} ${itemEvidence.get(receipt) ?? ''}`));
+  return ({ id, each }) => {
+    if (each !== true || listed.size === 0) return filled.has(id) ? [] : 'file';
+    return [...listed].flatMap(([item, { settled }]) =>
+      settled === 'rectified' && !shown.has(`${id} ${item}`) ? [item] : [],
+    );
+  };
+}
+
+/** Every slot is full. */
+export function slotsAreFull(state: CaseState): void {
+  const lackingOf = lackingIn(state);
+  const lacking = state.checklist.map((slot) => ({ id: slot.id, of: lackingOf(slot) }));
+  const slots = lacking.filter(({ of }) => of.length > 0);
+  if (slots.length === 0) return;
+  const of = new Set(slots.flatMap((slot) => (slot.of === 'file' ? [] : slot.of)));
+  refuse('case/evidence-missing', {
+    slots: slots.map(({ id }) => id),
+    ...(of.size > 0 && { items: [...of].slice(0, TOLD) }),
+  });
+}
+
+/** A file in a slot that is wanted for each item says which one it shows; in any other it says none. */
+export function isOfItem(slot: Slot, item: string | undefined, state: CaseState): void {
+  if (item === undefined) {
+    if (slot.each && state.items.size > 0) invalid('item', 'each', 'this slot is filled for each item');
+    return;
+  }
+  if (!slot.each) invalid('item', 'each', 'this slot is not filled for each item');
+  isListed(item, state);
+}
