@@ -90,8 +90,8 @@ function dutyOf(
   state: CaseState,
   facts: CaseFacts,
 ): { route?: RouteStep[]; closer?: string; checklist?: Slot[] } {
-  const { leads, coUnits, assigner } = state;
-  if (leads.length === 0 || assigner === undefined) return {};
+  const { leads, coUnits, closer } = state;
+  if (leads.length === 0 || closer === undefined) return {};
   const wanted = routeFor(state, leads, coUnits, facts);
   const route = STEPS.flatMap((step) => {
     const found = [...state.route, ...wanted].find((one) => one.step === step);
@@ -99,5 +99,5 @@ function dutyOf(
   });
   const standing = new Set(state.checklist.map(({ id }) => id));
   const added = checklistFor(state, facts).filter(({ id }) => !standing.has(id));
-  return { route, closer: closerOf(route, assigner), checklist: [...state.checklist, ...added] };
+  return { route, closer: closerOf(route, closer), checklist: [...state.checklist, ...added] };
 }

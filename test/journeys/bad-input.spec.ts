@@ -66,7 +66,7 @@ describe('a problem that is not as it must be is refused with the field, and lea
     ],
     ['an unknown category', problem({ categories: ['100'] }), 422, 'categories.0', 'known-category'],
     ['the same category twice', problem({ categories: ['99', '99'] }), 422, 'categories', 'arrayUnique'],
-    ['an unknown source', problem({ source: { code: 'XX' } }), 422, 'source.code', 'isIn'],
+    ['an unknown source', problem({ source: { code: 'XX' } }), 422, 'source.code', 'known-source'],
     ['half a weight', problem({ weight: 500 }), 422, 'weight', 'equals'],
     [
       'an end before the beginning',
