@@ -1,6 +1,9 @@
 import { type Uuid } from '../contracts/values.js';
 import { afterwards } from './afterwards.js';
 import { assignment } from './assignment.js';
+import { notice } from './examination-notice.js';
+import { positions } from './examination-positions.js';
+import { submission } from './examination-submission.js';
 import { examination } from './examination.js';
 import { intake } from './intake.js';
 import { money } from './rectification-money.js';
@@ -18,7 +21,10 @@ export const caseCommands: readonly AnyCaseRow[] = [
   ...progress,
   ...money,
   ...time,
+  ...submission,
   ...examination,
+  ...notice,
+  ...positions,
   ...afterwards,
   ...oversight,
 ];

@@ -31,6 +31,7 @@ import {
   suspended,
   until,
 } from '../../test/support/cases.js';
+import { submittedWhole } from '../../test/support/examination.js';
 import {
   dispatcherQian,
   handlerHe,
@@ -108,7 +109,7 @@ describe('a plan', () => {
       .refused('case/plan-unapproved');
     given(...proven, planSubmitted, planApproved)
       .when(submitRectification, by(handlerLi))
-      .then(submitted.event);
+      .then(submittedWhole.event);
   });
 });
 

@@ -5,7 +5,9 @@ import {
   WithdrawRectification,
 } from '../contracts/rectification.js';
 import { invalid, refuse } from '../contracts/refusal.js';
+import { hashOf } from '../eventing/canonical.js';
 import { responsible } from './duty.js';
+import { type CaseState } from './state.js';
 import { phase } from './table.js';
 
 export const rectification = phase({
@@ -34,9 +36,9 @@ export const rectification = phase({
     in: ['rectifying'],
     flags: ['extensionPending', 'atRisk'],
     decide: ({ receipt, reason }, { evidence }) => {
-      const slot = evidence.get(receipt);
-      if (slot === undefined) refuse('case/receipt-unknown');
-      return [{ type: 'EvidenceWithdrawn', receipt, slot, reason }];
+      const proof = evidence.get(receipt);
+      if (!proof) refuse('case/receipt-unknown');
+      return [{ type: 'EvidenceWithdrawn', receipt, slot: proof.slot, reason }];
     },
   },
   submit: {
@@ -46,15 +48,17 @@ export const rectification = phase({
     at: ({ leads }) => leads,
     in: ['rectifying'],
     flags: ['extensionPending', 'atRisk'],
-    may: ({ rectificationType, plan, checklist, evidence }) => {
+    may: ({ rectificationType, plan, checklist, evidence, absent }) => {
       if (rectificationType !== 'immediate' && plan !== 'approved') refuse('case/plan-unapproved');
-      const filled = new Set(evidence.values());
+      const filled = new Set([...absent, ...[...evidence.values()].map(({ slot }) => slot)]);
       const slots = checklist.map(({ id }) => id).filter((id) => !filled.has(id));
       if (slots.length > 0) refuse('case/evidence-missing', { slots });
     },
-    decide: ({ result, measures, completedOn }, _, { today }) => {
+    decide: ({ result, measures, completedOn }, state, { today }) => {
       if (completedOn > today) invalid('completedOn', 'not-ahead', 'completedOn lies ahead');
-      return [{ type: 'RectificationSubmitted', result, measures, completedOn }];
+      return [
+        { type: 'RectificationSubmitted', result, measures, completedOn, evidence: evidenceHash(state) },
+      ];
     },
   },
   withdrawSubmission: {
@@ -66,3 +70,9 @@ export const rectification = phase({
     decide: ({ reason }) => [{ type: 'RectificationWithdrawn', reason }],
   },
 });
+
+/** The same files in the same slots have the same hash, in whatever order they came. */
+function evidenceHash({ evidence }: CaseState): string {
+  const list = [...evidence].map(([receipt, { slot, sha256 }]) => [slot, receipt, sha256]);
+  return hashOf(list.sort(([a = '', b = ''], [c = '', d = '']) => (a < c || (a === c && b < d) ? -1 : 1)));
+}

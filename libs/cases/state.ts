@@ -1,11 +1,20 @@
 import { type CaseEvent, type RouteStep, type Slot, type StepName } from '../contracts/case-events.js';
+import { type DisciplinePosition } from '../contracts/examination-positions.js';
 import { type RectificationType, type Severity } from '../contracts/intake.js';
 import { type Status } from '../contracts/status.js';
 import { type Day, type DivisionId, type PersonId, type UnitId, type Uuid } from '../contracts/values.js';
 import { type Actor, type Recorded } from '../eventing/event.js';
 import { type Decided } from '../eventing/handle.js';
 
-export const FLAGS = ['returnPending', 'extensionPending', 'suspended', 'atRisk'] as const;
+export const FLAGS = [
+  'returnPending',
+  'extensionPending',
+  'suspended',
+  'atRisk',
+  'noticeRunning',
+  'objectionOpen',
+  'awaitingRecognition',
+] as const;
 export type Flag = (typeof FLAGS)[number];
 
 type Persons = ReadonlySet<PersonId>;
@@ -15,6 +24,12 @@ export interface Instruction {
   lead: UnitId;
   by: UnitId;
   standing: 'open' | 'answered' | 'accepted';
+}
+
+/** A file in a slot of the checklist. */
+export interface Proof {
+  slot: string;
+  sha256: string;
 }
 
 export type Registration = Omit<Extract<CaseEvent, { type: 'ProblemRegistered' }>, 'type'>;
@@ -42,8 +57,11 @@ export interface CaseState extends Decided {
   route: readonly RouteStep[];
   closer: UnitId | undefined;
   checklist: readonly Slot[];
-  /** Evidence of this round that was not withdrawn, and the slot of each. */
-  evidence: ReadonlyMap<Uuid, string>;
+  /** Evidence of this round that was not withdrawn, by receipt. */
+  evidence: ReadonlyMap<Uuid, Proof>;
+  /** Slots of which this round says that there is no evidence; and those where an approver accepted it. */
+  absent: ReadonlySet<string>;
+  absenceAccepted: ReadonlySet<string>;
   /** Uploads that were ever used in the case. */
   receipts: ReadonlySet<Uuid>;
   dueOn: Day;
@@ -71,6 +89,22 @@ export interface CaseState extends Decided {
   instructions: ReadonlyMap<number, Instruction>;
   /** To whom the case does not exist. */
   excluded: Persons;
+  /** By id. */
+  items: ReadonlyMap<string, unknown>;
+  /** Hash of the evidence of the standing submission. */
+  evidenceHash: string | undefined;
+  /** Whether the principal answers for the standing submission. */
+  countersigned: boolean;
+  /** From which the items to be looked at are drawn. */
+  drawSeed: string;
+  /** A verification failed in this round: the next one looks at every item. */
+  checkAll: boolean;
+  /** The last day of the public notice. */
+  noticeUntil: Day | undefined;
+  /** Objections so far; and the numbers of those that wait for their ruling. */
+  objections: number;
+  openObjections: ReadonlySet<number>;
+  disciplinePosition: DisciplinePosition | undefined;
   /** Steps passed since the standing submission. */
   passed: ReadonlySet<StepName>;
   /** Who recorded the verification that waits for its second person. */
@@ -88,8 +122,22 @@ export interface CaseState extends Decided {
 }
 
 const NONE: ReadonlySet<never> = new Set<never>();
-const NO_EVIDENCE: ReadonlyMap<Uuid, string> = new Map();
+const NO_EVIDENCE: CaseState['evidence'] = new Map();
+const NO_ITEMS: CaseState['items'] = new Map();
 const NO_INSTRUCTIONS: CaseState['instructions'] = new Map();
+
+/** What nobody has said of a submission yet. */
+const unexamined = {
+  evidenceHash: undefined,
+  countersigned: false,
+  absenceAccepted: NONE,
+  noticeUntil: undefined,
+  openObjections: NONE,
+  disciplinePosition: undefined,
+  passed: NONE,
+  recordedBy: NONE,
+  vouched: NONE,
+} as const;
 
 export const noCase: CaseState = {
   status: undefined,
@@ -112,6 +160,7 @@ export const noCase: CaseState = {
   closer: undefined,
   checklist: [],
   evidence: NO_EVIDENCE,
+  absent: NONE,
   receipts: NONE,
   dueOn: '',
   plan: 'none',
@@ -128,9 +177,11 @@ export const noCase: CaseState = {
   supervision: NONE,
   instructions: NO_INSTRUCTIONS,
   excluded: NONE,
-  passed: NONE,
-  recordedBy: NONE,
-  vouched: NONE,
+  items: NO_ITEMS,
+  drawSeed: '',
+  checkAll: false,
+  objections: 0,
+  ...unexamined,
   rectifiers: NONE,
   reviewers: NONE,
   verifiers: NONE,
@@ -144,8 +195,8 @@ export function bearers(actor: Actor): PersonId[] {
 }
 
 /** The first step of the route that has not been passed. */
-export function nextStep(state: CaseState): StepName | undefined {
-  return state.route.find(({ step }) => !state.passed.has(step))?.step;
+export function nextStep({ route, passed }: Pick<CaseState, 'route' | 'passed'>): StepName | undefined {
+  return route.find(({ step }) => !passed.has(step))?.step;
 }
 
 export function deskOf(state: CaseState, step: StepName): UnitId | undefined {
@@ -175,9 +226,31 @@ type Change<T extends CaseEvent['type']> = (
   state: CaseState,
   event: Extract<CaseEvent, { type: T }>,
   actor: Actor,
+  recorded: Recorded,
 ) => Partial<CaseState>;
 
-const sentBack = { status: 'rectifying', passed: NONE, recordedBy: NONE, vouched: NONE } as const;
+/** Nothing that was said of the submission stands any more. */
+const sentBack = ({ flags }: CaseState) =>
+  ({
+    status: 'rectifying',
+    ...unexamined,
+    flags: less(flags, 'noticeRunning', 'objectionOpen', 'awaitingRecognition'),
+  }) as const;
+
+/** The steps that are passed now. Once only the recognition is left, the case waits for its source. */
+function stepping(
+  { route, flags }: CaseState,
+  passed: CaseState['passed'],
+): Pick<CaseState, 'passed' | 'flags'> {
+  const waits = nextStep({ route, passed }) === 'recognition';
+  return { passed, flags: (waits ? plus<Flag> : less<Flag>)(flags, 'awaitingRecognition') };
+}
+
+/** An objection has its ruling. */
+function ruled({ flags, openObjections }: CaseState, objection: number): Partial<CaseState> {
+  const open = less(openObjections, objection);
+  return { openObjections: open, flags: open.size > 0 ? flags : less(flags, 'objectionOpen') };
+}
 
 /** Whoever acts for a responsible unit is a rectifier from then on. */
 const rectified = (state: CaseState, actor: Actor): Pick<CaseState, 'rectifiers'> => ({
@@ -212,12 +285,17 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
   }),
   ReturnRejected: ({ flags }) => ({ flags: less(flags, 'returnPending') }),
   EvidenceAttached: (state, { slot, file }, actor) => ({
-    evidence: new Map([...state.evidence, [file.receipt, slot]]),
+    evidence: new Map([...state.evidence, [file.receipt, { slot, sha256: file.sha256 }]]),
+    absent: less(state.absent, slot),
     receipts: plus(state.receipts, file.receipt),
     ...rectified(state, actor),
   }),
   EvidenceWithdrawn: (state, { receipt }) => ({
     evidence: new Map([...state.evidence].filter(([attached]) => attached !== receipt)),
+  }),
+  EvidenceDeclaredAbsent: (state, { slot }, actor) => ({
+    absent: plus(state.absent, slot),
+    ...rectified(state, actor),
   }),
   PlanSubmitted: (state, _, actor) => ({ plan: 'submitted', ...rectified(state, actor) }),
   PlanApproved: (state, _, actor) => ({
@@ -257,22 +335,30 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
     suspendedDays: state.suspendedDays + days,
     dueOn,
   }),
-  RectificationSubmitted: (state, _, actor) => ({
+  RectificationSubmitted: (state, { evidence }, actor) => ({
     status: 'submitted',
-    passed: NONE,
+    ...unexamined,
+    evidenceHash: evidence,
     // Who has finished needs no more time.
     flags: less(state.flags, 'extensionPending'),
     extensionUntil: undefined,
     ...rectified(state, actor),
   }),
-  RectificationWithdrawn: () => sentBack,
-  ReviewPassed: (state, _, actor) => ({
+  SubmissionCountersigned: (state, _, actor) => ({ countersigned: true, ...rectified(state, actor) }),
+  RectificationWithdrawn: sentBack,
+  ReviewEscalated: ({ route }, { unit, level }) => ({
+    route: route.map((one) => (one.step === 'review' ? { ...one, unit, level } : one)),
+  }),
+  ReviewPassed: (state, _, actor, { id, meta }) => ({
     status: 'rectified',
+    // By then nobody can take the submission back and hand it in again until the draw suits them; and the instant at
+    // which an act is recorded nobody chooses.
+    drawSeed: `${id}@${meta.recordedAt}`,
     passed: plus(state.passed, 'review'),
     reviewers: plus(state.reviewers, ...bearers(actor)),
   }),
   RectificationRejected: (state, _, actor) => ({
-    ...sentBack,
+    ...sentBack(state),
     reviewers: plus(state.reviewers, ...bearers(actor)),
   }),
   VerificationRecorded: (state, { photos }, actor) => ({
@@ -284,25 +370,52 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
   VerificationConfirmed: (state, _, actor) => ({
     status: 'verified',
     // Seen on the spot by two: the danger is gone.
-    flags: less(state.flags, 'atRisk'),
-    passed: plus(state.passed, 'verify'),
+    ...stepping({ ...state, flags: less(state.flags, 'atRisk') }, plus(state.passed, 'verify')),
     recordedBy: NONE,
     vouched: plus(state.vouched, ...bearers(actor)),
     verifiers: plus(state.verifiers, ...bearers(actor)),
   }),
   VerificationFailed: (state, _, actor) => ({
-    ...sentBack,
+    ...sentBack(state),
+    checkAll: true,
     verifiers: plus(state.verifiers, ...bearers(actor)),
   }),
+  AbsenceAccepted: (state, { slot }, actor) => ({
+    absenceAccepted: plus(state.absenceAccepted, slot),
+    vouched: plus(state.vouched, ...bearers(actor)),
+    approvers: plus(state.approvers, ...bearers(actor)),
+  }),
   ClosureApproved: (state, _, actor) => ({
-    passed: plus(state.passed, 'approve'),
+    ...stepping(state, plus(state.passed, 'approve')),
     vouched: plus(state.vouched, ...bearers(actor)),
     approvers: plus(state.approvers, ...bearers(actor)),
   }),
   ClosureRejected: (state, _, actor) => ({
-    ...sentBack,
+    ...sentBack(state),
     approvers: plus(state.approvers, ...bearers(actor)),
   }),
+  PublicNoticeStarted: ({ flags }, { until }) => ({
+    flags: plus(flags, 'noticeRunning'),
+    noticeUntil: until,
+  }),
+  PublicNoticeEnded: (state) =>
+    stepping({ ...state, flags: less(state.flags, 'noticeRunning') }, plus(state.passed, 'public-notice')),
+  ObjectionRaised: ({ flags, openObjections }, { objection }) => ({
+    flags: plus(flags, 'objectionOpen'),
+    objections: objection,
+    openObjections: plus(openObjections, objection),
+  }),
+  ObjectionDismissed: (state, { objection }) => ruled(state, objection),
+  ObjectionUpheld: sentBack,
+  DisciplinePositionStated: (state, { position }) => ({
+    disciplinePosition: position,
+    ...stepping(
+      state,
+      (position === 'hold' ? less<StepName> : plus<StepName>)(state.passed, 'discipline-position'),
+    ),
+  }),
+  RecognitionRecorded: (state, { result }) =>
+    result === 'recognised' ? stepping(state, plus(state.passed, 'recognition')) : sentBack(state),
   CaseClosed: () => ({ status: 'closed' }),
   CaseReopened: (state, { round, cause, leads, coUnits, dueOn, route, closer, checklist }) => ({
     status: 'rectifying',
@@ -310,13 +423,13 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
     returns: 0,
     final: false,
     evidence: NO_EVIDENCE,
+    absent: NONE,
+    checkAll: false,
     plan: 'none',
     extensions: 0,
     suspendedDays: 0,
     supervision: NONE,
-    passed: NONE,
-    recordedBy: NONE,
-    vouched: NONE,
+    ...unexamined,
     reviewers: NONE,
     verifiers: NONE,
     approvers: NONE,
@@ -347,6 +460,8 @@ const immaterial: ReadonlySet<CaseEvent['type']> = new Set<CaseEvent['type']>([
   'ExtensionRefused',
   'CaseSuspended',
   'CaseResumed',
+  'SubmissionCountersigned',
+  'ReviewEscalated',
   'CaseClosed',
   'SupervisionIssued',
   'SupervisionLifted',
@@ -357,9 +472,10 @@ const immaterial: ReadonlySet<CaseEvent['type']> = new Set<CaseEvent['type']>([
   'PersonExcluded',
 ]);
 
-export function evolve(state: CaseState, { event, revision, meta }: Recorded<CaseEvent>): CaseState {
+export function evolve(state: CaseState, recorded: Recorded<CaseEvent>): CaseState {
+  const { event, revision, meta } = recorded;
   // One table entry a name: the entry found under an event's name takes that event.
   const change = changes[event.type] as Change<CaseEvent['type']>;
   const basis = immaterial.has(event.type) ? state.basis : revision;
-  return { ...state, ...change(state, event, meta.actor), basis };
+  return { ...state, ...change(state, event, meta.actor, recorded), basis };
 }

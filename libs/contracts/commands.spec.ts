@@ -4,6 +4,8 @@ import { getMetadataStorage } from 'class-validator';
 import { validated } from '../platform/validated.js';
 import * as afterwards from './afterwards.js';
 import * as assignment from './assignment.js';
+import * as examinationNotice from './examination-notice.js';
+import * as examinationPositions from './examination-positions.js';
 import * as examination from './examination.js';
 import * as intake from './intake.js';
 import * as oversight from './oversight.js';
@@ -42,7 +44,16 @@ const rulesOf = (of: Class): (Rule & { field: string })[] =>
   });
 
 /** Every class of the contracts that says of itself which command it is. */
-const commands = [intake, assignment, rectification, examination, afterwards, oversight]
+const commands = [
+  intake,
+  assignment,
+  rectification,
+  examination,
+  examinationNotice,
+  examinationPositions,
+  afterwards,
+  oversight,
+]
   .flatMap((module) => Object.values(module) as unknown[])
   .filter((one): one is Class => typeof one === 'function')
   .filter((one) => rulesOf(one).some(({ field, name }) => field === 'type' && name === 'equals'));

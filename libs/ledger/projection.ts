@@ -51,6 +51,7 @@ export const COLUMNS: { [C in keyof Row]: string } = {
   extensions: 'int not null',
   suspendedUntil: 'text',
   evidence: 'int not null',
+  declaredAbsent: 'text[] not null',
   reports: 'int not null',
   progress: 'text',
   pending: 'text',
@@ -58,6 +59,11 @@ export const COLUMNS: { [C in keyof Row]: string } = {
   completedOn: 'text',
   verification: 'text',
   verifiedAt: 'text',
+  escalations: 'int not null',
+  notice: 'text',
+  objections: 'int not null',
+  disciplinePosition: 'text',
+  recognition: 'text',
   closedAt: 'text',
   closureNumber: 'text',
   round: 'int not null',
@@ -71,6 +77,7 @@ export const COLUMNS: { [C in keyof Row]: string } = {
   changedAt: 'text not null',
   assigner: 'text',
   route: 'json not null',
+  passed: 'text[] not null',
   closer: 'text',
   excluded: 'text[] not null',
 };
@@ -79,7 +86,7 @@ const NAMES = Object.keys(COLUMNS) as (keyof Row)[];
 const quoted = (name: string): string => `"${name}"`;
 
 /** Kept for the next fold only. */
-const UNSHOWN: readonly string[] = ['assigner', 'route', 'closer', 'excluded'];
+const UNSHOWN: readonly string[] = ['assigner', 'route', 'passed', 'closer', 'excluded'];
 
 export const SHOWN_NAMES = NAMES.filter((name) => !UNSHOWN.includes(name));
 

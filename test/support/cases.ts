@@ -515,9 +515,9 @@ export const until: { readonly [S in Status]: readonly PastEvent[] } = {
 export const verifiedSerious = [registeredSerious, assignedSerious, ...until.verified.slice(2)];
 
 /** What raises each flag. */
-export const raising: { readonly [F in Flag]: readonly PastEvent[] } = {
+export const raising = {
   returnPending: [registered, assigned, returned],
   extensionPending: [registered, assigned, accepted, extensionRequested],
   suspended: [registered, assigned, accepted, suspended],
   atRisk: [registeredAtRisk, assigned, accepted],
-};
+} as const satisfies { readonly [F in Flag]?: readonly PastEvent[] };

@@ -53,6 +53,7 @@ import {
   withdrawEvidence,
   withdrawRectification,
 } from './cases.js';
+import { examinationFlags, examinationOccasions, examinationSamples } from './examination.js';
 import {
   approverWu,
   approverZheng,
@@ -68,6 +69,8 @@ import {
 export interface Occasion {
   past: readonly PastEvent[];
   who: Actor;
+  /** Where the sample, with all its fields, is for another occasion. */
+  command?: object;
 }
 
 /** One valid command of each class, every field of it filled. */
@@ -97,9 +100,7 @@ export const samples: readonly object[] = [
   resumeCase,
   passReview,
   rejectRectification,
-  recordVerification,
   confirmVerification,
-  failVerification,
   approveClosure,
   rejectClosure,
   closeCase,
@@ -111,6 +112,7 @@ export const samples: readonly object[] = [
   acceptAnswer,
   rejectAnswer,
   excludePerson,
+  ...examinationSamples,
 ];
 
 export function sampleOf({ name }: { name: string }): object {
@@ -146,9 +148,9 @@ export const occasions: Readonly<Record<string, Occasion>> = {
   ResumeCase: { past: raising.suspended, who: dispatcherQian },
   PassReview: { past: until.submitted, who: reviewerWang },
   RejectRectification: { past: until.submitted, who: reviewerWang },
-  RecordVerification: { past: until.rectified, who: verifierZhao },
+  RecordVerification: { past: until.rectified, who: verifierZhao, command: recordVerification },
   ConfirmVerification: { past: [...until.rectified, recorded], who: verifierSun },
-  FailVerification: { past: until.rectified, who: verifierZhao },
+  FailVerification: { past: until.rectified, who: verifierZhao, command: failVerification },
   ApproveClosure: { past: verifiedSerious, who: approverZheng },
   RejectClosure: { past: until.verified, who: approverWu },
   CloseCase: { past: until.verified, who: approverWu },
@@ -160,6 +162,7 @@ export const occasions: Readonly<Record<string, Occasion>> = {
   AcceptAnswer: { past: [...until.rectifying, instructed, answered], who: dispatcherQian },
   RejectAnswer: { past: [...until.rectifying, instructed, answered], who: dispatcherQian },
   ExcludePerson: { past: until.rectifying, who: dispatcherQian },
+  ...examinationOccasions,
 };
 
 export function occasionOf({ name }: { name: string }): Occasion {
@@ -172,4 +175,4 @@ export function occasionOf({ name }: { name: string }): Occasion {
 export const ways: { readonly [S in Status]: readonly PastEvent[] } = { ...until };
 
 /** What raises each flag. */
-export const flagged: { readonly [F in Flag]: readonly PastEvent[] } = { ...raising };
+export const flagged: { readonly [F in Flag]: readonly PastEvent[] } = { ...raising, ...examinationFlags };
