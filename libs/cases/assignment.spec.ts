@@ -210,7 +210,7 @@ describe('the route', () => {
   });
 
   test('of what a source found ends with the source', () => {
-    const audited = problem({ source: { ...registration.source, code: 'AU' } });
+    const audited = problem({ source: amended(registration.source, { code: 'AU' }) });
     const { outcome } = given(audited).when(assignCase, by(dispatcherQian));
     expect(outcome).toMatchObject([{ route: [toReview, toVerify, toRecognition], closer: 'north-office' }]);
   });

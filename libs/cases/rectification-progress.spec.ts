@@ -26,7 +26,6 @@ import {
   returned,
   submitPlan,
   submitRectification,
-  submitted,
   suspendCase,
   suspended,
   until,

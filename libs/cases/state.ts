@@ -462,6 +462,7 @@ const immaterial: ReadonlySet<CaseEvent['type']> = new Set<CaseEvent['type']>([
   'CaseResumed',
   'SubmissionCountersigned',
   'ReviewEscalated',
+  'PublicNoticeEnded',
   'CaseClosed',
   'SupervisionIssued',
   'SupervisionLifted',

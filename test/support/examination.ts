@@ -47,7 +47,6 @@ import {
   reviewerWang,
   theClock,
 } from './province.js';
-import { type Occasion } from './samples.js';
 
 /** A personal text as a body brings it: it is sealed before anything is decided. */
 const personal = (text: string): Sealed => text as unknown as Sealed;
@@ -162,7 +161,7 @@ export const toRecognition = { step: 'recognition', level: 'city', unit: 'north-
 /** A major problem of misused money that an audit found: its route has every step. */
 const registeredOfAudit = did(registrarGu, {
   ...registration,
-  source: { ...registration.source, code: 'AU' },
+  source: amended(registration.source, { code: 'AU' }),
   severity: 'major',
 });
 const assignedWholly = did(dispatcherQian, {
@@ -214,7 +213,7 @@ export const examinationSamples: readonly object[] = [
   recordRecognition,
 ];
 
-export const examinationOccasions: Readonly<Record<string, Occasion>> = {
+export const examinationOccasions = {
   DeclareAbsent: { past: until.rectifying, who: handlerLi },
   AcceptAbsence: { past: withoutBefore(...until.verified.slice(6)), who: approverWu },
   CountersignSubmission: { past: until.submitted, who: leaderLin },
