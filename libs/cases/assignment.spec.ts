@@ -23,6 +23,7 @@ import {
   toVerify,
   upholdReturn,
 } from '../../test/support/cases.js';
+import { toNotice, toPosition, toRecognition } from '../../test/support/examination.js';
 import {
   dispatcherMeng,
   dispatcherQian,
@@ -195,16 +196,24 @@ describe('the due day', () => {
 });
 
 describe('the route', () => {
-  test.each(['serious', 'major'] as const)(
-    'of a %s problem leads to the province, which closes',
-    (severity) => {
-      const { outcome } = given(problem({ severity })).when(
-        amended(assignCase, { dueOn: undefined }),
-        by(dispatcherQian),
-      );
-      expect(outcome).toMatchObject([{ route: [toReview, toVerify, toApprove], closer: 'province-office' }]);
-    },
-  );
+  test.each([
+    ['a serious problem', { severity: 'serious' }, [toApprove]],
+    ['a major problem', { severity: 'major' }, [toApprove, toNotice]],
+    ['misused money', { categories: ['money'] }, [toApprove, toNotice, toPosition]],
+  ] as const)('of %s leads to the province, which closes', (_, kind, further) => {
+    const { outcome } = given(problem(kind as object)).when(
+      amended(assignCase, { dueOn: undefined }),
+      by(dispatcherQian),
+    );
+    const route = [toReview, toVerify, ...further];
+    expect(outcome).toMatchObject([{ route, closer: 'province-office' }]);
+  });
+
+  test('of what a source found ends with the source', () => {
+    const audited = problem({ source: amended(registration.source, { code: 'AU' }) });
+    const { outcome } = given(audited).when(assignCase, by(dispatcherQian));
+    expect(outcome).toMatchObject([{ route: [toReview, toVerify, toRecognition], closer: 'north-office' }]);
+  });
 
   test('whoever is lead or co-unit verifies nothing: the next unit above does', () => {
     given(registered)
@@ -233,6 +242,8 @@ describe('the checklist', () => {
       .when(assignCase, by(dispatcherQian))
       .then({
         ...assigning,
+        route: [toReview, toVerify, toApprove, toNotice, toPosition],
+        closer: 'province-office',
         checklist: [
           { id: 'before', title: '整改前照片' },
           { id: 'after', title: '整改后照片' },
@@ -243,7 +254,9 @@ describe('the checklist', () => {
 
   test('a case is not assigned while no policy says what proves it', () => {
     const { roof } = SEED.policy.categories;
-    const withoutMoney = provinceWith({ policy: { ...SEED.policy, categories: { roof } } });
+    const withoutMoney = provinceWith({
+      policy: { ...SEED.policy, categories: { roof }, routes: SEED.policy.routes.slice(0, 1) },
+    });
     given(problem({ categories: ['roof', 'money'] }))
       .when(assignCase, by(dispatcherQian, { register: withoutMoney }))
       .refused('case/no-policy');

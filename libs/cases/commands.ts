@@ -1,6 +1,9 @@
 import { type Uuid } from '../contracts/values.js';
 import { afterwards } from './afterwards.js';
 import { assignment } from './assignment.js';
+import { notice } from './examination-notice.js';
+import { positions } from './examination-positions.js';
+import { submission } from './examination-submission.js';
 import { examination } from './examination.js';
 import { corrections } from './intake-corrections.js';
 import { facts } from './intake-facts.js';
@@ -25,7 +28,10 @@ export const caseCommands: readonly AnyCaseRow[] = [
   ...progress,
   ...money,
   ...time,
+  ...submission,
   ...examination,
+  ...notice,
+  ...positions,
   ...afterwards,
   ...oversight,
   ...ticks,

@@ -75,6 +75,13 @@ export function routeFor(
   });
 }
 
+/** The first unit above the one that reviews now that is not responsible. */
+export function reviewerAbove(state: CaseState, { register }: CaseFacts): Unit | undefined {
+  const desk = state.route.find(({ step }) => step === 'review')?.unit ?? '';
+  const taken = responsible(state);
+  return above(register.unit(register.present(desk)), register).find(({ id }) => !taken.includes(id));
+}
+
 function applies(when: RouteRule['when'], state: CaseState, level = ''): boolean {
   const among = <T>(list: readonly T[] | undefined, ...values: T[]): boolean =>
     !list || values.some((value) => list.includes(value));

@@ -1,4 +1,4 @@
-import { type StepName } from '../contracts/case-events.js';
+import { type Sample } from '../contracts/case-events.js';
 import {
   ApproveClosure,
   CloseCase,
@@ -8,18 +8,19 @@ import {
   RecordVerification,
   RejectClosure,
   RejectRectification,
-  type Shortcoming,
 } from '../contracts/examination.js';
 import { invalid, refuse } from '../contracts/refusal.js';
+import { isNext, isOfRoute, noAbsenceOpen, ofChecklist } from './examination-guards.js';
+import { drawn, sampleSize } from './examination-sample.js';
 import { SEPARATED, separate } from './separation.js';
 import { bearers, type CaseState, deskOf, nextStep } from './state.js';
-import { phase } from './table.js';
+import { type CaseFacts, phase } from './table.js';
 
 export const examination = phase({
   passReview: {
     command: PassReview,
     approves: true,
-    refuses: [...SEPARATED.reviewer, 'case/awaits-verify', 'case/step-done'],
+    refuses: [...SEPARATED.reviewer, 'case/awaits-verify', 'case/countersign-missing', 'case/step-done'],
     roles: ['reviewer'],
     at: (state) => [deskOf(state, 'review')],
     in: ['submitted'],
@@ -27,8 +28,10 @@ export const examination = phase({
     may: (state, actor, facts) => {
       separate('reviewer', state, actor, facts);
       isNext('review', state);
+      const { countersigned } = facts.register.policy;
+      if (countersigned.includes(state.severity) && !state.countersigned) refuse('case/countersign-missing');
     },
-    decide: ({ opinion }) => [{ type: 'ReviewPassed', opinion }],
+    decide: ({ opinion }, { evidenceHash: evidence }) => [{ type: 'ReviewPassed', opinion, evidence }],
   },
   rejectRectification: {
     command: RejectRectification,
@@ -36,7 +39,7 @@ export const examination = phase({
     roles: ['reviewer'],
     at: (state) => [deskOf(state, 'review')],
     in: ['submitted'],
-    flags: ['atRisk'],
+    flags: ['atRisk', 'objectionOpen'],
     may: (state, actor, facts) => {
       separate('reviewer', state, actor, facts);
     },
@@ -50,6 +53,7 @@ export const examination = phase({
       'case/awaits-review',
       'case/receipt-unknown',
       'case/receipt-used',
+      'case/sample-missing',
       'case/step-done',
       'case/verification-late',
       'case/verification-recorded',
@@ -64,7 +68,9 @@ export const examination = phase({
       isNext('verify', state);
       if (state.recordedBy.size > 0) refuse('case/verification-recorded');
     },
-    decide: ({ method, place, visitedOn, findings, photos }, state, { today, uploads }) => {
+    decide: ({ method, place, visitedOn, findings, photos, checked }, state, facts) => {
+      const { today, uploads } = facts;
+      areItems('checked', checked, state);
       if (visitedOn > today) refuse('case/verification-late');
       if (method === 'on-paper' && state.severity === 'major')
         invalid('method', 'not-on-paper', 'a major case is seen');
@@ -74,7 +80,14 @@ export const examination = phase({
         if (state.receipts.has(receipt)) refuse('case/receipt-used');
         return uploads.get(receipt) ?? refuse('case/receipt-unknown');
       });
-      return [{ type: 'VerificationRecorded', method, place, visitedOn, findings, photos: files }];
+      return [
+        {
+          type: 'VerificationRecorded',
+          ...{ method, place, visitedOn, findings, photos: files },
+          sample: sampleOf(checked, state, facts),
+          evidence: state.evidenceHash,
+        },
+      ];
     },
   },
   confirmVerification: {
@@ -90,7 +103,7 @@ export const examination = phase({
       if (state.recordedBy.size === 0) refuse('case/verification-missing');
       if (bearers(actor).some((person) => state.recordedBy.has(person))) refuse('case/second-verifier-same');
     },
-    decide: () => [{ type: 'VerificationConfirmed' }],
+    decide: (_, { evidenceHash: evidence }) => [{ type: 'VerificationConfirmed', evidence }],
   },
   failVerification: {
     command: FailVerification,
@@ -98,17 +111,21 @@ export const examination = phase({
     roles: ['verifier'],
     at: (state) => [deskOf(state, 'verify')],
     in: ['rectified'],
-    flags: ['atRisk'],
+    flags: ['atRisk', 'objectionOpen'],
     may: (state, actor, facts) => {
       separate('verifier', state, actor, facts);
     },
-    decide: ({ reasons }, state) => [{ type: 'VerificationFailed', reasons: ofChecklist(reasons, state) }],
+    decide: ({ reasons, failed }, state) => {
+      areItems('failed', failed, state);
+      return [{ type: 'VerificationFailed', reasons: ofChecklist(reasons, state), failed }];
+    },
   },
   approveClosure: {
     command: ApproveClosure,
     approves: true,
     refuses: [
       ...SEPARATED.approver,
+      'case/absence-open',
       'case/awaits-review',
       'case/awaits-verify',
       'case/not-of-route',
@@ -118,11 +135,12 @@ export const examination = phase({
     at: (state) => [deskOf(state, 'approve') ?? state.closer],
     in: ['verified'],
     may: (state, actor, facts) => {
-      if (deskOf(state, 'approve') === undefined) refuse('case/not-of-route');
+      isOfRoute('approve', state);
       separate('approver', state, actor, facts);
       isNext('approve', state);
+      noAbsenceOpen(state);
     },
-    decide: ({ opinion }) => [{ type: 'ClosureApproved', opinion }],
+    decide: ({ opinion }, { evidenceHash: evidence }) => [{ type: 'ClosureApproved', opinion, evidence }],
   },
   rejectClosure: {
     command: RejectClosure,
@@ -130,6 +148,7 @@ export const examination = phase({
     roles: ['approver'],
     at: (state) => [state.closer],
     in: ['verified'],
+    flags: ['noticeRunning', 'objectionOpen', 'awaitingRecognition'],
     may: (state, actor, facts) => {
       separate('approver', state, actor, facts);
     },
@@ -140,9 +159,14 @@ export const examination = phase({
     approves: true,
     refuses: [
       ...SEPARATED.closer,
+      'case/absence-open',
       'case/awaits-approve',
+      'case/awaits-discipline-position',
+      'case/awaits-public-notice',
+      'case/awaits-recognition',
       'case/awaits-review',
       'case/awaits-verify',
+      'case/discipline-hold',
       'case/instruction-open',
     ],
     roles: ['approver'],
@@ -152,25 +176,34 @@ export const examination = phase({
     may: (state, actor, facts) => {
       separate('closer', state, actor, facts);
       const missing = nextStep(state);
+      if (missing === 'discipline-position' && state.disciplinePosition === 'hold')
+        refuse('case/discipline-hold');
       if (missing) refuse(`case/awaits-${missing}`);
+      noAbsenceOpen(state);
       if ([...state.instructions.values()].some(({ standing }) => standing !== 'accepted')) {
         refuse('case/instruction-open');
       }
     },
-    decide: ({ opinion }, _, { number }) => [{ type: 'CaseClosed', closureNumber: number, opinion }],
+    decide: ({ opinion }, { evidenceHash: evidence }, { number }) => [
+      { type: 'CaseClosed', closureNumber: number, opinion, evidence },
+    ],
   },
 });
 
-function isNext(step: StepName, state: CaseState): void {
-  if (state.passed.has(step)) refuse('case/step-done');
-  const next = nextStep(state);
-  if (next !== undefined && next !== step) refuse(`case/awaits-${next}`);
+function areItems(field: string, ids: readonly string[] | undefined, { items }: CaseState): void {
+  const stranger = ids?.findIndex((id) => !items.has(id)) ?? -1;
+  if (stranger >= 0) invalid(`${field}.${stranger}`, 'known-item', 'this is no item of the case');
 }
 
-/** Reasons for sending back are tied to the checklist, so that whoever mends it knows where. */
-function ofChecklist(reasons: readonly Shortcoming[], { checklist }: CaseState): Shortcoming[] {
-  return reasons.map(({ slot, reason }) => {
-    if (!checklist.some(({ id }) => id === slot)) refuse('case/slot-unknown');
-    return { slot, reason };
-  });
+/** Of a case with items those are looked at that were drawn, and as many others as anybody likes. */
+function sampleOf(
+  checked: readonly string[] = [],
+  { items, severity, drawSeed: seed, checkAll }: CaseState,
+  { register }: CaseFacts,
+): Sample | undefined {
+  if (items.size === 0) return undefined;
+  const size = checkAll ? items.size : sampleSize(items.size, severity, register.policy.sampling);
+  const lots = drawn(items.keys(), seed, size);
+  if (!lots.every((id) => checked.includes(id))) refuse('case/sample-missing', { items: lots });
+  return { seed, drawn: lots, checked: checked.length };
 }

@@ -102,10 +102,13 @@ export function itemsAreSettled(state: CaseState): void {
 type Lacking = (slot: Slot) => 'file' | readonly string[];
 
 /** How full the slots are. One that is wanted for each item is full with a file for every item that was rectified. */
-function lackingIn({ items: listed, evidence, itemEvidence }: CaseState): Lacking {
-  const filled = new Set(evidence.values());
-  const shown = new Set([...evidence].map(([receipt, slot]) => `${slot} ${itemEvidence.get(receipt) ?? ''}`));
+function lackingIn({ items: listed, evidence, itemEvidence, absent }: CaseState): Lacking {
+  const filled = new Set([...absent, ...[...evidence.values()].map(({ slot }) => slot)]);
+  const shown = new Set(
+    [...evidence].map(([receipt, { slot }]) => `${slot} ${itemEvidence.get(receipt) ?? ''}`),
+  );
   return ({ id, each }) => {
+    if (absent.has(id)) return [];
     if (each !== true || listed.size === 0) return filled.has(id) ? [] : 'file';
     return [...listed].flatMap(([item, { settled }]) =>
       settled === 'rectified' && !shown.has(`${id} ${item}`) ? [item] : [],

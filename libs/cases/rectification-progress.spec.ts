@@ -26,11 +26,11 @@ import {
   returned,
   submitPlan,
   submitRectification,
-  submitted,
   suspendCase,
   suspended,
   until,
 } from '../../test/support/cases.js';
+import { submittedWhole } from '../../test/support/examination.js';
 import {
   dispatcherQian,
   handlerHe,
@@ -108,7 +108,7 @@ describe('a plan', () => {
       .refused('case/plan-unapproved');
     given(...proven, planSubmitted, planApproved)
       .when(submitRectification, by(handlerLi))
-      .then(submitted.event);
+      .then(submittedWhole.event);
   });
 });
 

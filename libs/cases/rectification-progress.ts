@@ -86,7 +86,7 @@ export const progress = phase({
     at: responsible,
     // People come first: neither a return that waits nor a clock that stands keeps it from being recorded.
     in: ['assigned', 'rectifying', 'submitted'],
-    flags: ['returnPending', 'extensionPending', 'suspended', 'atRisk'],
+    flags: ['returnPending', 'extensionPending', 'suspended', 'atRisk', 'objectionOpen'],
     may: ({ flags }) => {
       if (!flags.has('atRisk')) refuse('case/nobody-at-risk');
     },

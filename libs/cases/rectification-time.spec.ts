@@ -25,6 +25,7 @@ import {
   suspended,
   until,
 } from '../../test/support/cases.js';
+import { submittedWhole } from '../../test/support/examination.js';
 import { approverWu, approverYou, dispatcherQian, handlerLi } from '../../test/support/province.js';
 
 const { rectifying } = until;
@@ -111,7 +112,7 @@ describe('an extension', () => {
     const proven = [registered, assigned, accepted, attachedBefore, attachedAfter];
     given(...proven, extensionRequested)
       .when(submitRectification, by(handlerLi))
-      .then(submitted.event);
+      .then(submittedWhole.event);
     given(...proven, extensionRequested, submitted)
       .when(grantExtension, by(dispatcherQian))
       .refused('case/status');

@@ -23,6 +23,7 @@ import {
   until,
   visit,
 } from '../../test/support/cases.js';
+import { EVIDENCE } from '../../test/support/examination.js';
 import {
   dispatcherQian,
   handlerDuan,
@@ -40,6 +41,7 @@ const submission = {
   result: 'completed',
   measures: '屋面已翻修',
   completedOn: '2026-08-31',
+  evidence: EVIDENCE,
 } as const;
 
 describe('attaching evidence', () => {

@@ -5,8 +5,10 @@ import {
   WithdrawRectification,
 } from '../contracts/rectification.js';
 import { invalid, refuse } from '../contracts/refusal.js';
+import { hashOf } from '../eventing/canonical.js';
 import { responsible } from './duty.js';
 import { isOfItem, itemsAreSettled, slotsAreFull } from './rectification-items.js';
+import { type CaseState } from './state.js';
 import { phase } from './table.js';
 
 export const rectification = phase({
@@ -37,9 +39,9 @@ export const rectification = phase({
     in: ['rectifying'],
     flags: ['extensionPending', 'atRisk'],
     decide: ({ receipt, reason }, { evidence }) => {
-      const slot = evidence.get(receipt);
-      if (slot === undefined) refuse('case/receipt-unknown');
-      return [{ type: 'EvidenceWithdrawn', receipt, slot, reason }];
+      const proof = evidence.get(receipt);
+      if (!proof) refuse('case/receipt-unknown');
+      return [{ type: 'EvidenceWithdrawn', receipt, slot: proof.slot, reason }];
     },
   },
   submit: {
@@ -55,9 +57,11 @@ export const rectification = phase({
       itemsAreSettled(state);
       slotsAreFull(state);
     },
-    decide: ({ result, measures, completedOn }, _, { today }) => {
+    decide: ({ result, measures, completedOn }, state, { today }) => {
       if (completedOn > today) invalid('completedOn', 'not-ahead', 'completedOn lies ahead');
-      return [{ type: 'RectificationSubmitted', result, measures, completedOn }];
+      return [
+        { type: 'RectificationSubmitted', result, measures, completedOn, evidence: evidenceHash(state) },
+      ];
     },
   },
   withdrawSubmission: {
@@ -69,3 +73,9 @@ export const rectification = phase({
     decide: ({ reason }) => [{ type: 'RectificationWithdrawn', reason }],
   },
 });
+
+/** The same files in the same slots have the same hash, in whatever order they came. */
+function evidenceHash({ evidence }: CaseState): string {
+  const list = [...evidence].map(([receipt, { slot, sha256 }]) => [slot, receipt, sha256]);
+  return hashOf(list.sort(([a = '', b = ''], [c = '', d = '']) => (a < c || (a === c && b < d) ? -1 : 1)));
+}

@@ -2,10 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { after, another, before, by, visit, voucher } from '../../test/support/cases.js';
 import { sampleOf } from '../../test/support/samples.js';
-import { post, provinceWith } from '../../test/support/province.js';
+import { post, provinceWith, theClock } from '../../test/support/province.js';
 import { caseEvents, type CaseEvent, type Upload } from '../contracts/case-events.js';
+import { EndPublicNotice } from '../contracts/examination-notice.js';
 import { Refusal } from '../contracts/refusal.js';
-import { canonical, storable } from '../eventing/canonical.js';
+import { isAgent } from '../contracts/roles.js';
+import { canonical, hashOf, storable } from '../eventing/canonical.js';
 import { decoder } from '../eventing/decode.js';
 import { type Actor, type Recorded, type StoredEvent } from '../eventing/event.js';
 import { decide, permit } from '../eventing/handle.js';
@@ -31,11 +33,11 @@ const POSTS = {
   registrar: ['north-office'],
   dispatcher: ['north-office'],
   handler: ['hill-office', 'hill-works'],
-  reviewer: ['hill-office'],
+  reviewer: ['hill-office', 'north-office'],
   verifier: ['north-office'],
   approver: ['province-office', 'north-office'],
   inspector: ['province-office'],
-  leader: ['north-office', 'hill-office'],
+  leader: ['hill-office', 'north-office'],
   clock: [''],
   evaluator: ['north-office'],
 } as const;
@@ -74,6 +76,8 @@ const ONWARDS = new Set([
   ...['AttachEvidence', 'SubmitRectification', 'PassReview', 'RecordVerification'],
   ...['ConfirmVerification', 'ApproveClosure', 'CloseCase', 'ReopenCase', 'ResumeCase'],
   ...['SubmitPlan', 'ApprovePlan', 'AnswerInstruction', 'AcceptAnswer'],
+  ...['CountersignSubmission', 'AcceptAbsence', 'StartPublicNotice', 'EndPublicNotice', 'DismissObjection'],
+  ...['UpholdObjection', 'StateDisciplinePosition', 'RecordRecognition', 'GrantExtension', 'RefuseExtension'],
   ...['EstablishFacts', 'RectifyItem'],
 ]);
 
@@ -104,8 +108,10 @@ function run(rows: readonly AnyCaseRow[], severity: string, all: readonly Try[])
 function carriedOut(rows: readonly AnyCaseRow[], severity: string, all: readonly Try[]): Run {
   const result: Run = { log: [], state: noCase, faults: [] };
   for (const [minute, one] of all.entries()) {
-    const at = new Date(Date.UTC(2026, 8, 1, HOURS * minute)).toISOString();
     const [row, actor] = chosen(rows, result.state, one);
+    // A notice takes days: often enough the clock ends it when they are over.
+    const days = row.command === EndPublicNotice && one.form % 3 > 0 ? 20 : 1;
+    const at = new Date(Date.UTC(2026, 8, days, HOURS * minute)).toISOString();
     const body = bodyOf(row, { severity, form: one.form, minute, state: result.state });
     const { facts } = by(actor, { at, register, uploads: uploadsAt(minute) });
     try {
@@ -145,10 +151,14 @@ interface Form {
 
 function bodyOf({ command }: AnyCaseRow, { severity, form, minute, state }: Form): object {
   const [first, second] = uploadsAt(minute);
-  const reasons = [{ slot: form % 7 === 0 ? 'unheard-of' : 'before', reason: 'not enough' }];
+  const slots = [...state.checklist.map(({ id }) => id), 'before'];
+  const reasons = [{ slot: form % 7 === 0 ? 'unheard-of' : slots[0], reason: 'not enough' }];
+  const objection = [...state.openObjections][0] ?? 1;
   const forms: Record<string, object> = {
     RegisterProblem: {
       severity,
+      source: { code: form % 5 === 1 ? 'AU' : 'PC' },
+      categories: [form % 4 === 1 ? 'money' : 'roof'],
       personsAtRisk: form % 5 === 0,
       rectificationType: form % 4 === 0 ? 'phased' : 'immediate',
     },
@@ -171,15 +181,24 @@ function bodyOf({ command }: AnyCaseRow, { severity, form, minute, state }: Form
     GrantExtension: { until: undefined },
     ExcludePerson: { person: pick(PEOPLE, form) },
     AssignCase: { dueOn: undefined, final: form % 4 === 0, coUnits: form % 3 === 0 ? [] : ['hill-works'] },
-    AttachEvidence: { slot: form % 2 === 0 ? 'before' : 'after', receipt: first?.receipt, item: undefined },
+    AttachEvidence: { slot: pick(slots, form), receipt: first?.receipt, item: undefined },
+    DeclareAbsent: { slot: pick(slots, form) },
+    AcceptAbsence: { slot: [...state.absent][form % state.absent.size] ?? slots[0] },
+    // In whose name is told by the form, as the role is.
+    RaiseObjection: { by: form % 3 === 2 ? 'inspector' : 'public' },
+    DismissObjection: { objection },
+    StateDisciplinePosition: { position: form % 4 === 0 ? 'hold' : 'no-objection' },
+    RecordRecognition:
+      form % 4 === 0 ? { result: 'not-recognised', reasons } : { result: 'recognised', reasons: undefined },
     RecordVerification: {
       method: form % 5 === 0 ? 'on-paper' : 'on-site',
       photos: [second?.receipt],
+      checked: undefined,
     },
     ReopenCase: { dueOn: undefined, cause: form % 2 === 0 ? 'false-rectification' : 'relapse' },
-    ...Object.fromEntries(
-      ['RejectRectification', 'FailVerification', 'RejectClosure'].map((name) => [name, { reasons }]),
-    ),
+    ...Object.fromEntries(['RejectRectification', 'RejectClosure'].map((name) => [name, { reasons }])),
+    FailVerification: { reasons, failed: undefined },
+    UpholdObjection: { objection, reasons },
   };
   return validated(command, { ...sampleOf(command), ...forms[command.name] });
 }
@@ -191,6 +210,9 @@ function itemOf({ items }: CaseState, form: number): string {
   return among.length === 0 ? 'unheard-of' : pick(among, form)[0];
 }
 
+/** From one try's person and unit to all others. */
+const OTHERS = PEOPLE.flatMap((_, shift) => [0, 1].map((unit) => ({ shift, unit })));
+
 function chosen(rows: readonly AnyCaseRow[], state: CaseState, one: Try): [AnyCaseRow, Actor] {
   const any = pick(rows, one.row);
   if (one.way === 'wild') return [any, actorFor(any, one)];
@@ -198,27 +220,39 @@ function chosen(rows: readonly AnyCaseRow[], state: CaseState, one: Try): [AnyCa
   const offers = rows.flatMap((row): [AnyCaseRow, Actor][] => {
     if (onwards(row, state) !== (one.way === 'onwards') || !row.in.includes(status)) return [];
     if (RARE.has(row.command.name) && one.form % 10 !== 0) return [];
-    return PEOPLE.flatMap((_, shift): [AnyCaseRow, Actor][] => {
-      const actor = actorFor(row, { ...one, who: (one.who + shift) % PEOPLE.length });
-      return permits(row, state, actor) ? [[row, actor]] : [];
-    }).slice(0, 1);
+    for (const { shift, unit } of OTHERS) {
+      const actor = actorFor(row, {
+        ...{ ...one, who: (one.who + shift) % PEOPLE.length },
+        unit: one.unit + unit,
+      });
+      if (isAt(row, state, actor) && permits(row, state, actor)) return [[row, actor]];
+    }
+    return [];
   });
   return offers.length === 0 ? [any, actorFor(any, one)] : pick(offers, one.row);
 }
 
-/** Another plan brings nothing on where none is needed or one is there, nor does an item that is settled. */
-function onwards({ command: { name } }: AnyCaseRow, { plan, rectificationType, items }: CaseState): boolean {
+/** What is there already, or not needed, brings nothing on. */
+function onwards({ command: { name } }: AnyCaseRow, state: CaseState): boolean {
+  const { plan, rectificationType, severity, passed, items } = state;
   if (name === 'RectifyItem' && ![...items.values()].some(({ settled }) => settled === undefined))
     return false;
   if (name === 'SubmitPlan' && (plan !== 'none' || rectificationType === 'immediate')) return false;
+  if (name === 'CountersignSubmission' && severity !== 'major') return false;
+  if (name === 'StateDisciplinePosition' && passed.has('discipline-position')) return false;
   return ONWARDS.has(name);
 }
 
 const FACTS = by(post('an', 'north-office', 'registrar'), { register }).facts;
+const LATER = by(post('an', 'north-office', 'registrar'), { register, on: '2026-09-20' }).facts;
+
+/** Said before the rest is asked, which takes its time. */
+const isAt = ({ at }: AnyCaseRow, state: CaseState, { unit }: Actor): boolean =>
+  at === 'covering' || at(state).includes(unit);
 
 function permits(row: AnyCaseRow, state: CaseState, actor: Actor): boolean {
   try {
-    permit(row, state, actor, FACTS);
+    permit(row, state, actor, row.command === EndPublicNotice ? LATER : FACTS);
     return true;
   } catch {
     return false;
@@ -227,6 +261,7 @@ function permits(row: AnyCaseRow, state: CaseState, actor: Actor): boolean {
 
 function actorFor({ roles }: AnyCaseRow, { who, unit, behalf, form }: Try): Actor {
   const role = pick(roles, form) as keyof typeof POSTS;
+  if (isAgent(role)) return theClock;
   const actor = post(pick(PEOPLE, who), pick(POSTS[role], unit), role);
   return behalf === null ? actor : { ...actor, onBehalfOf: pick(PEOPLE, behalf) };
 }
@@ -259,7 +294,8 @@ function throughTheLog(
 
 const RECTIFYING = [
   ...['AssignmentAccepted', 'PlanSubmitted', 'ProgressReported', 'InterimSafetyRecorded'],
-  ...['EvidenceAttached', 'ItemRectified', 'ItemExcepted', 'MoneyRectified', 'RectificationSubmitted'],
+  ...['EvidenceAttached', 'EvidenceDeclaredAbsent', 'ItemRectified', 'ItemExcepted', 'MoneyRectified'],
+  ...['RectificationSubmitted', 'SubmissionCountersigned'],
 ];
 /** Which step of a route an act belongs to, whether it passed or rejected. */
 const OFFICES: Partial<Record<CaseEvent['type'], string>> = {
@@ -270,6 +306,7 @@ const OFFICES: Partial<Record<CaseEvent['type'], string>> = {
   VerificationRecorded: 'verify',
   VerificationConfirmed: 'verify',
   VerificationFailed: 'verify',
+  AbsenceAccepted: 'approve',
   ClosureApproved: 'approve',
   ClosureRejected: 'approve',
 };
@@ -277,6 +314,8 @@ const PASSING: Record<string, readonly CaseEvent['type'][]> = {
   review: ['ReviewPassed'],
   verify: ['VerificationRecorded', 'VerificationConfirmed'],
   approve: ['ClosureApproved'],
+  'public-notice': ['PublicNoticeStarted', 'PublicNoticeEnded'],
+  recognition: ['RecognitionRecorded'],
 };
 
 /** What the regulation says of the log alone: everything that is wrong with each closing in it. */
@@ -319,6 +358,7 @@ function wrongsOf(past: readonly Recorded<CaseEvent>[], closer: Actor): string[]
   if (meet(review, approve)) found.push('a reviewer approved');
   if (meet(verify, approve)) found.push('a verifier approved');
 
+  found.push(...wrongsBesides(past, round, standing));
   const who = new Set(bearers(closer));
   if (meet(who, rectifiers)) found.push('closed by a rectifier');
   if (meet(who, review)) found.push('closed by a reviewer');
@@ -326,6 +366,70 @@ function wrongsOf(past: readonly Recorded<CaseEvent>[], closer: Actor): string[]
   if (meet(who, barredIn(past))) found.push('closed by who passed a false rectification');
   if (closer.unit !== (duty && 'closer' in duty ? duty.closer : undefined)) found.push('closed elsewhere');
   return found;
+}
+
+type Events = readonly Recorded<CaseEvent>[];
+
+const those = <T extends CaseEvent['type']>(type: T, log: Events) =>
+  log.flatMap((one) =>
+    one.event.type === type ? [{ ...one, event: one.event as Extract<CaseEvent, { type: T }> }] : [],
+  );
+
+/** What the regulation says besides steps and persons: what was said of the standing submission, and of what. */
+function wrongsBesides(past: Events, round: Events, standing: Events): string[] {
+  const found: string[] = [];
+  const route = past.flatMap(({ event }) => ('route' in event ? [event.route] : [])).at(-1) ?? [];
+  const positions = those('DisciplinePositionStated', standing).map(({ event }) => event.position);
+  if (positions.at(-1) === 'hold') found.push('closed against a hold');
+  if (route.some(({ step }) => step === 'discipline-position') && positions.length === 0)
+    found.push('closed over a silence');
+
+  const rectifiers = personsOf(past.filter(({ event }) => RECTIFYING.includes(event.type)));
+  const saidBy = personsOf(standing.filter(({ event }) => event.type === 'DisciplinePositionStated'));
+  if (meet(saidBy, rectifiers)) found.push('a position by a rectifier');
+
+  const open = new Set(those('ObjectionRaised', standing).map(({ event }) => event.objection));
+  for (const { event, revision, meta } of those('ObjectionDismissed', standing)) {
+    open.delete(event.objection);
+    const vouched = round.filter((one) => one.revision < revision && OFFICES[one.event.type] !== undefined);
+    if (meet(personsOf(vouched), new Set(bearers(meta.actor)))) found.push('ruled by who had examined');
+  }
+  if (open.size > 0) found.push('an objection was open');
+
+  const until = those('PublicNoticeStarted', standing).at(-1)?.event.until ?? '';
+  for (const { meta } of those('PublicNoticeEnded', standing)) {
+    if (meta.recordedAt.slice(0, 10) <= until) found.push('a notice was cut short');
+  }
+
+  const accepted = new Set(those('AbsenceAccepted', standing).map(({ event }) => event.slot));
+  const absent = new Set<string>();
+  for (const { event } of round) {
+    if (event.type === 'EvidenceDeclaredAbsent') absent.add(event.slot);
+    if (event.type === 'EvidenceAttached') absent.delete(event.slot);
+  }
+  if ([...absent].some((slot) => !accepted.has(slot))) found.push('an absence was not accepted');
+
+  const major = those('ProblemRegistered', past).some(({ event }) => event.severity === 'major');
+  if (major && those('SubmissionCountersigned', standing).length !== 1) found.push('not countersigned');
+  return [...found, ...wrongEvidence(round, standing)];
+}
+
+/** Whoever passed the submission looked at what it stood on. */
+function wrongEvidence(round: Events, standing: Events): string[] {
+  const withdrawn = new Set(those('EvidenceWithdrawn', round).map(({ event }) => event.receipt));
+  const files = those('EvidenceAttached', round)
+    .map(({ event: { slot, file } }) => [slot, file.receipt, file.sha256] as const)
+    .filter(([, receipt]) => !withdrawn.has(receipt));
+  // Slots and receipts have no character that would come before the separator.
+  const set = hashOf(files.sort((a, b) => (a.join(' ') < b.join(' ') ? -1 : 1)));
+  const looking = [
+    ...['RectificationSubmitted', 'ReviewPassed', 'VerificationRecorded', 'VerificationConfirmed'],
+    'ClosureApproved',
+  ];
+  return standing
+    .filter(({ event }) => looking.includes(event.type))
+    .filter(({ event }) => !('evidence' in event) || event.evidence !== set)
+    .map(({ event }) => `${event.type} names another set of evidence`);
 }
 
 function personsOf(acts: readonly Recorded<CaseEvent>[]): Set<string> {
@@ -342,7 +446,7 @@ function barredIn(past: readonly Recorded<CaseEvent>[]): Set<string> {
     if (event.type !== 'CaseReopened' || event.cause !== 'false-rectification') return [];
     const until = past.slice(0, revision);
     const from = until.findLastIndex((done) => done.event.type === 'RectificationSubmitted');
-    const passing = [...(PASSING.verify ?? []), ...(PASSING.approve ?? [])];
+    const passing = [...(PASSING.verify ?? []), ...(PASSING.approve ?? []), 'AbsenceAccepted'];
     return until.slice(from).filter((done) => passing.includes(done.event.type));
   });
   return personsOf(barred);
@@ -407,6 +511,9 @@ describe('the property notices when a rule is forgotten:', () => {
     ['everything that a second verifier may not', withoutMay('ConfirmVerification')],
     ['everything that an approver may not', withoutMay('ApproveClosure')],
     ['everything that a closer may not', withoutMay('CloseCase')],
+    ['everything that an arbiter may not', withoutMay('DismissObjection')],
+    ['that a notice has its days', withoutMay('EndPublicNotice')],
+    ['what is absent', forgetting((state, facts) => [{ ...state, absenceAccepted: state.absent }, facts])],
   ])('%s', (_, rows) => {
     const { failed } = fc.check(
       fc.property(severities, tries, (severity, all) => wrongs(run(rows, severity, all).log).length === 0),

@@ -1,6 +1,6 @@
 import { refuse, type RefusalCode } from '../contracts/refusal.js';
 import { type Actor } from '../eventing/event.js';
-import { bearers, type CaseState } from './state.js';
+import { bearers, type CaseState, deskOf } from './state.js';
 import { type CaseFacts } from './table.js';
 
 /** With what each office is refused to whoever may not hold it. */
@@ -10,6 +10,7 @@ export const SEPARATED = {
     'case/reviewer-verified',
     'case/reviewer-approved',
     'case/reviewer-barred',
+    'case/reviewer-of-lead',
   ],
   verifier: [
     'case/verifier-rectified',
@@ -32,14 +33,24 @@ export const SEPARATED = {
     'case/closer-barred',
     'case/closer-of-lead',
   ],
+  arbiter: [
+    'case/arbiter-rectified',
+    'case/arbiter-reviewed',
+    'case/arbiter-verified',
+    'case/arbiter-approved',
+    'case/arbiter-barred',
+    'case/arbiter-of-lead',
+  ],
 } as const satisfies Record<string, readonly RefusalCode[]>;
 
-type Office = 'reviewer' | 'verifier' | 'approver' | 'closer';
+/** An arbiter rules on an objection. */
+type Office = 'reviewer' | 'verifier' | 'approver' | 'closer' | 'arbiter';
 
 /**
  * Separation of duties (domain, section 3): a rectifier neither reviews, verifies, approves nor closes; within a round
  * reviewer, verifiers and approver are different persons; who holds a post at a responsible unit does not examine it
- * from above; who passed a false rectification does not examine the case again.
+ * from above; who passed a false rectification does not examine the case again; who had a part in the examination does
+ * not rule on an objection to it.
  */
 export function separate(office: Office, state: CaseState, actor: Actor, { register }: CaseFacts): void {
   const persons = bearers(actor);
@@ -48,14 +59,19 @@ export function separate(office: Office, state: CaseState, actor: Actor, { regis
   if (any(state.rectifiers)) refuse(`case/${office}-rectified`);
   if (office !== 'reviewer' && any(state.reviewers)) refuse(`case/${office}-reviewed`);
   if (office !== 'verifier' && any(state.verifiers)) refuse(`case/${office}-verified`);
-  if ((office === 'reviewer' || office === 'verifier') && any(state.approvers))
-    refuse(`case/${office}-approved`);
+  if (office !== 'approver' && office !== 'closer' && any(state.approvers)) refuse(`case/${office}-approved`);
   if (any(state.barred)) refuse(`case/${office}-barred`);
 
-  if (office === 'reviewer') return;
+  // A review of its own is the responsible unit's.
+  if (office === 'reviewer' && state.leads.some((lead) => lead === deskOf(state, 'review'))) return;
   const responsible = new Set([...state.leads, ...state.coUnits]);
   for (const person of persons) {
     const posts = register.person(person)?.appointments ?? [];
     if (posts.some(({ unit }) => responsible.has(unit))) refuse(`case/${office}-of-lead`);
   }
+}
+
+/** Who takes a step of the route that is no examination has at least not rectified. */
+export function notRectified({ rectifiers }: CaseState, actor: Actor): void {
+  if (bearers(actor).some((person) => rectifiers.has(person))) refuse('case/step-rectified');
 }

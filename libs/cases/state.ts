@@ -8,12 +8,21 @@ import {
   type Visibility,
 } from '../contracts/intake.js';
 import { type ItemKind } from '../contracts/items.js';
+import { type DisciplinePosition } from '../contracts/examination-positions.js';
 import { type Status } from '../contracts/status.js';
 import { type Day, type DivisionId, type PersonId, type UnitId, type Uuid } from '../contracts/values.js';
 import { type Actor, type Recorded } from '../eventing/event.js';
 import { type Decided } from '../eventing/handle.js';
 
-export const FLAGS = ['returnPending', 'extensionPending', 'suspended', 'atRisk'] as const;
+export const FLAGS = [
+  'returnPending',
+  'extensionPending',
+  'suspended',
+  'atRisk',
+  'noticeRunning',
+  'objectionOpen',
+  'awaitingRecognition',
+] as const;
 export type Flag = (typeof FLAGS)[number];
 
 type Persons = ReadonlySet<PersonId>;
@@ -30,6 +39,12 @@ export interface ListedItem {
   kind: ItemKind;
   /** How it was settled in this round. */
   settled?: 'rectified' | 'excepted';
+}
+
+/** A file in a slot of the checklist. */
+export interface Proof {
+  slot: string;
+  sha256: string;
 }
 
 export type Registration = Omit<Extract<CaseEvent, { type: 'ProblemRegistered' }>, 'type'>;
@@ -67,8 +82,11 @@ export interface CaseState extends Decided {
   route: readonly RouteStep[];
   closer: UnitId | undefined;
   checklist: readonly Slot[];
-  /** Evidence of this round that was not withdrawn, and the slot of each. */
-  evidence: ReadonlyMap<Uuid, string>;
+  /** Evidence of this round that was not withdrawn, by receipt. */
+  evidence: ReadonlyMap<Uuid, Proof>;
+  /** Slots of which this round says that there is no evidence; and those where an approver accepted it. */
+  absent: ReadonlySet<string>;
+  absenceAccepted: ReadonlySet<string>;
   /** Which item a file shows, for slots that are wanted for each. */
   itemEvidence: ReadonlyMap<Uuid, string>;
   /** Uploads that were ever used in the case. */
@@ -107,6 +125,20 @@ export interface CaseState extends Decided {
   instructions: ReadonlyMap<number, Instruction>;
   /** To whom the case does not exist. */
   excluded: Persons;
+  /** Hash of the evidence of the standing submission. */
+  evidenceHash: string | undefined;
+  /** Whether the principal answers for the standing submission. */
+  countersigned: boolean;
+  /** From which the items to be looked at are drawn. */
+  drawSeed: string;
+  /** A verification failed in this round: the next one looks at every item. */
+  checkAll: boolean;
+  /** The last day of the public notice. */
+  noticeUntil: Day | undefined;
+  /** Objections so far; and the numbers of those that wait for their ruling. */
+  objections: number;
+  openObjections: ReadonlySet<number>;
+  disciplinePosition: DisciplinePosition | undefined;
   /** Steps passed since the standing submission. */
   passed: ReadonlySet<StepName>;
   /** Who recorded the verification that waits for its second person. */
@@ -124,9 +156,23 @@ export interface CaseState extends Decided {
 }
 
 const NONE: ReadonlySet<never> = new Set<never>();
-const NO_EVIDENCE: ReadonlyMap<Uuid, string> = new Map();
+const NO_EVIDENCE: CaseState['evidence'] = new Map();
+const NO_ITEM_EVIDENCE: CaseState['itemEvidence'] = new Map();
 const NO_ITEMS: CaseState['items'] = new Map();
 const NO_INSTRUCTIONS: CaseState['instructions'] = new Map();
+
+/** What nobody has said of a submission yet. */
+const unexamined = {
+  evidenceHash: undefined,
+  countersigned: false,
+  absenceAccepted: NONE,
+  noticeUntil: undefined,
+  openObjections: NONE,
+  disciplinePosition: undefined,
+  passed: NONE,
+  recordedBy: NONE,
+  vouched: NONE,
+} as const;
 
 export const noCase: CaseState = {
   status: undefined,
@@ -155,7 +201,8 @@ export const noCase: CaseState = {
   closer: undefined,
   checklist: [],
   evidence: NO_EVIDENCE,
-  itemEvidence: NO_EVIDENCE,
+  itemEvidence: NO_ITEM_EVIDENCE,
+  absent: NONE,
   receipts: NONE,
   dueOn: '',
   deadline: undefined,
@@ -177,9 +224,10 @@ export const noCase: CaseState = {
   supervision: NONE,
   instructions: NO_INSTRUCTIONS,
   excluded: NONE,
-  passed: NONE,
-  recordedBy: NONE,
-  vouched: NONE,
+  drawSeed: '',
+  checkAll: false,
+  objections: 0,
+  ...unexamined,
   rectifiers: NONE,
   reviewers: NONE,
   verifiers: NONE,
@@ -193,8 +241,8 @@ export function bearers(actor: Actor): PersonId[] {
 }
 
 /** The first step of the route that has not been passed. */
-export function nextStep(state: CaseState): StepName | undefined {
-  return state.route.find(({ step }) => !state.passed.has(step))?.step;
+export function nextStep({ route, passed }: Pick<CaseState, 'route' | 'passed'>): StepName | undefined {
+  return route.find(({ step }) => !passed.has(step))?.step;
 }
 
 export function deskOf(state: CaseState, step: StepName): UnitId | undefined {
@@ -258,9 +306,31 @@ type Change<T extends CaseEvent['type']> = (
   state: CaseState,
   event: Extract<CaseEvent, { type: T }>,
   actor: Actor,
+  recorded: Recorded,
 ) => Partial<CaseState>;
 
-const sentBack = { status: 'rectifying', passed: NONE, recordedBy: NONE, vouched: NONE } as const;
+/** Nothing that was said of the submission stands any more. */
+const sentBack = ({ flags }: CaseState) =>
+  ({
+    status: 'rectifying',
+    ...unexamined,
+    flags: less(flags, 'noticeRunning', 'objectionOpen', 'awaitingRecognition'),
+  }) as const;
+
+/** The steps that are passed now. Once only the recognition is left, the case waits for its source. */
+function stepping(
+  { route, flags }: CaseState,
+  passed: CaseState['passed'],
+): Pick<CaseState, 'passed' | 'flags'> {
+  const waits = nextStep({ route, passed }) === 'recognition';
+  return { passed, flags: (waits ? plus<Flag> : less<Flag>)(flags, 'awaitingRecognition') };
+}
+
+/** An objection has its ruling. */
+function ruled({ flags, openObjections }: CaseState, objection: number): Partial<CaseState> {
+  const open = less(openObjections, objection);
+  return { openObjections: open, flags: open.size > 0 ? flags : less(flags, 'objectionOpen') };
+}
 
 /** What an assignment and a reopening fix for the round. */
 const fixedBy = ({
@@ -332,7 +402,8 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
   }),
   ReturnRejected: ({ flags }) => ({ flags: less(flags, 'returnPending') }),
   EvidenceAttached: (state, { slot, file, item }, actor) => ({
-    evidence: new Map([...state.evidence, [file.receipt, slot]]),
+    evidence: new Map([...state.evidence, [file.receipt, { slot, sha256: file.sha256 }]]),
+    absent: less(state.absent, slot),
     itemEvidence:
       item === undefined ? state.itemEvidence : new Map([...state.itemEvidence, [file.receipt, item]]),
     receipts: plus(state.receipts, file.receipt),
@@ -348,6 +419,10 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
   }),
   ItemExcepted: (state, { item }, actor) => ({
     ...settled(state, item, 'excepted'),
+    ...rectified(state, actor),
+  }),
+  EvidenceDeclaredAbsent: (state, { slot }, actor) => ({
+    absent: plus(state.absent, slot),
     ...rectified(state, actor),
   }),
   PlanSubmitted: (state, _, actor) => ({ plan: 'submitted', ...rectified(state, actor) }),
@@ -398,22 +473,30 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
     suspendedDays: state.suspendedDays + days,
     dueOn,
   }),
-  RectificationSubmitted: (state, _, actor) => ({
+  RectificationSubmitted: (state, { evidence }, actor) => ({
     status: 'submitted',
-    passed: NONE,
+    ...unexamined,
+    evidenceHash: evidence,
     // Who has finished needs no more time.
     flags: less(state.flags, 'extensionPending'),
     extensionUntil: undefined,
     ...rectified(state, actor),
   }),
-  RectificationWithdrawn: () => sentBack,
-  ReviewPassed: (state, _, actor) => ({
+  SubmissionCountersigned: (state, _, actor) => ({ countersigned: true, ...rectified(state, actor) }),
+  RectificationWithdrawn: sentBack,
+  ReviewEscalated: ({ route }, { unit, level }) => ({
+    route: route.map((one) => (one.step === 'review' ? { ...one, unit, level } : one)),
+  }),
+  ReviewPassed: (state, _, actor, { id, meta }) => ({
     status: 'rectified',
+    // By then nobody can take the submission back and hand it in again until the draw suits them; and the instant at
+    // which an act is recorded nobody chooses.
+    drawSeed: `${id}@${meta.recordedAt}`,
     passed: plus(state.passed, 'review'),
     reviewers: plus(state.reviewers, ...bearers(actor)),
   }),
   RectificationRejected: (state, _, actor) => ({
-    ...sentBack,
+    ...sentBack(state),
     reviewers: plus(state.reviewers, ...bearers(actor)),
   }),
   VerificationRecorded: (state, { photos }, actor) => ({
@@ -425,27 +508,54 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
   VerificationConfirmed: (state, _, actor) => ({
     status: 'verified',
     // Seen on the spot by two: the danger is gone.
-    flags: less(state.flags, 'atRisk'),
-    passed: plus(state.passed, 'verify'),
+    ...stepping({ ...state, flags: less(state.flags, 'atRisk') }, plus(state.passed, 'verify')),
     recordedBy: NONE,
     vouched: plus(state.vouched, ...bearers(actor)),
     verifiers: plus(state.verifiers, ...bearers(actor)),
   }),
   VerificationFailed: (state, _, actor) => ({
-    ...sentBack,
+    ...sentBack(state),
+    checkAll: true,
     failures: state.failures + 1,
     verifiers: plus(state.verifiers, ...bearers(actor)),
   }),
+  AbsenceAccepted: (state, { slot }, actor) => ({
+    absenceAccepted: plus(state.absenceAccepted, slot),
+    vouched: plus(state.vouched, ...bearers(actor)),
+    approvers: plus(state.approvers, ...bearers(actor)),
+  }),
   ClosureApproved: (state, _, actor) => ({
-    passed: plus(state.passed, 'approve'),
+    ...stepping(state, plus(state.passed, 'approve')),
     vouched: plus(state.vouched, ...bearers(actor)),
     approvers: plus(state.approvers, ...bearers(actor)),
   }),
   ClosureRejected: (state, _, actor) => ({
-    ...sentBack,
+    ...sentBack(state),
     failures: state.failures + 1,
     approvers: plus(state.approvers, ...bearers(actor)),
   }),
+  PublicNoticeStarted: ({ flags }, { until }) => ({
+    flags: plus(flags, 'noticeRunning'),
+    noticeUntil: until,
+  }),
+  PublicNoticeEnded: (state) =>
+    stepping({ ...state, flags: less(state.flags, 'noticeRunning') }, plus(state.passed, 'public-notice')),
+  ObjectionRaised: ({ flags, openObjections }, { objection }) => ({
+    flags: plus(flags, 'objectionOpen'),
+    objections: objection,
+    openObjections: plus(openObjections, objection),
+  }),
+  ObjectionDismissed: (state, { objection }) => ruled(state, objection),
+  ObjectionUpheld: sentBack,
+  DisciplinePositionStated: (state, { position }) => ({
+    disciplinePosition: position,
+    ...stepping(
+      state,
+      (position === 'hold' ? less<StepName> : plus<StepName>)(state.passed, 'discipline-position'),
+    ),
+  }),
+  RecognitionRecorded: (state, { result }) =>
+    result === 'recognised' ? stepping(state, plus(state.passed, 'recognition')) : sentBack(state),
   CaseClosed: () => ({ status: 'closed' }),
   CaseReopened: (state, { round, cause, ...terms }) => ({
     status: 'rectifying',
@@ -454,15 +564,15 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
     returns: 0,
     final: false,
     evidence: NO_EVIDENCE,
-    itemEvidence: NO_EVIDENCE,
+    itemEvidence: NO_ITEM_EVIDENCE,
     items: new Map([...state.items].map(([id, { kind }]) => [id, { kind }])),
+    absent: NONE,
+    checkAll: false,
     plan: 'none',
     extensions: 0,
     suspendedDays: 0,
     supervision: NONE,
-    passed: NONE,
-    recordedBy: NONE,
-    vouched: NONE,
+    ...unexamined,
     reviewers: NONE,
     verifiers: NONE,
     approvers: NONE,
@@ -506,6 +616,9 @@ const immaterial: ReadonlySet<CaseEvent['type']> = new Set<CaseEvent['type']>([
   'ExtensionRefused',
   'CaseSuspended',
   'CaseResumed',
+  'SubmissionCountersigned',
+  'ReviewEscalated',
+  'PublicNoticeEnded',
   'CaseClosed',
   'SupervisionIssued',
   'SupervisionLifted',
@@ -518,14 +631,15 @@ const immaterial: ReadonlySet<CaseEvent['type']> = new Set<CaseEvent['type']>([
   'DeadlineMoved',
 ]);
 
-export function evolve(state: CaseState, { event, revision, meta }: Recorded<CaseEvent>): CaseState {
+export function evolve(state: CaseState, recorded: Recorded<CaseEvent>): CaseState {
+  const { event, revision, meta } = recorded;
   // One table entry a name: the entry found under an event's name takes that event.
   const change = changes[event.type] as Change<CaseEvent['type']>;
   const basis = immaterial.has(event.type) ? state.basis : revision;
   const { duties } = event;
   return {
     ...state,
-    ...change(state, event, meta.actor),
+    ...change(state, event, meta.actor, recorded),
     ...(duties && { duties: dutiesAfter(state.duties, duties) }),
     basis,
   };

@@ -1,5 +1,7 @@
 import { type ReopenCause } from './afterwards.js';
 import { type Deadline, type DutyChanges, type DutyName } from './deadline.js';
+import { type ObjectorKind } from './examination-notice.js';
+import { type DisciplinePosition, type Recognition } from './examination-positions.js';
 import { type Shortcoming, type VerificationMethod } from './examination.js';
 import { type Stage } from './rectification.js';
 import {
@@ -15,6 +17,7 @@ import {
   type Visibility,
 } from './intake.js';
 import { type Item } from './items.js';
+import { type Sealed } from './sealing.js';
 import { type Day, type DivisionId, type PersonId, type UnitId, type Uuid } from './values.js';
 
 /** Steps of a route, in the order in which they stand in it. */
@@ -50,6 +53,21 @@ export interface Upload {
   sha256: string;
   bytes: number;
   mediaType: string;
+}
+
+/** What was looked at. */
+interface Looked {
+  /** Hex SHA-256 of the evidence of the standing submission, as `RectificationSubmitted` names it. */
+  evidence?: string;
+}
+
+/** Items of a case with many, drawn for a verification: see `libs/cases/examination-sample.ts`. */
+export interface Sample {
+  /** Known to everybody and chosen by nobody. */
+  seed: string;
+  drawn: string[];
+  /** How many were looked at, the drawn ones among them. */
+  checked: number;
 }
 
 /** What both assigning and reopening fix for the round. */
@@ -170,6 +188,7 @@ type RectificationEvent =
       settled: number;
     }
   | { type: 'ItemExcepted'; item: string; ground: string; reason: string; settled: number }
+  | { type: 'EvidenceDeclaredAbsent'; slot: string; reason: string }
   | { type: 'PlanSubmitted'; measures: string; doneStandard: string; stages: Stage[]; fundsFen?: number }
   | { type: 'PlanApproved'; opinion?: string }
   | { type: 'PlanRejected'; reason: string }
@@ -188,25 +207,60 @@ type RectificationEvent =
   | { type: 'CaseSuspended'; ground: string; from: Day; until: Day; document: string; reason: string }
   /** `days`: working days that the clock stood, by which the due day moved. */
   | { type: 'CaseResumed'; days: number; dueOn: Day; reason: string }
-  | { type: 'RectificationSubmitted'; result: 'completed'; measures: string; completedOn: Day }
+  | {
+      type: 'RectificationSubmitted';
+      result: 'completed';
+      measures: string;
+      completedOn: Day;
+      /** Hex SHA-256 of the RFC 8785 JSON of the sorted list of [slot, receipt, sha256], one for each file. */
+      evidence?: string;
+    }
+  | { type: 'SubmissionCountersigned'; opinion?: string }
   | { type: 'RectificationWithdrawn'; reason: string };
 
 type ExaminationEvent =
-  | { type: 'ReviewPassed'; opinion?: string }
+  /** The unit that reviews from now on, and its level. */
+  | { type: 'ReviewEscalated'; unit: UnitId; level: string; reason: string }
+  | ({ type: 'ReviewPassed'; opinion?: string } & Looked)
   | { type: 'RectificationRejected'; reasons: Shortcoming[] }
-  | {
+  | ({
       type: 'VerificationRecorded';
       method: VerificationMethod;
       place: string;
       visitedOn: Day;
       findings: string;
       photos: Upload[];
-    }
-  | { type: 'VerificationConfirmed' }
-  | { type: 'VerificationFailed'; reasons: Shortcoming[] }
-  | { type: 'ClosureApproved'; opinion?: string }
+      sample?: Sample;
+    } & Looked)
+  | ({ type: 'VerificationConfirmed' } & Looked)
+  /** `failed`: items that are not put right. */
+  | { type: 'VerificationFailed'; reasons: Shortcoming[]; failed?: string[] }
+  | { type: 'AbsenceAccepted'; slot: string; opinion?: string }
+  | ({ type: 'ClosureApproved'; opinion?: string } & Looked)
   | { type: 'ClosureRejected'; reasons: Shortcoming[] }
-  | { type: 'CaseClosed'; closureNumber: string; opinion?: string };
+  /** From its first day to its last. */
+  | { type: 'PublicNoticeStarted'; place: string; url?: string; text: string; from: Day; until: Day }
+  | { type: 'PublicNoticeEnded' }
+  /** Objections of a case are counted from 1. */
+  | {
+      type: 'ObjectionRaised';
+      objection: number;
+      by: ObjectorKind;
+      text: Sealed;
+      objector?: { name: Sealed; phone?: Sealed };
+    }
+  | { type: 'ObjectionDismissed'; objection: number; reason: string }
+  | { type: 'ObjectionUpheld'; objection: number; reasons: Shortcoming[] }
+  | { type: 'DisciplinePositionStated'; position: DisciplinePosition; reason: string }
+  | {
+      type: 'RecognitionRecorded';
+      result: Recognition;
+      document: string;
+      on: Day;
+      /** Why it is not recognised. */
+      reasons?: Shortcoming[];
+    }
+  | ({ type: 'CaseClosed'; closureNumber: string; opinion?: string } & Looked);
 
 type AfterwardsEvent = {
   type: 'CaseReopened';
@@ -270,6 +324,7 @@ export const caseEvents = {
   EvidenceWithdrawn: true,
   ItemRectified: true,
   ItemExcepted: true,
+  EvidenceDeclaredAbsent: true,
   PlanSubmitted: true,
   PlanApproved: true,
   PlanRejected: true,
@@ -284,14 +339,24 @@ export const caseEvents = {
   CaseSuspended: true,
   CaseResumed: true,
   RectificationSubmitted: true,
+  SubmissionCountersigned: true,
   RectificationWithdrawn: true,
+  ReviewEscalated: true,
   ReviewPassed: true,
   RectificationRejected: true,
   VerificationRecorded: true,
   VerificationConfirmed: true,
   VerificationFailed: true,
+  AbsenceAccepted: true,
   ClosureApproved: true,
   ClosureRejected: true,
+  PublicNoticeStarted: true,
+  PublicNoticeEnded: true,
+  ObjectionRaised: true,
+  ObjectionDismissed: true,
+  ObjectionUpheld: true,
+  DisciplinePositionStated: true,
+  RecognitionRecorded: true,
   CaseClosed: true,
   CaseReopened: true,
   SupervisionIssued: true,

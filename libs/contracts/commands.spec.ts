@@ -1,15 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { samples } from '../../test/support/samples.js';
+import { readdirSync } from 'node:fs';
 import { getMetadataStorage } from 'class-validator';
 import { validated } from '../platform/validated.js';
-import * as afterwards from './afterwards.js';
-import * as assignment from './assignment.js';
-import * as clock from './clock.js';
-import * as examination from './examination.js';
 import * as intake from './intake.js';
-import * as items from './items.js';
-import * as oversight from './oversight.js';
-import * as rectification from './rectification.js';
 import { Refusal } from './refusal.js';
 
 type Class = new () => object;
@@ -44,7 +38,10 @@ const rulesOf = (of: Class): (Rule & { field: string })[] =>
   });
 
 /** Every class of the contracts that says of itself which command it is. */
-const commands = [intake, items, assignment, rectification, examination, afterwards, oversight, clock]
+const modules = readdirSync(import.meta.dirname)
+  .filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts'))
+  .map((file) => import(`./${file.replace(/\.ts$/, '.js')}`) as Promise<object>);
+const commands = (await Promise.all(modules))
   .flatMap((module) => Object.values(module) as unknown[])
   .filter((one): one is Class => typeof one === 'function')
   .filter((one) => rulesOf(one).some(({ field, name }) => field === 'type' && name === 'equals'));

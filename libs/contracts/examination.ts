@@ -1,5 +1,6 @@
 import { Equals, IsIn } from 'class-validator';
 import {
+  AreIds,
   AreParts,
   AreReceipts,
   type Day,
@@ -20,7 +21,33 @@ export class Shortcoming {
   @IsReason() reason!: string;
 }
 
-const AreShortcomings = (): PropertyDecorator => AreParts(() => Shortcoming, 50);
+export const AreShortcomings = (): PropertyDecorator => AreParts(() => Shortcoming, 50);
+
+/** Asks the level above to review: where one person has several posts, accounts are not shared. */
+export class EscalateReview {
+  @Equals('EscalateReview') readonly type = 'EscalateReview';
+  @IsReason() reason!: string;
+}
+
+/** The principal (第一责任人) answers for the submission in person, once. */
+export class CountersignSubmission {
+  @Equals('CountersignSubmission') readonly type = 'CountersignSubmission';
+  @Optional() @IsText(2000) opinion?: string;
+}
+
+/** Says why there is no evidence for a slot of the checklist. An approver accepts it by name. */
+export class DeclareAbsent {
+  @Equals('DeclareAbsent') readonly type = 'DeclareAbsent';
+  @IsId() slot!: string;
+  @IsReason() reason!: string;
+}
+
+/** Accepts that a slot has no evidence. */
+export class AcceptAbsence {
+  @Equals('AcceptAbsence') readonly type = 'AcceptAbsence';
+  @IsId() slot!: string;
+  @Optional() @IsText(2000) opinion?: string;
+}
 
 /** The review of the responsible unit's own level finds the proof complete. */
 export class PassReview {
@@ -43,6 +70,8 @@ export class RecordVerification {
   @IsReason() findings!: string;
   /** Uploads of the verifier for this case. */
   @AreReceipts(20, 0) photos!: Uuid[];
+  /** Of a case with items: those looked at and found right, all that were drawn among them. */
+  @Optional() @AreIds(1000) checked?: string[];
 }
 
 /** The second verifier stands for what the first recorded. */
@@ -54,6 +83,8 @@ export class ConfirmVerification {
 export class FailVerification {
   @Equals('FailVerification') readonly type = 'FailVerification';
   @AreShortcomings() reasons!: Shortcoming[];
+  /** Of a case with items: those that are not put right. */
+  @Optional() @AreIds(1000) failed?: string[];
 }
 
 export class ApproveClosure {

@@ -75,6 +75,8 @@ export interface LedgerRow {
   suspendedUntil: Day | null;
   /** Files attached in this round. */
   evidence: number;
+  /** Slots of which this round says that there is no evidence. */
+  declaredAbsent: string[];
   /** Reports of progress so far. */
   reports: number;
   /** The last report; empty: nothing has changed. */
@@ -85,6 +87,16 @@ export interface LedgerRow {
   /** passed, failed, or null while none stands. */
   verification: string | null;
   verifiedAt: string | null;
+  /** How often a review was handed to the level above. */
+  escalations: number;
+  /** The last day of the public notice of the standing submission. */
+  notice: Day | null;
+  /** Objections that wait for their ruling. */
+  objections: number;
+  /** no-objection, hold, or null while none stands. */
+  disciplinePosition: string | null;
+  /** 来源认定: recognised, not-recognised, or null while none stands. */
+  recognition: string | null;
   closedAt: string | null;
   closureNumber: string | null;
   round: number;

@@ -13,10 +13,11 @@ export interface RefusalDetails {
   errors?: FieldError[];
   /** The case that is there already. */
   case?: string;
-  /** Slots of the checklist that are still empty. */
+  /** Slots of the checklist that are still empty, or whose absence is not accepted. */
   slots?: string[];
   /** Items of the case that something is missing of, the first twenty. */
   items?: string[];
+  /** Items that were drawn. */
   /** The revision a caller must have seen. */
   basis?: number;
 }
@@ -61,6 +62,9 @@ export const refusals = {
   'case/items-many': 'The case has as many items as it may have.',
   'case/item-unknown': 'The case has no such item.',
   'case/items-open': 'Items of the case are neither rectified nor excepted; see `items`.',
+  'case/flag-noticeRunning': 'The result is being made public; wait until the notice is over.',
+  'case/flag-objectionOpen': 'An objection is waiting for its ruling.',
+  'case/flag-awaitingRecognition': 'The result is waiting to be recognised by the source.',
   'case/return-missing': 'No return of the case is waiting for a ruling.',
   'case/return-ground': 'This is no valid ground for a return.',
   'case/return-late': 'The days for returning the case are over.',
@@ -116,6 +120,18 @@ export const refusals = {
   'case/not-of-route': 'The route of this case has no such step.',
   'case/verification-recorded': 'A verification is recorded already; a second person confirms it.',
   'case/verification-missing': 'No verification is recorded that could be confirmed.',
+  'case/escalation-nobody': 'No unit above is there to review the case.',
+  'case/countersigned-already': 'The submission is countersigned already.',
+  'case/countersign-missing': 'The principal of the responsible unit must countersign the submission first.',
+  'case/slot-filled': 'This slot has evidence, or its absence is declared already.',
+  'case/absence-missing': 'In this slot no absence of evidence is waiting to be accepted.',
+  'case/absence-open': 'Evidence is declared absent and nobody has accepted it; see `slots`.',
+  'case/sample-missing': 'Items were drawn that have to be looked at; see `items`.',
+  'case/notice-missing': 'No public notice is running.',
+  'case/notice-running': 'The days of the public notice are not over.',
+  'case/objection-missing': 'The case has no such objection that waits for its ruling.',
+  'case/discipline-hold': 'The discipline organ holds the case.',
+  'case/step-rectified': 'Who rectified the case takes no step of its route.',
   'case/verification-late': 'The day of the visit lies ahead.',
   'case/reviewer-rectified': 'Who rectified the case does not review it.',
   'case/verifier-rectified': 'Who rectified the case does not verify it.',
@@ -133,6 +149,14 @@ export const refusals = {
   'case/verifier-of-lead': 'Who holds a post at a responsible unit does not verify.',
   'case/approver-of-lead': 'Who holds a post at a responsible unit does not approve.',
   'case/closer-of-lead': 'Who holds a post at a responsible unit does not close.',
+  'case/reviewer-of-lead': 'Who holds a post at a responsible unit does not review from above.',
+  'case/arbiter-rectified': 'Who rectified the case does not rule on an objection.',
+  'case/arbiter-reviewed': 'Who reviewed in this round does not rule on an objection.',
+  'case/arbiter-verified': 'Who verified in this round does not rule on an objection.',
+  'case/arbiter-approved': 'Who approved in this round does not rule on an objection.',
+  'case/arbiter-of-lead': 'Who holds a post at a responsible unit does not rule on an objection.',
+  'case/arbiter-barred':
+    'Who verified or approved a false rectification of this case does not rule on an objection.',
   'case/reviewer-barred':
     'Who verified or approved a false rectification of this case does not examine it again.',
   'case/verifier-barred':

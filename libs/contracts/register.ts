@@ -153,6 +153,8 @@ export interface Policy {
     grounds: Readonly<Record<string, { title: string; most: number }>>;
   };
   terminationGrounds: Readonly<Record<string, string>>;
+  /** Severities whose submission the principal countersigns before its review passes. */
+  countersigned: readonly Severity[];
   /** Of many items, how many a verification looks at: at least so many, or this share in percent; all where severe. */
   sampling: { least: number; percent: number; allOf: readonly Severity[] };
   /**

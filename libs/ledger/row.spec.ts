@@ -73,6 +73,22 @@ import {
   voided,
 } from '../../test/support/intake.js';
 import { dispatcherQian, dispatcherTang, handlerLi, registrarGu } from '../../test/support/province.js';
+import {
+  absenceAccepted,
+  absent,
+  countersigned,
+  dismissed,
+  escalated,
+  held,
+  noticeEnded,
+  noticeStarted,
+  notRecognised,
+  objected,
+  objectedAgain,
+  recognised,
+  upheld,
+  wholly,
+} from '../../test/support/examination.js';
 import { caseEvents } from '../contracts/case-events.js';
 import { foldRow, type Row } from './row.js';
 
@@ -132,6 +148,8 @@ describe('registered', () => {
       ...{ adopted: false, statedStatus: null, statedClosedOn: null, statedDueOn: null, statedUnit: null },
       ...{ statedClosureNumber: null, substantiation: null, items: 0, itemsSettled: 0 },
       ...{ duties: {}, overdueRung: null, tickOn: null, provisionalOn: null },
+      ...{ declaredAbsent: [], escalations: 0, notice: null, objections: 0, passed: [] },
+      ...{ disciplinePosition: null, recognition: null },
       ...{ registeredAt: at(0), changedAt: at(0), assigner: null, route: [], closer: null },
     });
   });
@@ -342,20 +360,20 @@ describe('what each event changes in the row', () => {
     [
       'a passed review, to the verifiers',
       [...until.submitted, reviewed],
-      { status: 'rectified', heldBy: ['north-office'], heldSince: at(6) },
+      { status: 'rectified', passed: ['review'], heldBy: ['north-office'], heldSince: at(6) },
     ],
     ['a rejected review', [...until.submitted, reviewRejected], { status: 'rectifying' }],
     ['a recorded verification, nothing yet', [...until.rectified, recorded], {}],
     [
       'a confirmed verification, to who closes, who is at the same unit',
       until.verified,
-      { status: 'verified', verification: 'passed', verifiedAt: at(8) },
+      { status: 'verified', passed: ['review', 'verify'], verification: 'passed', verifiedAt: at(8) },
     ],
     [
       'a confirmed verification of a serious case, to who approves',
       verifiedSerious,
       {
-        ...{ status: 'verified', verification: 'passed', verifiedAt: at(8) },
+        ...{ status: 'verified', passed: ['review', 'verify'], verification: 'passed', verifiedAt: at(8) },
         ...{ heldBy: ['province-office'], heldSince: at(8) },
       },
     ],
@@ -363,11 +381,84 @@ describe('what each event changes in the row', () => {
       'a failed verification, back to its leads',
       [...until.rectified, failed],
       {
-        ...{ status: 'rectifying', verification: 'failed', verifiedAt: at(7) },
+        ...{ status: 'rectifying', passed: [], verification: 'failed', verifiedAt: at(7) },
         ...{ heldBy: ['hill-office'], heldSince: at(7) },
       },
     ],
-    ['an approval: it stays there to be closed', [...verifiedSerious, approved], {}],
+    [
+      'an approval: it stays there to be closed',
+      [...verifiedSerious, approved],
+      { passed: ['review', 'verify', 'approve'] },
+    ],
+    ['a slot that has no evidence', [...until.rectifying, absent], { declaredAbsent: ['before'] }],
+    ['until it has some', [...until.rectifying, absent, attachedBefore], { declaredAbsent: [], evidence: 1 }],
+    ['who accepts that changes nothing that is shown', [...until.verified, absenceAccepted], {}],
+    ['nor does who countersigns', [...until.submitted, countersigned], {}],
+    [
+      'an escalated review, to the level above',
+      [...until.submitted, escalated],
+      {
+        ...{ escalations: 1, heldBy: ['north-office'], heldSince: at(6) },
+        route: [{ ...toReview, unit: 'north-office', level: 'city' }, toVerify],
+      },
+    ],
+    ['a public notice runs', wholly.noticed, { flags: ['noticeRunning'], notice: '2026-08-28' }],
+    [
+      'until it ends',
+      wholly.toBePositioned,
+      { flags: [], passed: ['review', 'verify', 'approve', 'public-notice'] },
+    ],
+    [
+      'an objection waits',
+      [...wholly.noticed, objected],
+      { flags: ['noticeRunning', 'objectionOpen'], objections: 1 },
+    ],
+    ['and another', [...wholly.noticed, objected, objectedAgain], { objections: 2 }],
+    ['one is dismissed', [...wholly.noticed, objected, objectedAgain, dismissed], { objections: 1 }],
+    ['all are', [...wholly.noticed, objected, dismissed], { flags: ['noticeRunning'], objections: 0 }],
+    [
+      'an upheld objection, back to its leads, and nothing that was said stands',
+      [...wholly.noticed, objected, upheld],
+      {
+        ...{ status: 'rectifying', flags: [], objections: 0, notice: null, passed: [] },
+        ...{ verification: null, verifiedAt: null, heldBy: ['hill-office'], heldSince: at(12) },
+      },
+    ],
+    [
+      'nothing against closing: it waits at its source',
+      wholly.toBeRecognised,
+      {
+        ...{ flags: ['awaitingRecognition'], disciplinePosition: 'no-objection' },
+        passed: ['review', 'verify', 'approve', 'public-notice', 'discipline-position'],
+        ...{ heldBy: ['north-office'], heldSince: at(12) },
+      },
+    ],
+    [
+      'until the discipline organ holds it',
+      [...wholly.toBeRecognised, held],
+      {
+        ...{ flags: [], disciplinePosition: 'hold' },
+        passed: ['review', 'verify', 'approve', 'public-notice'],
+        ...{ heldBy: ['province-office'], heldSince: at(13) },
+      },
+    ],
+    [
+      'recognised, it lies with who closes it',
+      wholly.toBeClosed,
+      {
+        ...{ flags: [], recognition: 'recognised', heldBy: ['province-office'], heldSince: at(13) },
+        passed: ['review', 'verify', 'approve', 'public-notice', 'discipline-position', 'recognition'],
+      },
+    ],
+    [
+      'not recognised, back to its leads',
+      [...wholly.toBeRecognised, notRecognised],
+      {
+        ...{ status: 'rectifying', flags: [], recognition: 'not-recognised', passed: [] },
+        ...{ verification: null, verifiedAt: null, notice: null, disciplinePosition: null },
+        ...{ heldBy: ['hill-office'], heldSince: at(13) },
+      },
+    ],
     [
       'a closing: it lies with nobody',
       until.closed,
@@ -386,7 +477,7 @@ describe('what each event changes in the row', () => {
   test('a rejected closing, back to its leads: no verification stands any more', () => {
     expect(changedBy(...until.verified, closureRejected)).toEqual({
       ...{ status: 'rectifying', heldBy: ['hill-office'], heldSince: at(9) },
-      ...{ verification: null, verifiedAt: null },
+      ...{ verification: null, verifiedAt: null, passed: [] },
     });
   });
 
@@ -407,7 +498,7 @@ describe('what each event changes in the row', () => {
       ...{ status: 'rectifying', round: 2, reopened: 1, reopenCause: 'relapse' },
       ...{ leads: ['hill-works'], coUnits: [], dueOn: '2026-11-30' },
       ...{ evidence: 0, measures: null, completedOn: null, verification: null, verifiedAt: null },
-      ...{ closedAt: null, closureNumber: null, heldBy: ['hill-works'], heldSince: at(12) },
+      ...{ passed: [], closedAt: null, closureNumber: null, heldBy: ['hill-works'], heldSince: at(12) },
     });
     const twice = after(
       ...past,
@@ -440,6 +531,8 @@ describe('what each event changes in the row', () => {
       ...[itemRectified, itemExcepted],
       ...[withdrawn, supervised, supervisionLifted, instructed, answered, answerAccepted, answerRejected],
       ...[excluded, deemedAccepted, deadlinePassed, deadlineMoved],
+      ...[absent, absenceAccepted, countersigned, escalated, noticeStarted, noticeEnded, objected, dismissed],
+      ...[upheld, held, recognised],
       ...[reviewed, reviewRejected, recorded, confirmed, failed, approved, closureRejected, closed, reopened],
     ];
     expect(seen.map(({ event }) => event.type).sort()).toEqual(Object.keys(caseEvents).sort());

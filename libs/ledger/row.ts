@@ -1,4 +1,4 @@
-import { type CaseEvent, type RouteStep } from '../contracts/case-events.js';
+import { type CaseEvent, type RouteStep, type StepName } from '../contracts/case-events.js';
 import { type LedgerRow } from '../contracts/ledger.js';
 import { type DutyChanges, type DutyName } from '../contracts/deadline.js';
 import { type Day, type PersonId, type UnitId } from '../contracts/values.js';
@@ -8,6 +8,8 @@ import { type Actor, type Recorded } from '../eventing/event.js';
 export type Row = LedgerRow & {
   assigner: UnitId | null;
   route: RouteStep[];
+  /** Steps passed since the standing submission. */
+  passed: StepName[];
   closer: UnitId | null;
   excluded: PersonId[];
   /** The first day on which the clock has something to say of one of its duties. */
@@ -31,15 +33,37 @@ type Later = Exclude<CaseEvent['type'], First>;
 const desk = ({ route }: Pick<Row, 'route'>, step: RouteStep['step']): UnitId[] =>
   route.filter((one) => one.step === step).map(({ unit }) => unit);
 
-/** The desk that a verified case lies at: who approves, then who closes. */
-const closing = (row: Row): UnitId[] => (row.closer === null ? [] : [row.closer]);
+/** A verified case lies at the desk of the next step, and with who closes it when there is none. */
+function stepping(row: Row, passed: StepName[], flags = row.flags): Partial<Row> {
+  const next = row.route.find(({ step }) => !passed.includes(step));
+  const unit = next?.unit ?? row.closer;
+  const others = flags.filter((flag) => flag !== 'awaitingRecognition');
+  return {
+    passed,
+    flags: next?.step === 'recognition' ? [...others, 'awaitingRecognition'] : others,
+    heldBy: unit === null ? [] : [unit],
+  };
+}
 
-const without = ({ flags }: Row, flag: string): string[] => flags.filter((one) => one !== flag);
+const without = ({ flags }: Row, ...gone: string[]): string[] => flags.filter((one) => !gone.includes(one));
+
+const EXAMINED = ['noticeRunning', 'objectionOpen', 'awaitingRecognition'];
+
+/** What nobody has said of a submission yet. */
+const unexamined = {
+  passed: [] as StepName[],
+  verification: null,
+  verifiedAt: null,
+  notice: null,
+  objections: 0,
+  disciplinePosition: null,
+  recognition: null,
+};
 
 const sentBack = (row: Row): Partial<Row> => ({
   status: 'rectifying',
-  verification: null,
-  verifiedAt: null,
+  ...unexamined,
+  flags: without(row, ...EXAMINED),
   heldBy: row.leads,
 });
 
@@ -86,7 +110,11 @@ const changes: { [T in Later]: Change<T> } = {
     heldBy: assigning(row),
   }),
   ReturnRejected: (row) => ({ flags: without(row, 'returnPending'), heldBy: row.leads }),
-  EvidenceAttached: (row) => ({ evidence: row.evidence + 1 }),
+  EvidenceAttached: (row, { slot }) => ({
+    evidence: row.evidence + 1,
+    declaredAbsent: row.declaredAbsent.filter((one) => one !== slot),
+  }),
+  EvidenceDeclaredAbsent: (row, { slot }) => ({ declaredAbsent: [...row.declaredAbsent, slot] }),
   EvidenceWithdrawn: (row) => ({ evidence: row.evidence - 1 }),
   ItemRectified: (_, { settled }) => ({ itemsSettled: settled }),
   ItemExcepted: (_, { settled }) => ({ itemsSettled: settled }),
@@ -116,24 +144,53 @@ const changes: { [T in Later]: Change<T> } = {
   RectificationSubmitted: (row, { measures, completedOn }) => ({
     status: 'submitted',
     flags: without(row, 'extensionPending'),
-    verification: null,
-    verifiedAt: null,
+    ...unexamined,
     ...{ measures, completedOn },
     heldBy: desk(row, 'review'),
   }),
+  SubmissionCountersigned: () => ({}),
   RectificationWithdrawn: sentBack,
-  ReviewPassed: (row) => ({ status: 'rectified', heldBy: desk(row, 'verify') }),
+  ReviewEscalated: (row, { unit, level }) => ({
+    escalations: row.escalations + 1,
+    route: row.route.map((one) => (one.step === 'review' ? { ...one, unit, level } : one)),
+    heldBy: [unit],
+  }),
+  ReviewPassed: (row) => ({
+    status: 'rectified',
+    passed: [...row.passed, 'review'],
+    heldBy: desk(row, 'verify'),
+  }),
   RectificationRejected: sentBack,
   VerificationRecorded: () => ({}),
   VerificationConfirmed: (row) => ({
     status: 'verified',
-    flags: without(row, 'atRisk'),
     verification: 'passed',
-    heldBy: closing(row),
+    ...stepping(row, [...row.passed, 'verify'], without(row, 'atRisk')),
   }),
   VerificationFailed: (row) => ({ ...sentBack(row), verification: 'failed' }),
-  ClosureApproved: () => ({}),
+  AbsenceAccepted: () => ({}),
+  ClosureApproved: (row) => stepping(row, [...row.passed, 'approve']),
   ClosureRejected: sentBack,
+  PublicNoticeStarted: (row, { until }) => ({ notice: until, flags: [...row.flags, 'noticeRunning'] }),
+  PublicNoticeEnded: (row) => stepping(row, [...row.passed, 'public-notice'], without(row, 'noticeRunning')),
+  ObjectionRaised: (row) => ({
+    objections: row.objections + 1,
+    flags: [...without(row, 'objectionOpen'), 'objectionOpen'],
+  }),
+  ObjectionDismissed: (row) => ({
+    objections: row.objections - 1,
+    flags: row.objections > 1 ? row.flags : without(row, 'objectionOpen'),
+  }),
+  ObjectionUpheld: sentBack,
+  DisciplinePositionStated: (row, { position }) => {
+    const others = row.passed.filter((step) => step !== 'discipline-position');
+    const passed: StepName[] = position === 'hold' ? others : [...others, 'discipline-position'];
+    return { disciplinePosition: position, ...stepping(row, passed) };
+  },
+  RecognitionRecorded: (row, { result }) => ({
+    ...(result === 'recognised' ? stepping(row, [...row.passed, 'recognition']) : sentBack(row)),
+    recognition: result,
+  }),
   CaseClosed: (_, { closureNumber }) => ({ status: 'closed', closureNumber, heldBy: [] }),
   CaseReopened: (row, { round, cause, leads, coUnits, dueOn, route, closer }) => ({
     status: 'rectifying',
@@ -142,6 +199,7 @@ const changes: { [T in Later]: Change<T> } = {
     reopenCause: cause,
     evidence: 0,
     itemsSettled: 0,
+    declaredAbsent: [],
     extensions: 0,
     overdueRung: null,
     supervision: [],
@@ -149,8 +207,7 @@ const changes: { [T in Later]: Change<T> } = {
     pending: null,
     measures: null,
     completedOn: null,
-    verification: null,
-    verifiedAt: null,
+    ...unexamined,
     closedAt: null,
     closureNumber: null,
     heldBy: leads,
@@ -286,13 +343,14 @@ function registered(
     extensions: 0,
     suspendedUntil: null,
     evidence: 0,
+    declaredAbsent: [],
     reports: 0,
     progress: null,
     pending: null,
     measures: null,
     completedOn: null,
-    verification: null,
-    verifiedAt: null,
+    escalations: 0,
+    ...unexamined,
     closedAt: null,
     closureNumber: null,
     round: 1,

@@ -18,7 +18,7 @@ const ISSUERS = ['dispatcher', 'inspector', 'leader'];
  */
 export function policyOf(file: object, levels: ReadonlySet<string>): Policy {
   const rules = file as Loose;
-  const { sources, categories, circumstances, sampling, suspension, routes } = rules;
+  const { sources, categories, circumstances, countersigned, sampling, suspension, routes } = rules;
   const titles = ['circumstances', 'returnGrounds', 'moneyMethods', 'terminationGrounds', 'ranks'] as const;
   for (const name of titles) checkTitles(name, rules[name]);
   for (const [code, rule] of entries('sources', sources)) {
@@ -44,6 +44,7 @@ export function policyOf(file: object, levels: ReadonlySet<string>): Policy {
     if (!isId((form as Loose).form)) throw new Error(`the accountability ${id} needs a form`);
   }
   checkSuspension(suspension);
+  if (!areSeverities(countersigned)) throw new Error('countersigned needs a list of severities');
   checkSampling(sampling);
   return {
     ...(file as Policy),
@@ -184,13 +185,12 @@ function checkSuspension(value: unknown): void {
 function checkSampling(value: unknown): void {
   const { least, percent, allOf } = asObject('sampling', value);
   const sound =
-    isCount(least, 1) &&
-    isCount(percent, 0) &&
-    (percent as number) <= 100 &&
-    Array.isArray(allOf) &&
-    allOf.every((one) => (SEVERITIES as readonly unknown[]).includes(one));
+    isCount(least, 1) && isCount(percent, 0) && (percent as number) <= 100 && areSeverities(allOf);
   if (!sound) throw new Error('sampling needs `least`, `percent` up to 100, and `allOf` severities');
 }
+
+const areSeverities = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((one) => (SEVERITIES as readonly unknown[]).includes(one));
 
 function checkChecklist(path: string, value: unknown, conditions: ReadonlySet<string>, fewest: number): void {
   const slots = (Array.isArray(value) ? (value as unknown[]) : []).map((one) => (isObject(one) ? one : {}));

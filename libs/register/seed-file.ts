@@ -63,6 +63,7 @@ class PolicyEntry {
   @IsObject() moneyMethods!: object;
   @IsObject() suspension!: object;
   @IsObject() terminationGrounds!: object;
+  @IsArray() countersigned!: unknown[];
   @IsObject() sampling!: object;
   @IsObject() ladder!: object;
   @IsObject() accountability!: object;

@@ -174,7 +174,7 @@ describe('a seed that is wrong is refused in a sentence that says where:', () =>
       { routes: [{ when: { severities: ['major'] }, steps: [review] }, { steps: [verify] }] },
       'review',
     ],
-    ['an empty rule', { routes: [...routes, { steps: [] }] }, 'routes.2'],
+    ['an empty rule', { routes: [...routes, { steps: [] }] }, `routes.${routes.length}`],
     ['a step that is none', { routes: [...routes, { steps: [{ step: 'bless', by: 'above' }] }] }, 'bless'],
     ['a desk that is none', { routes: [...routes, { steps: [{ step: 'approve', by: 'below' }] }] }, 'below'],
     [
@@ -192,6 +192,7 @@ describe('a seed that is wrong is refused in a sentence that says where:', () =>
       { routes: [...routes, { when: { colour: ['red'] }, steps: [verify] }] },
       'colour',
     ],
+    ['a countersignature for what is no severity', { countersigned: ['grave'] }, 'countersigned'],
     ['a type without terms', { completion: { ...completion, phased: undefined } }, 'phased'],
     [
       'a completion that is no term',

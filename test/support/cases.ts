@@ -80,6 +80,8 @@ export type PastEvent = Past<CaseEvent>;
 export interface Occasion {
   past: readonly PastEvent[];
   who: Actor;
+  /** Where the sample, with all its fields, is for another occasion. */
+  command?: object;
 }
 
 /** Given what happened in a case. */
@@ -544,9 +546,9 @@ export const until = {
 export const verifiedSerious = [registeredSerious, assignedSerious, ...until.verified.slice(2)];
 
 /** What raises each flag. */
-export const raising: { readonly [F in Flag]: readonly PastEvent[] } = {
+export const raising = {
   returnPending: [registered, assigned, returned],
   extensionPending: [registered, assigned, accepted, extensionRequested],
   suspended: [registered, assigned, accepted, suspended],
   atRisk: [registeredAtRisk, assigned, accepted],
-};
+} as const satisfies { readonly [F in Flag]?: readonly PastEvent[] };

@@ -92,12 +92,23 @@ export const SEED = {
         when: { severities: ['serious', 'major'] },
         steps: [{ step: 'approve', by: { level: 'province' } }],
       },
+      { when: { severities: ['major'] }, steps: [{ step: 'public-notice', by: { level: 'province' } }] },
+      {
+        when: { categories: ['money'] },
+        steps: [
+          { step: 'approve', by: { level: 'province' } },
+          { step: 'public-notice', by: { level: 'province' } },
+          { step: 'discipline-position', by: { level: 'province' } },
+        ],
+      },
+      { when: { sources: ['AU'] }, steps: [{ step: 'recognition', by: 'finder' }] },
     ],
     returnGrounds: { 'not-competent': '非本单位职责', unclear: '要素不清' },
     extensions: 2,
     moneyMethods: { recovered: '追缴', pooled: '统筹盘活' },
     suspension: { most: 40, grounds: { weather: { title: '气候不宜施工', most: 30 } } },
     terminationGrounds: { 'house-gone': '房屋灭失且已安置', court: '生效裁判' },
+    countersigned: ['major'],
     sampling: { least: 3, percent: 20, allOf: ['major'] },
     ladder: {
       blue: { title: '蓝色督办单' },
@@ -140,6 +151,8 @@ export const SEED = {
     person('duan', ['lake-office', 'handler']),
     person('wang', ['hill-office', 'reviewer']),
     person('song', ['hill-office', 'reviewer']),
+    person('lin', ['hill-office', 'leader']),
+    person('fu', ['north-office', 'reviewer']),
     person('zhao', ['north-office', 'verifier']),
     person('sun', ['north-office', 'verifier']),
     person('zhou', ['north-office', 'verifier']),
@@ -186,6 +199,8 @@ export const handlerHe = post('he', 'hill-works', 'handler');
 export const handlerDuan = post('duan', 'lake-office', 'handler');
 export const reviewerWang = post('wang', 'hill-office', 'reviewer');
 export const reviewerSong = post('song', 'hill-office', 'reviewer');
+export const leaderLin = post('lin', 'hill-office', 'leader');
+export const reviewerFu = post('fu', 'north-office', 'reviewer');
 export const verifierZhao = post('zhao', 'north-office', 'verifier');
 export const verifierSun = post('sun', 'north-office', 'verifier');
 export const verifierZhou = post('zhou', 'north-office', 'verifier');
@@ -197,4 +212,5 @@ export const approverZheng = post('zheng', 'province-office', 'approver');
 export const approverFeng = post('feng', 'province-office', 'approver');
 export const approverYan = post('yan', 'province-office', 'approver');
 export const inspectorChen = post('chen', 'province-office', 'inspector');
+export const theClock = post('clock', 'province-office', 'clock');
 export const inspectorDong = post('dong', 'shore-office', 'inspector');

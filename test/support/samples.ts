@@ -54,6 +54,7 @@ import {
   withdrawEvidence,
   withdrawRectification,
 } from './cases.js';
+import { examinationFlags, examinationOccasions, examinationSamples } from './examination.js';
 import {
   approverWu,
   approverZheng,
@@ -93,9 +94,7 @@ export const samples: readonly object[] = [
   resumeCase,
   passReview,
   rejectRectification,
-  recordVerification,
   confirmVerification,
-  failVerification,
   approveClosure,
   rejectClosure,
   closeCase,
@@ -109,6 +108,7 @@ export const samples: readonly object[] = [
   excludePerson,
   extendMany,
   ...clockwork.samples,
+  ...examinationSamples,
 ];
 
 export function sampleOf({ name }: { name: string }): object {
@@ -144,9 +144,9 @@ export const occasions: Readonly<Record<string, Occasion>> = {
   ResumeCase: { past: raising.suspended, who: dispatcherQian },
   PassReview: { past: until.submitted, who: reviewerWang },
   RejectRectification: { past: until.submitted, who: reviewerWang },
-  RecordVerification: { past: until.rectified, who: verifierZhao },
+  RecordVerification: { past: until.rectified, who: verifierZhao, command: recordVerification },
   ConfirmVerification: { past: [...until.rectified, recorded], who: verifierSun },
-  FailVerification: { past: until.rectified, who: verifierZhao },
+  FailVerification: { past: until.rectified, who: verifierZhao, command: failVerification },
   ApproveClosure: { past: verifiedSerious, who: approverZheng },
   RejectClosure: { past: until.verified, who: approverWu },
   CloseCase: { past: until.verified, who: approverWu },
@@ -160,6 +160,7 @@ export const occasions: Readonly<Record<string, Occasion>> = {
   ExcludePerson: { past: until.rectifying, who: dispatcherQian },
   ExtendMany: { past: until.rectifying, who: dispatcherQian },
   ...clockwork.occasions,
+  ...examinationOccasions,
 };
 
 export function occasionOf({ name }: { name: string }): Occasion {
@@ -172,4 +173,4 @@ export function occasionOf({ name }: { name: string }): Occasion {
 export const ways: { readonly [S in Status]: readonly PastEvent[] } = { ...until, ...intakeWays };
 
 /** What raises each flag. */
-export const flagged: { readonly [F in Flag]: readonly PastEvent[] } = { ...raising };
+export const flagged: { readonly [F in Flag]: readonly PastEvent[] } = { ...raising, ...examinationFlags };

@@ -1,0 +1,73 @@
+import {
+  AcceptAbsence,
+  CountersignSubmission,
+  DeclareAbsent,
+  EscalateReview,
+} from '../contracts/examination.js';
+import { refuse } from '../contracts/refusal.js';
+import { responsible, reviewerAbove } from './duty.js';
+import { SEPARATED, separate } from './separation.js';
+import { phase } from './table.js';
+
+/** What is said of a submission, and who is to look at it, before and beside its examination. */
+export const submission = phase({
+  declareAbsent: {
+    command: DeclareAbsent,
+    refuses: ['case/slot-filled', 'case/slot-unknown'],
+    roles: ['handler'],
+    at: responsible,
+    in: ['rectifying'],
+    flags: ['extensionPending', 'atRisk'],
+    decide: ({ slot, reason }, { checklist, evidence, absent }) => {
+      if (!checklist.some(({ id }) => id === slot)) refuse('case/slot-unknown');
+      const filled = absent.has(slot) || [...evidence.values()].some((proof) => proof.slot === slot);
+      if (filled) refuse('case/slot-filled');
+      return [{ type: 'EvidenceDeclaredAbsent', slot, reason }];
+    },
+  },
+  acceptAbsence: {
+    command: AcceptAbsence,
+    refuses: [...SEPARATED.approver, 'case/absence-missing'],
+    roles: ['approver'],
+    at: ({ closer }) => [closer],
+    in: ['verified'],
+    flags: ['noticeRunning', 'awaitingRecognition'],
+    may: (state, actor, facts) => {
+      separate('approver', state, actor, facts);
+    },
+    decide: ({ slot, opinion }, { absent, absenceAccepted }) => {
+      if (!absent.has(slot) || absenceAccepted.has(slot)) refuse('case/absence-missing');
+      return [{ type: 'AbsenceAccepted', slot, opinion }];
+    },
+  },
+  countersign: {
+    command: CountersignSubmission,
+    refuses: ['case/countersigned-already'],
+    roles: ['leader'],
+    at: ({ leads }) => leads,
+    in: ['submitted'],
+    flags: ['atRisk', 'objectionOpen'],
+    may: ({ countersigned }) => {
+      if (countersigned) refuse('case/countersigned-already');
+    },
+    decide: ({ opinion }) => [{ type: 'SubmissionCountersigned', opinion }],
+  },
+  escalate: {
+    command: EscalateReview,
+    refuses: ['case/escalation-nobody'],
+    roles: ['handler', 'reviewer', 'dispatcher'],
+    at: ({ leads, assigner }) => [...leads, assigner],
+    in: ['submitted'],
+    flags: ['atRisk', 'objectionOpen'],
+    may: (state, { role, unit }, facts) => {
+      // The lead says that it cannot review by itself, or who assigned the case sees it.
+      const here = role === 'dispatcher' ? unit === state.assigner : state.leads.includes(unit);
+      if (!here) refuse('case/role');
+      if (!reviewerAbove(state, facts)) refuse('case/escalation-nobody');
+    },
+    decide: ({ reason }, state, facts) => {
+      const { id, level } = reviewerAbove(state, facts) ?? refuse('case/escalation-nobody');
+      return [{ type: 'ReviewEscalated', unit: id, level, reason }];
+    },
+  },
+});
