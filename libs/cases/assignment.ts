@@ -1,4 +1,3 @@
-import { endOf } from '../calendar/terms.js';
 import {
   AcceptAssignment,
   AssignCase,
@@ -10,7 +9,7 @@ import { invalid, refuse } from '../contracts/refusal.js';
 import { type Register } from '../contracts/register.js';
 import { type UnitId } from '../contracts/values.js';
 import { type Actor } from '../eventing/event.js';
-import { bySource, calendarOf, checklistFor, closerOf, dueDay, routeFor } from './duty.js';
+import { checklistFor, closerOf, dueDay, objections, routeFor } from './duty.js';
 import { type CaseState } from './state.js';
 import { phase } from './table.js';
 
@@ -35,25 +34,18 @@ export const assignment = phase({
     flags: ['atRisk'],
     number: { series: 'letter', owner: (_, __, commandId) => commandId },
     decide: ({ leads, coUnits, requirement, dueOn, final = false }, state, facts, actor) => {
-      const { register, today, number } = facts;
-      checkUnits('leads', leads, actor, register);
-      checkUnits('coUnits', coUnits, actor, register);
-      const both = coUnits.findIndex((unit) => leads.includes(unit));
-      if (both >= 0) invalid(`coUnits.${both}`, 'not-lead', 'a lead unit is no co-unit');
+      checkDuty(leads, coUnits, actor, facts.register);
       if (state.returns >= MOST_RETURNS && !final) refuse('case/assignment-not-final');
       if (state.returns < MOST_RETURNS && final) refuse('case/final-too-soon');
       const route = routeFor(state, leads, coUnits, facts);
       return [
         {
           type: 'CaseAssigned',
-          letter: number,
+          letter: facts.number,
           ...{ leads, coUnits, requirement, final, route },
           dueOn: dueDay(state, facts, dueOn),
-          returnBy: endOf(
-            today,
-            bySource(register.policy.desks.return, state.source),
-            calendarOf(state, facts),
-          ),
+          assignedOn: facts.today,
+          ...objections(state, facts),
           closer: closerOf(route, actor.unit),
           checklist: checklistFor(state, facts),
         },
@@ -65,7 +57,7 @@ export const assignment = phase({
     roles: ['handler'],
     at: ({ leads }) => leads,
     in: ['assigned'],
-    flags: ['atRisk'],
+    flags: ['findingDisputed', 'atRisk'],
     decide: () => [{ type: 'AssignmentAccepted' }],
   },
   return: {
@@ -74,7 +66,7 @@ export const assignment = phase({
     roles: ['handler'],
     at: ({ leads }) => leads,
     in: ['assigned'],
-    flags: ['atRisk'],
+    flags: ['findingDisputed', 'atRisk'],
     may: (state, _, { today }) => {
       if (state.final) refuse('case/return-final');
       if (today > state.returnBy) refuse('case/return-late');
@@ -90,7 +82,7 @@ export const assignment = phase({
     roles: ['dispatcher'],
     at: ({ assigner }) => [assigner],
     in: ['assigned'],
-    flags: ['returnPending', 'atRisk'],
+    flags: ['findingDisputed', 'returnPending', 'atRisk'],
     may: returnIsPending,
     decide: ({ reason }) => [{ type: 'ReturnUpheld', reason }],
   },
@@ -100,7 +92,7 @@ export const assignment = phase({
     roles: ['dispatcher'],
     at: ({ assigner }) => [assigner],
     in: ['assigned'],
-    flags: ['returnPending', 'atRisk'],
+    flags: ['findingDisputed', 'returnPending', 'atRisk'],
     may: (state) => {
       returnIsPending(state);
       if (state.returns >= MOST_RETURNS) refuse('case/return-second');
@@ -111,6 +103,19 @@ export const assignment = phase({
 
 function returnIsPending({ flags }: CaseState): void {
   if (!flags.has('returnPending')) refuse('case/return-missing');
+}
+
+/** Leads and co-units are different units that the assigning unit may give a case to. */
+export function checkDuty(
+  leads: readonly UnitId[],
+  coUnits: readonly UnitId[],
+  actor: Actor,
+  register: Register,
+): void {
+  checkUnits('leads', leads, actor, register);
+  checkUnits('coUnits', coUnits, actor, register);
+  const both = coUnits.findIndex((unit) => leads.includes(unit));
+  if (both >= 0) invalid(`coUnits.${both}`, 'not-lead', 'a lead unit is no co-unit');
 }
 
 /** Responsible units lie in the assigning unit's division and are not that unit itself. */

@@ -1,5 +1,8 @@
 import { type Uuid } from '../contracts/values.js';
 import { afterwards } from './afterwards.js';
+import { change } from './assignment-change.js';
+import { dispute } from './assignment-dispute.js';
+import { parts } from './assignment-parts.js';
 import { assignment } from './assignment.js';
 import { examination } from './examination.js';
 import { intake } from './intake.js';
@@ -14,6 +17,9 @@ import { type AnyCaseRow } from './table.js';
 export const caseCommands: readonly AnyCaseRow[] = [
   ...intake,
   ...assignment,
+  ...dispute,
+  ...change,
+  ...parts,
   ...rectification,
   ...progress,
   ...money,

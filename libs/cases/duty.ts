@@ -1,5 +1,5 @@
 import { endOf } from '../calendar/terms.js';
-import { type RouteStep, type Slot, type StepName, STEPS } from '../contracts/case-events.js';
+import { type RouteStep, type Slot, type StepName, STEPS, type Upload } from '../contracts/case-events.js';
 import { type Term } from '../contracts/deadline.js';
 import { refuse } from '../contracts/refusal.js';
 import {
@@ -11,12 +11,16 @@ import {
   type SlotRule,
   type Unit,
 } from '../contracts/register.js';
-import { type Day, type UnitId } from '../contracts/values.js';
-import { type CaseState } from './state.js';
+import { type Day, type UnitId, type Uuid } from '../contracts/values.js';
+import { type CaseState, partUnits } from './state.js';
 import { type CaseFacts } from './table.js';
 
-/** Units that answer for the case. */
-export const responsible = ({ leads, coUnits }: CaseState): UnitId[] => [...leads, ...coUnits];
+/** Units that answer for the case: leads, co-units and whoever has a part of it. */
+export const responsible = (state: CaseState): UnitId[] => [
+  ...state.leads,
+  ...state.coUnits,
+  ...partUnits(state),
+];
 
 /** A term of the policy that may depend on the case's source. */
 export const bySource = (terms: BySource, source: string): Term =>
@@ -36,6 +40,16 @@ export function dueDay(state: CaseState, facts: CaseFacts, asked: Day | undefine
   if (asked < facts.today) refuse('case/due-past');
   if (asked > latest) refuse('case/due-late');
   return asked;
+}
+
+/** Until when units that are given the case today may return it, and dispute the finding. */
+export function objections(state: CaseState, facts: CaseFacts): { returnBy: Day; disputeBy: Day } {
+  const { desks } = facts.register.policy;
+  const calendar = calendarOf(state, facts);
+  return {
+    returnBy: endOf(facts.today, bySource(desks.return, state.source), calendar),
+    disputeBy: endOf(facts.today, desks.dispute, calendar),
+  };
 }
 
 /** The route of the policy, with the unit that takes each step. */
@@ -59,6 +73,11 @@ export function routeFor(
     if (!unit) return refuse('case/no-desk');
     return [{ step, level: unit.level, unit: unit.id }];
   });
+}
+
+/** Of each step what the first route says that has it: within a round a step is added or moved, never removed. */
+export function united(...routes: readonly (readonly RouteStep[])[]): RouteStep[] {
+  return STEPS.flatMap((step) => routes.flat().find((one) => one.step === step) ?? []);
 }
 
 function applies(when: RouteRule['when'], state: CaseState, level = ''): boolean {
@@ -131,4 +150,12 @@ export function checklistFor(
     take(rules.checklist);
   }
   return [...slots.values()];
+}
+
+/** The files behind receipts: uploads of whoever commands, each used once in a case. */
+export function filesOf(receipts: readonly Uuid[], state: CaseState, { uploads }: CaseFacts): Upload[] {
+  return receipts.map((receipt) => {
+    if (state.receipts.has(receipt)) refuse('case/receipt-used');
+    return uploads.get(receipt) ?? refuse('case/receipt-unknown');
+  });
 }

@@ -16,7 +16,7 @@ export const rectification = phase({
     at: responsible,
     // Frozen at submission.
     in: ['rectifying'],
-    flags: ['extensionPending', 'atRisk'],
+    flags: ['findingDisputed', 'extensionPending', 'atRisk'],
     uploads: ({ receipt }) => [receipt],
     decide: ({ slot, receipt, note }, state, { uploads }) => {
       if (!state.checklist.some(({ id }) => id === slot)) refuse('case/slot-unknown');
@@ -32,7 +32,7 @@ export const rectification = phase({
     roles: ['handler'],
     at: responsible,
     in: ['rectifying'],
-    flags: ['extensionPending', 'atRisk'],
+    flags: ['findingDisputed', 'extensionPending', 'atRisk'],
     decide: ({ receipt, reason }, { evidence }) => {
       const slot = evidence.get(receipt);
       if (slot === undefined) refuse('case/receipt-unknown');
@@ -41,13 +41,15 @@ export const rectification = phase({
   },
   submit: {
     command: SubmitRectification,
-    refuses: ['case/evidence-missing', 'case/plan-unapproved'],
+    refuses: ['case/evidence-missing', 'case/parts-open', 'case/plan-unapproved'],
     roles: ['handler'],
     at: ({ leads }) => leads,
     in: ['rectifying'],
+    // Not while the finding is disputed: the ruling says what there is to put right.
     flags: ['extensionPending', 'atRisk'],
-    may: ({ rectificationType, plan, checklist, evidence }) => {
+    may: ({ rectificationType, plan, checklist, evidence, parts }) => {
       if (rectificationType !== 'immediate' && plan !== 'approved') refuse('case/plan-unapproved');
+      if ([...parts.values()].some(({ standing }) => standing !== 'passed')) refuse('case/parts-open');
       const filled = new Set(evidence.values());
       const slots = checklist.map(({ id }) => id).filter((id) => !filled.has(id));
       if (slots.length > 0) refuse('case/evidence-missing', { slots });

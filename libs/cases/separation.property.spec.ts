@@ -67,6 +67,7 @@ const ONWARDS = new Set([
   ...['AttachEvidence', 'SubmitRectification', 'PassReview', 'RecordVerification'],
   ...['ConfirmVerification', 'ApproveClosure', 'CloseCase', 'ReopenCase', 'ResumeCase'],
   ...['SubmitPlan', 'ApprovePlan', 'AnswerInstruction', 'AcceptAnswer'],
+  ...['UpholdFinding', 'AmendFinding', 'AcceptPart', 'SubmitPart', 'PassPart'],
 ]);
 
 interface Run {
@@ -140,9 +141,28 @@ function bodyOf({ command }: AnyCaseRow, { severity, form, minute, state }: Form
     },
     WithdrawEvidence: { receipt: [...state.evidence.keys()][form % state.evidence.size] ?? first?.receipt },
     GrantExtension: { until: undefined },
+    DisputeFinding: { receipts: [first?.receipt] },
+    AmendFinding: { severity: pick(['general', 'serious', 'major'], form) },
+    ReassignCase: {
+      leads: state.leads.length > 1 ? ['hill-office'] : ['hill-office', 'hill-works'],
+      ...{ coUnits: [], dueOn: undefined },
+    },
+    ChangeCoUnits: { coUnits: state.coUnits.length > 0 ? [] : ['hill-works'] },
+    NameHandler: { person: pick(['an', 'bo'], form) },
+    AssignPart: {
+      part: form % 3 === 0 && state.lastPart > 0 ? state.lastPart : undefined,
+      unit: form % 2 === 0 ? 'hill-works' : 'hill-office',
+    },
+    ...Object.fromEntries(
+      ['AcceptPart', 'ReturnPart', 'PassPart', 'RejectPart'].map((name) => [
+        name,
+        { part: partOf(form, state) },
+      ]),
+    ),
+    SubmitPart: { part: partOf(form, state), receipts: [second?.receipt] },
     ExcludePerson: { person: pick(PEOPLE, form) },
     AssignCase: { dueOn: undefined, final: form % 4 === 0, coUnits: form % 3 === 0 ? [] : ['hill-works'] },
-    AttachEvidence: { slot: form % 2 === 0 ? 'before' : 'after', receipt: first?.receipt },
+    AttachEvidence: { slot: missingSlot(state) ?? 'before', receipt: first?.receipt },
     RecordVerification: {
       method: form % 5 === 0 ? 'on-paper' : 'on-site',
       photos: [second?.receipt],
@@ -155,34 +175,54 @@ function bodyOf({ command }: AnyCaseRow, { severity, form, minute, state }: Form
   return validated(command, { ...sampleOf(command), ...forms[command.name] });
 }
 
+function missingSlot({ checklist, evidence }: CaseState): string | undefined {
+  const filled = new Set(evidence.values());
+  return checklist.find(({ id }) => !filled.has(id))?.id;
+}
+
+/** One of the parts that are not passed; the first, where there is none. */
+function partOf(form: number, { parts }: CaseState): number {
+  const open = [...parts].filter(([, { standing }]) => standing !== 'passed');
+  return open.length === 0 ? 1 : pick(open, form)[0];
+}
+
 function chosen(rows: readonly AnyCaseRow[], state: CaseState, one: Try): [AnyCaseRow, Actor] {
   const any = pick(rows, one.row);
   if (one.way === 'wild') return [any, actorFor(any, one)];
   const status = state.status ?? 'new';
   const offers = rows.flatMap((row): [AnyCaseRow, Actor][] => {
     if (onwards(row, state) !== (one.way === 'onwards') || !row.in.includes(status)) return [];
-    return PEOPLE.flatMap((_, shift): [AnyCaseRow, Actor][] => {
+    // Other leads come early, so that enough cases come to an end.
+    if (row.command.name === 'ReassignCase' && status !== 'assigned') return [];
+    for (const shift of PEOPLE.keys()) {
       const actor = actorFor(row, { ...one, who: (one.who + shift) % PEOPLE.length });
-      return permits(row, state, actor) ? [[row, actor]] : [];
-    }).slice(0, 1);
+      const code = refusalOf(row, state, actor);
+      if (code === undefined) return [[row, actor]];
+      // Of the post or the case, not of the person: nobody else may either.
+      if (code === 'case/role' || code.startsWith('case/flag')) return [];
+    }
+    return [];
   });
   return offers.length === 0 ? [any, actorFor(any, one)] : pick(offers, one.row);
 }
 
-/** Another plan brings nothing on where none is needed or one is there. */
-function onwards({ command: { name } }: AnyCaseRow, { plan, rectificationType }: CaseState): boolean {
+/** More of what is there already brings nothing on; parts are tried where the route is short. */
+function onwards({ command: { name } }: AnyCaseRow, state: CaseState): boolean {
+  const { plan, rectificationType, severity, parts } = state;
+  if (name === 'AttachEvidence') return missingSlot(state) !== undefined;
+  if (name === 'AssignPart') return severity === 'general' && parts.size === 0;
   if (name === 'SubmitPlan' && (plan !== 'none' || rectificationType === 'immediate')) return false;
   return ONWARDS.has(name);
 }
 
 const FACTS = by(post('an', 'north-office', 'registrar'), { register }).facts;
 
-function permits(row: AnyCaseRow, state: CaseState, actor: Actor): boolean {
+function refusalOf(row: AnyCaseRow, state: CaseState, actor: Actor): string | undefined {
   try {
     permit(row, state, actor, FACTS);
-    return true;
-  } catch {
-    return false;
+    return undefined;
+  } catch (error) {
+    return error instanceof Refusal ? error.code : String(error);
   }
 }
 
@@ -220,7 +260,7 @@ function throughTheLog(
 
 const RECTIFYING = [
   ...['AssignmentAccepted', 'PlanSubmitted', 'ProgressReported', 'InterimSafetyRecorded'],
-  ...['EvidenceAttached', 'MoneyRectified', 'RectificationSubmitted'],
+  ...['EvidenceAttached', 'MoneyRectified', 'RectificationSubmitted', 'PartAccepted', 'PartSubmitted'],
 ];
 /** Which step of a route an act belongs to, whether it passed or rejected. */
 const OFFICES: Partial<Record<CaseEvent['type'], string>> = {
@@ -252,11 +292,12 @@ function wrongsOf(past: readonly Recorded<CaseEvent>[], closer: Actor): string[]
   const last = (...types: CaseEvent['type'][]) => past.findLast(({ event }) => types.includes(event.type));
   const round = past.slice((last('CaseReopened')?.revision ?? -1) + 1);
   const standing = past.slice(last('RectificationSubmitted')?.revision ?? past.length);
-  const duty = last('CaseAssigned', 'CaseReopened')?.event;
-  const route = duty && 'route' in duty ? duty.route : [];
+  const duty = past.findLast(({ event }) => 'route' in event)?.event;
+  const route = duty && 'route' in duty ? (duty.route ?? []) : [];
   const rectifiers = personsOf(past.filter(({ event }) => RECTIFYING.includes(event.type)));
 
   if (route.length === 0) found.push('closed without a route');
+  found.push(...unpassed(past));
   if (!standing.some(({ event }) => event.type === 'RectificationSubmitted')) found.push('never submitted');
   for (const { step } of route) {
     for (const type of PASSING[step] ?? []) {
@@ -287,6 +328,17 @@ function wrongsOf(past: readonly Recorded<CaseEvent>[], closer: Actor): string[]
   if (meet(who, barredIn(past))) found.push('closed by who passed a false rectification');
   if (closer.unit !== (duty && 'closer' in duty ? duty.closer : undefined)) found.push('closed elsewhere');
   return found;
+}
+
+/** Parts of the leads and the round that closed it which nobody passed since they were given. */
+function unpassed(past: readonly Recorded<CaseEvent>[]): string[] {
+  const from = past.findLastIndex(({ event }) => ['CaseReassigned', 'CaseReopened'].includes(event.type));
+  const open = new Set<number>();
+  for (const { event } of past.slice(from + 1)) {
+    if (event.type === 'PartAssigned') open.add(event.part);
+    if (event.type === 'PartPassed') open.delete(event.part);
+  }
+  return [...open].map((part) => `part ${part} was not passed`);
 }
 
 function personsOf(acts: readonly Recorded<CaseEvent>[]): Set<string> {
@@ -361,6 +413,7 @@ describe('the property notices when a rule is forgotten:', () => {
     ['who verified', forgetting((state, facts) => [{ ...state, verifiers: none }, facts])],
     ['who approved', forgetting((state, facts) => [{ ...state, approvers: none }, facts])],
     ['who is barred', forgetting((state, facts) => [{ ...state, barred: none }, facts])],
+    ['that parts are open', forgetting((state, facts) => [{ ...state, parts: new Map() }, facts])],
     ['who recorded', forgetting((state, facts) => [{ ...state, recordedBy: new Set(['nobody']) }, facts])],
     ['everything that a reviewer may not', withoutMay('PassReview')],
     ['everything that a verifier may not', withoutMay('RecordVerification')],

@@ -1,5 +1,7 @@
 import { refuse, type RefusalCode } from '../contracts/refusal.js';
+import { type Register } from '../contracts/register.js';
 import { type Actor } from '../eventing/event.js';
+import { responsible } from './duty.js';
 import { bearers, type CaseState } from './state.js';
 import { type CaseFacts } from './table.js';
 
@@ -53,9 +55,13 @@ export function separate(office: Office, state: CaseState, actor: Actor, { regis
   if (any(state.barred)) refuse(`case/${office}-barred`);
 
   if (office === 'reviewer') return;
-  const responsible = new Set([...state.leads, ...state.coUnits]);
-  for (const person of persons) {
-    const posts = register.person(person)?.appointments ?? [];
-    if (posts.some(({ unit }) => responsible.has(unit))) refuse(`case/${office}-of-lead`);
-  }
+  if (isOfResponsible(state, actor, register)) refuse(`case/${office}-of-lead`);
+}
+
+/** Whether somebody holds any post at a unit that answers for the case. */
+export function isOfResponsible(state: CaseState, actor: Actor, register: Register): boolean {
+  const units = new Set(responsible(state).map(register.present));
+  return bearers(actor)
+    .flatMap((person) => register.person(person)?.appointments ?? [])
+    .some(({ unit }) => units.has(register.present(unit)));
 }

@@ -5,7 +5,7 @@ import { type Day, type DivisionId, type PersonId, type UnitId, type Uuid } from
 import { type Actor, type Recorded } from '../eventing/event.js';
 import { type Decided } from '../eventing/handle.js';
 
-export const FLAGS = ['returnPending', 'extensionPending', 'suspended', 'atRisk'] as const;
+export const FLAGS = ['returnPending', 'findingDisputed', 'extensionPending', 'suspended', 'atRisk'] as const;
 export type Flag = (typeof FLAGS)[number];
 
 type Persons = ReadonlySet<PersonId>;
@@ -15,6 +15,13 @@ export interface Instruction {
   lead: UnitId;
   by: UnitId;
   standing: 'open' | 'answered' | 'accepted';
+}
+
+/** A share of the case: who has it, how it stands, and who ever submitted it. */
+export interface Part {
+  unit: UnitId;
+  standing: 'assigned' | 'returned' | 'accepted' | 'submitted' | 'passed';
+  submitters: Persons;
 }
 
 export type Registration = Omit<Extract<CaseEvent, { type: 'ProblemRegistered' }>, 'type'>;
@@ -39,6 +46,12 @@ export interface CaseState extends Decided {
   assigner: UnitId | undefined;
   leads: readonly UnitId[];
   coUnits: readonly UnitId[];
+  /** Who handles it for the lead. */
+  handler: PersonId | undefined;
+  /** By number; those of an earlier round or of other leads are void. */
+  parts: ReadonlyMap<number, Part>;
+  /** The number that was given last, void or not. */
+  lastPart: number;
   route: readonly RouteStep[];
   closer: UnitId | undefined;
   checklist: readonly Slot[];
@@ -47,6 +60,11 @@ export interface CaseState extends Decided {
   /** Uploads that were ever used in the case. */
   receipts: ReadonlySet<Uuid>;
   dueOn: Day;
+  /** The day from which the terms of the round count. */
+  assignedOn: Day | undefined;
+  disputeBy: Day | undefined;
+  /** Whether a dispute of the finding was ruled on in this round. */
+  findingRuled: boolean;
   plan: 'none' | 'submitted' | 'approved';
   /** Reports of progress so far. */
   reports: number;
@@ -89,6 +107,7 @@ export interface CaseState extends Decided {
 
 const NONE: ReadonlySet<never> = new Set<never>();
 const NO_EVIDENCE: ReadonlyMap<Uuid, string> = new Map();
+const NO_PARTS: CaseState['parts'] = new Map();
 const NO_INSTRUCTIONS: CaseState['instructions'] = new Map();
 
 export const noCase: CaseState = {
@@ -108,12 +127,18 @@ export const noCase: CaseState = {
   assigner: undefined,
   leads: [],
   coUnits: [],
+  handler: undefined,
+  parts: NO_PARTS,
+  lastPart: 0,
   route: [],
   closer: undefined,
   checklist: [],
   evidence: NO_EVIDENCE,
   receipts: NONE,
   dueOn: '',
+  assignedOn: undefined,
+  disputeBy: undefined,
+  findingRuled: false,
   plan: 'none',
   reports: 0,
   amountFen: undefined,
@@ -152,6 +177,11 @@ export function deskOf(state: CaseState, step: StepName): UnitId | undefined {
   return state.route.find((one) => one.step === step)?.unit;
 }
 
+/** Units that have a part of the case. Who returned one has it no more. */
+export function partUnits({ parts }: CaseState): UnitId[] {
+  return [...parts.values()].filter(({ standing }) => standing !== 'returned').map(({ unit }) => unit);
+}
+
 function plus<T>(set: ReadonlySet<T>, ...more: T[]): ReadonlySet<T> {
   return more.every((one) => set.has(one)) ? set : new Set([...set, ...more]);
 }
@@ -169,6 +199,26 @@ function standing(
   return {
     instructions: found ? new Map([...instructions, [n, { ...found, standing: now }]]) : instructions,
   };
+}
+
+/** Instructions that were not carried out go with the case: to the first lead, from units that answer no more. */
+function handedOn(
+  { instructions }: CaseState,
+  leads: readonly UnitId[],
+  coUnits: readonly UnitId[],
+): Pick<CaseState, 'instructions'> {
+  const [lead] = leads;
+  const leaves = (one: Instruction): boolean =>
+    one.standing !== 'accepted' && ![...leads, ...coUnits].includes(one.lead);
+  if (lead === undefined || ![...instructions.values()].some(leaves)) return { instructions };
+  return {
+    instructions: new Map([...instructions].map(([n, one]) => [n, leaves(one) ? { ...one, lead } : one])),
+  };
+}
+
+function withPart({ parts }: CaseState, n: number, now: Partial<Part>): Pick<CaseState, 'parts'> {
+  const found = parts.get(n);
+  return { parts: found ? new Map([...parts, [n, { ...found, ...now }]]) : parts };
 }
 
 type Change<T extends CaseEvent['type']> = (
@@ -198,19 +248,79 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
       flags: event.personsAtRisk ? new Set(['atRisk'] as const) : NONE,
     };
   },
-  CaseAssigned: (_, { leads, coUnits, dueOn, route, closer, checklist, returnBy, final }, { unit }) => ({
-    status: 'assigned',
-    assigner: unit,
-    ...{ leads, coUnits, dueOn, route, closer, checklist, returnBy, final },
-  }),
+  CaseAssigned: (_, event, { unit }) => {
+    const { leads, coUnits, dueOn, route, closer, checklist, returnBy, final } = event;
+    return {
+      status: 'assigned',
+      assigner: unit,
+      ...{ leads, coUnits, dueOn, route, closer, checklist, returnBy, final },
+      ...{ assignedOn: event.assignedOn, disputeBy: event.disputeBy },
+    };
+  },
   AssignmentAccepted: (state, _, actor) => ({ status: 'rectifying', ...rectified(state, actor) }),
   AssignmentReturned: (state) => ({ flags: plus(state.flags, 'returnPending'), returns: state.returns + 1 }),
   ReturnUpheld: ({ flags }) => ({
     status: 'registered',
-    flags: less(flags, 'returnPending'),
-    ...{ leads: [], coUnits: [], route: [], closer: undefined, checklist: [] },
+    // With the case goes what its units had against it.
+    flags: less(flags, 'returnPending', 'findingDisputed'),
+    ...{ leads: [], coUnits: [], handler: undefined, route: [], closer: undefined, checklist: [] },
   }),
   ReturnRejected: ({ flags }) => ({ flags: less(flags, 'returnPending') }),
+  FindingDisputed: ({ flags, receipts }, { files }) => ({
+    flags: plus(flags, 'findingDisputed'),
+    receipts: plus(receipts, ...files.map(({ receipt }) => receipt)),
+  }),
+  FindingUpheld: ({ flags }) => ({ flags: less(flags, 'findingDisputed'), findingRuled: true }),
+  FindingAmended: (state, { amountFen, severity, householdCount, route, closer }) => ({
+    flags: less(state.flags, 'findingDisputed'),
+    findingRuled: true,
+    registration: state.registration && {
+      ...state.registration,
+      ...(amountFen !== undefined && { amountFen }),
+      ...(severity !== undefined && { severity }),
+      ...(householdCount !== undefined && { householdCount }),
+    },
+    amountFen: amountFen ?? state.amountFen,
+    severity: severity ?? state.severity,
+    route: route ?? state.route,
+    closer: closer ?? state.closer,
+  }),
+  CaseReassigned: (state, { leads, coUnits, dueOn, returnBy, disputeBy, route, closer }) => ({
+    status: 'assigned',
+    ...{ leads, coUnits, dueOn, returnBy, disputeBy, route, closer },
+    // Their plan and their parts were those of the units before.
+    handler: undefined,
+    plan: 'none',
+    parts: NO_PARTS,
+    ...handedOn(state, leads, coUnits),
+  }),
+  CoUnitsChanged: (state, { coUnits, route, closer }) => ({
+    ...{ coUnits, route, closer },
+    ...handedOn(state, state.leads, coUnits),
+  }),
+  HandlerNamed: (_, { person }) => ({ handler: person }),
+  PartAssigned: ({ parts, lastPart }, { part, unit }) => ({
+    parts: new Map([
+      ...parts,
+      [part, { unit, standing: 'assigned', submitters: parts.get(part)?.submitters ?? NONE }],
+    ]),
+    lastPart: Math.max(lastPart, part),
+  }),
+  PartAccepted: (state, { part }, actor) => ({
+    ...withPart(state, part, { standing: 'accepted' }),
+    ...rectified(state, actor),
+  }),
+  PartReturned: (state, { part }) => withPart(state, part, { standing: 'returned' }),
+  PartSubmitted: (state, { part, files }, actor) => ({
+    ...withPart(state, part, {
+      standing: 'submitted',
+      submitters: plus(state.parts.get(part)?.submitters ?? NONE, ...bearers(actor)),
+    }),
+    receipts: plus(state.receipts, ...files.map(({ receipt }) => receipt)),
+    ...rectified(state, actor),
+  }),
+  PartPassed: (state, { part }) => withPart(state, part, { standing: 'passed' }),
+  PartRejected: (state, { part }) => withPart(state, part, { standing: 'accepted' }),
   EvidenceAttached: (state, { slot, file }, actor) => ({
     evidence: new Map([...state.evidence, [file.receipt, slot]]),
     receipts: plus(state.receipts, file.receipt),
@@ -304,9 +414,12 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
     approvers: plus(state.approvers, ...bearers(actor)),
   }),
   CaseClosed: () => ({ status: 'closed' }),
-  CaseReopened: (state, { round, cause, leads, coUnits, dueOn, route, closer, checklist }) => ({
+  CaseReopened: (state, { round, cause, leads, coUnits, dueOn, route, closer, checklist, ...event }) => ({
     status: 'rectifying',
     ...{ round, leads, coUnits, dueOn, route, closer, checklist },
+    ...{ assignedOn: event.assignedOn, disputeBy: event.disputeBy },
+    findingRuled: false,
+    parts: NO_PARTS,
     returns: 0,
     final: false,
     evidence: NO_EVIDENCE,
@@ -330,7 +443,10 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
   InstructionAnswered: (state, { instruction }) => standing(state, instruction, 'answered'),
   AnswerAccepted: (state, { instruction }) => standing(state, instruction, 'accepted'),
   AnswerRejected: (state, { instruction }) => standing(state, instruction, 'open'),
-  PersonExcluded: ({ excluded }, { person }) => ({ excluded: plus(excluded, person) }),
+  PersonExcluded: ({ excluded, handler }, { person }) => ({
+    excluded: plus(excluded, person),
+    handler: handler === person ? undefined : handler,
+  }),
 };
 
 /** Events that change what an approval would approve; a command that did not see the last of them is stale. */
@@ -339,6 +455,13 @@ const immaterial: ReadonlySet<CaseEvent['type']> = new Set<CaseEvent['type']>([
   'AssignmentReturned',
   'ReturnUpheld',
   'ReturnRejected',
+  'FindingDisputed',
+  'FindingUpheld',
+  'HandlerNamed',
+  'PartAccepted',
+  'PartReturned',
+  'PartPassed',
+  'PartRejected',
   'ProgressReported',
   'ProgressCorrected',
   'InterimSafetyRecorded',

@@ -31,6 +31,7 @@ export const COLUMNS: { [C in keyof Row]: string } = {
   severity: 'text not null',
   rectificationType: 'text not null',
   description: 'text not null',
+  taskText: 'text',
   basis: 'text',
   amountFen: 'bigint',
   rectifiedFen: 'bigint not null',
@@ -44,6 +45,9 @@ export const COLUMNS: { [C in keyof Row]: string } = {
   flags: 'text[] not null',
   leads: 'text[] not null',
   coUnits: 'text[] not null',
+  handler: 'text',
+  parts: 'int not null',
+  partsPassed: 'int not null',
   requirement: 'text',
   letter: 'text',
   dueOn: 'text',
@@ -73,13 +77,14 @@ export const COLUMNS: { [C in keyof Row]: string } = {
   route: 'json not null',
   closer: 'text',
   excluded: 'text[] not null',
+  partUnits: 'json not null',
 };
 
 const NAMES = Object.keys(COLUMNS) as (keyof Row)[];
 const quoted = (name: string): string => `"${name}"`;
 
 /** Kept for the next fold only. */
-const UNSHOWN: readonly string[] = ['assigner', 'route', 'closer', 'excluded'];
+const UNSHOWN: readonly string[] = ['assigner', 'route', 'closer', 'excluded', 'partUnits'];
 
 export const SHOWN_NAMES = NAMES.filter((name) => !UNSHOWN.includes(name));
 

@@ -9,6 +9,8 @@ export type Row = LedgerRow & {
   route: RouteStep[];
   closer: UnitId | null;
   excluded: PersonId[];
+  /** Who has which part; null: nobody, since it was returned. */
+  partUnits: { part: number; unit: UnitId | null }[];
 };
 
 type Change<T extends CaseEvent['type']> = (row: Row, event: Extract<CaseEvent, { type: T }>) => Partial<Row>;
@@ -29,6 +31,14 @@ const sentBack = (row: Row): Partial<Row> => ({
   heldBy: row.leads,
 });
 
+/** Other leads and rounds begin without parts. */
+const NO_PARTS = { parts: 0, partsPassed: 0, partUnits: [] };
+
+function partOf({ partUnits }: Row, part: number, unit: UnitId | null): Pick<Row, 'parts' | 'partUnits'> {
+  const now = [...partUnits.filter((one) => one.part !== part), { part, unit }];
+  return { parts: now.length, partUnits: now };
+}
+
 const changes: { [T in Later]: Change<T> } = {
   CaseAssigned: (row, { leads, coUnits, requirement, letter, dueOn, route, closer }) => ({
     status: 'assigned',
@@ -43,11 +53,38 @@ const changes: { [T in Later]: Change<T> } = {
   }),
   ReturnUpheld: (row) => ({
     status: 'registered',
-    flags: without(row, 'returnPending'),
+    flags: row.flags.filter((one) => one !== 'returnPending' && one !== 'findingDisputed'),
     ...{ leads: [], coUnits: [], requirement: null, letter: null, dueOn: null, route: [], closer: null },
+    handler: null,
     heldBy: assigning(row),
   }),
   ReturnRejected: (row) => ({ flags: without(row, 'returnPending'), heldBy: row.leads }),
+  FindingDisputed: (row) => ({ flags: [...row.flags, 'findingDisputed'] }),
+  FindingUpheld: (row) => ({ flags: without(row, 'findingDisputed') }),
+  FindingAmended: (row, { taskText, amountFen, severity, householdCount, route, closer }) => ({
+    flags: without(row, 'findingDisputed'),
+    taskText: taskText ?? row.taskText,
+    amountFen: amountFen ?? row.amountFen,
+    severity: severity ?? row.severity,
+    householdCount: householdCount ?? row.householdCount,
+    route: route ?? row.route,
+    closer: closer ?? row.closer,
+  }),
+  CaseReassigned: (_, { leads, coUnits, letter, dueOn, route, closer }) => ({
+    status: 'assigned',
+    ...{ leads, coUnits, letter, dueOn, route, closer },
+    handler: null,
+    ...NO_PARTS,
+    heldBy: leads,
+  }),
+  CoUnitsChanged: (_, { coUnits, route, closer }) => ({ coUnits, route, closer }),
+  HandlerNamed: (_, { person }) => ({ handler: person }),
+  PartAssigned: (row, { part, unit }) => partOf(row, part, unit),
+  PartAccepted: () => ({}),
+  PartReturned: (row, { part }) => partOf(row, part, null),
+  PartSubmitted: () => ({}),
+  PartPassed: (row) => ({ partsPassed: row.partsPassed + 1 }),
+  PartRejected: () => ({}),
   EvidenceAttached: (row) => ({ evidence: row.evidence + 1 }),
   EvidenceWithdrawn: (row) => ({ evidence: row.evidence - 1 }),
   PlanSubmitted: () => ({}),
@@ -98,6 +135,7 @@ const changes: { [T in Later]: Change<T> } = {
     ...{ round, leads, coUnits, dueOn, route, closer },
     reopened: row.reopened + 1,
     reopenCause: cause,
+    ...NO_PARTS,
     evidence: 0,
     extensions: 0,
     supervision: [],
@@ -117,7 +155,10 @@ const changes: { [T in Later]: Change<T> } = {
   InstructionAnswered: () => ({}),
   AnswerAccepted: (row) => ({ openInstructions: row.openInstructions - 1 }),
   AnswerRejected: () => ({}),
-  PersonExcluded: (row, { person }) => ({ excluded: [...row.excluded, person] }),
+  PersonExcluded: (row, { person }) => ({
+    excluded: [...row.excluded, person],
+    handler: row.handler === person ? null : row.handler,
+  }),
 };
 
 const assigning = ({ assigner }: Row): UnitId[] => (assigner === null ? [] : [assigner]);
@@ -176,6 +217,7 @@ function registered(
     severity: event.severity,
     rectificationType: event.rectificationType,
     description: event.description,
+    taskText: null,
     basis: event.basis ?? null,
     amountFen: event.amountFen ?? null,
     rectifiedFen: 0,
@@ -189,6 +231,9 @@ function registered(
     flags: event.personsAtRisk ? ['atRisk'] : [],
     leads: [],
     coUnits: [],
+    handler: null,
+    parts: 0,
+    partsPassed: 0,
     requirement: null,
     letter: null,
     dueOn: null,
@@ -218,5 +263,6 @@ function registered(
     route: [],
     closer: null,
     excluded: [],
+    partUnits: [],
   };
 }

@@ -306,6 +306,8 @@ export const assigning: EventOf<'CaseAssigned'> = {
   route: [toReview, toVerify],
   closer: 'north-office',
   checklist: roofChecklist,
+  assignedOn: TODAY,
+  disputeBy: '2026-09-08',
 };
 
 export const registered = did(registrarGu, registration);
@@ -433,6 +435,8 @@ export const reopening: EventOf<'CaseReopened'> = {
   route: [toReview, toVerify],
   closer: 'north-office',
   checklist: roofChecklist,
+  assignedOn: TODAY,
+  disputeBy: '2026-09-08',
 };
 export const reopened = did(approverWu, reopening);
 export const reopenedAsFalse = did(approverWu, { ...reopening, cause: 'false-rectification' });
@@ -515,9 +519,9 @@ export const until: { readonly [S in Status]: readonly PastEvent[] } = {
 export const verifiedSerious = [registeredSerious, assignedSerious, ...until.verified.slice(2)];
 
 /** What raises each flag. */
-export const raising: { readonly [F in Flag]: readonly PastEvent[] } = {
+export const raising = {
   returnPending: [registered, assigned, returned],
   extensionPending: [registered, assigned, accepted, extensionRequested],
   suspended: [registered, assigned, accepted, suspended],
   atRisk: [registeredAtRisk, assigned, accepted],
-};
+} satisfies { readonly [F in Flag]?: readonly PastEvent[] };

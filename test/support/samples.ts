@@ -53,6 +53,7 @@ import {
   withdrawEvidence,
   withdrawRectification,
 } from './cases.js';
+import * as parts from './parts.js';
 import {
   approverWu,
   approverZheng,
@@ -78,6 +79,7 @@ export const samples: readonly object[] = [
   returnAssignment,
   upholdReturn,
   rejectReturn,
+  ...parts.samples,
   attachEvidence,
   withdrawEvidence,
   submitRectification,
@@ -127,6 +129,7 @@ export const occasions: Readonly<Record<string, Occasion>> = {
   ReturnAssignment: { past: until.assigned, who: handlerLi },
   UpholdReturn: { past: raising.returnPending, who: dispatcherQian },
   RejectReturn: { past: raising.returnPending, who: dispatcherQian },
+  ...parts.occasions,
   AttachEvidence: { past: until.rectifying, who: handlerLi },
   WithdrawEvidence: { past: [...until.rectifying, attachedBefore], who: handlerLi },
   SubmitRectification: { past: until.submitted.slice(0, -1), who: handlerLi },
@@ -172,4 +175,4 @@ export function occasionOf({ name }: { name: string }): Occasion {
 export const ways: { readonly [S in Status]: readonly PastEvent[] } = { ...until };
 
 /** What raises each flag. */
-export const flagged: { readonly [F in Flag]: readonly PastEvent[] } = { ...raising };
+export const flagged: { readonly [F in Flag]: readonly PastEvent[] } = { ...raising, ...parts.flagged };
