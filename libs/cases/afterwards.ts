@@ -1,6 +1,6 @@
 import { ReopenCase } from '../contracts/afterwards.js';
 import { refuse } from '../contracts/refusal.js';
-import { checklistFor, closerOf, completionFor, routeFor } from './duty.js';
+import { checklistFor, closerOf, completionFor, objections, routeFor } from './duty.js';
 import { phase } from './table.js';
 
 export const afterwards = phase({
@@ -27,6 +27,8 @@ export const afterwards = phase({
           route,
           closer: closerOf(route, state.assigner ?? actor.unit),
           checklist: checklistFor(state, facts),
+          assignedOn: facts.today,
+          disputeBy: objections(state, facts).disputeBy,
         },
       ];
     },

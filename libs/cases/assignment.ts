@@ -1,4 +1,3 @@
-import { endOf } from '../calendar/terms.js';
 import {
   AcceptAssignment,
   AssignCase,
@@ -10,7 +9,7 @@ import { invalid, refuse } from '../contracts/refusal.js';
 import { type Register } from '../contracts/register.js';
 import { type UnitId } from '../contracts/values.js';
 import { type Actor } from '../eventing/event.js';
-import { bySource, calendarOf, checklistFor, closerOf, completionFor, routeFor } from './duty.js';
+import { checklistFor, closerOf, completionFor, objections, routeFor } from './duty.js';
 import { factsAreEstablished, noCheckerIsOf } from './intake-facts.js';
 import { type CaseState } from './state.js';
 import { phase } from './table.js';
@@ -41,11 +40,7 @@ export const assignment = phase({
     },
     number: { series: 'letter', owner: (_, __, commandId) => commandId },
     decide: ({ leads, coUnits, requirement, dueOn, final = false }, state, facts, actor) => {
-      const { register, today, number } = facts;
-      checkUnits('leads', leads, actor, register);
-      checkUnits('coUnits', coUnits, actor, register);
-      const both = coUnits.findIndex((unit) => leads.includes(unit));
-      if (both >= 0) invalid(`coUnits.${both}`, 'not-lead', 'a lead unit is no co-unit');
+      checkDuty(leads, coUnits, actor, facts.register);
       noCheckerIsOf([...leads, ...coUnits], state, facts);
       if (state.returns >= MOST_RETURNS && !final) refuse('case/assignment-not-final');
       if (state.returns < MOST_RETURNS && final) refuse('case/final-too-soon');
@@ -53,14 +48,11 @@ export const assignment = phase({
       return [
         {
           type: 'CaseAssigned',
-          letter: number,
+          letter: facts.number,
           ...{ leads, coUnits, requirement, final, route },
           ...completionFor(state, facts, dueOn),
-          returnBy: endOf(
-            today,
-            bySource(register.policy.desks.return, state.source),
-            calendarOf(state, facts),
-          ),
+          assignedOn: facts.today,
+          ...objections(state, facts),
           closer: closerOf(route, actor.unit),
           checklist: checklistFor(state, facts),
         },
@@ -72,7 +64,7 @@ export const assignment = phase({
     roles: ['handler'],
     at: ({ leads }) => leads,
     in: ['assigned'],
-    flags: ['atRisk'],
+    flags: ['findingDisputed', 'atRisk'],
     decide: () => [{ type: 'AssignmentAccepted' }],
   },
   return: {
@@ -81,7 +73,7 @@ export const assignment = phase({
     roles: ['handler'],
     at: ({ leads }) => leads,
     in: ['assigned'],
-    flags: ['atRisk'],
+    flags: ['findingDisputed', 'atRisk'],
     may: (state, _, { today }) => {
       if (state.final) refuse('case/return-final');
       if (today > state.returnBy) refuse('case/return-late');
@@ -97,7 +89,7 @@ export const assignment = phase({
     roles: ['dispatcher'],
     at: ({ assigner }) => [assigner],
     in: ['assigned'],
-    flags: ['returnPending', 'atRisk'],
+    flags: ['findingDisputed', 'returnPending', 'atRisk'],
     may: returnIsPending,
     decide: ({ reason }) => [{ type: 'ReturnUpheld', reason }],
   },
@@ -107,7 +99,7 @@ export const assignment = phase({
     roles: ['dispatcher'],
     at: ({ assigner }) => [assigner],
     in: ['assigned'],
-    flags: ['returnPending', 'atRisk'],
+    flags: ['findingDisputed', 'returnPending', 'atRisk'],
     may: (state) => {
       returnIsPending(state);
       if (state.returns >= MOST_RETURNS) refuse('case/return-second');
@@ -118,6 +110,19 @@ export const assignment = phase({
 
 function returnIsPending({ flags }: CaseState): void {
   if (!flags.has('returnPending')) refuse('case/return-missing');
+}
+
+/** Leads and co-units are different units that the assigning unit may give a case to. */
+export function checkDuty(
+  leads: readonly UnitId[],
+  coUnits: readonly UnitId[],
+  actor: Actor,
+  register: Register,
+): void {
+  checkUnits('leads', leads, actor, register);
+  checkUnits('coUnits', coUnits, actor, register);
+  const both = coUnits.findIndex((unit) => leads.includes(unit));
+  if (both >= 0) invalid(`coUnits.${both}`, 'not-lead', 'a lead unit is no co-unit');
 }
 
 /** Responsible units lie in the assigning unit's division and are not that unit itself. */

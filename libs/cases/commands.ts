@@ -1,5 +1,8 @@
 import { type Uuid } from '../contracts/values.js';
 import { afterwards } from './afterwards.js';
+import { change } from './assignment-change.js';
+import { dispute } from './assignment-dispute.js';
+import { parts } from './assignment-parts.js';
 import { assignment } from './assignment.js';
 import { notice } from './examination-notice.js';
 import { positions } from './examination-positions.js';
@@ -23,6 +26,9 @@ export const caseCommands: readonly AnyCaseRow[] = [
   ...corrections,
   ...facts,
   ...assignment,
+  ...dispute,
+  ...change,
+  ...parts,
   ...rectification,
   ...items,
   ...progress,

@@ -1,5 +1,5 @@
 import { deadline, endOf } from '../calendar/terms.js';
-import { type RouteStep, type Slot, type StepName, STEPS } from '../contracts/case-events.js';
+import { type RouteStep, type Slot, type StepName, STEPS, type Upload } from '../contracts/case-events.js';
 import { type Deadline, type Term } from '../contracts/deadline.js';
 import { refuse } from '../contracts/refusal.js';
 import {
@@ -11,12 +11,16 @@ import {
   type SlotRule,
   type Unit,
 } from '../contracts/register.js';
-import { type Day, type UnitId } from '../contracts/values.js';
-import { type CaseState } from './state.js';
+import { type Day, type UnitId, type Uuid } from '../contracts/values.js';
+import { type CaseState, partUnits } from './state.js';
 import { type CaseFacts } from './table.js';
 
-/** Units that answer for the case. */
-export const responsible = ({ leads, coUnits }: CaseState): UnitId[] => [...leads, ...coUnits];
+/** Units that answer for the case: leads, co-units and whoever has a part of it. */
+export const responsible = (state: CaseState): UnitId[] => [
+  ...state.leads,
+  ...state.coUnits,
+  ...partUnits(state),
+];
 
 /** A term of the policy that may depend on the case's source. */
 export const bySource = (terms: BySource, source: string): Term =>
@@ -52,6 +56,16 @@ export function completionFor(
   };
 }
 
+/** Until when units that are given the case today may return it, and dispute the finding. */
+export function objections(state: CaseState, facts: CaseFacts): { returnBy: Day; disputeBy: Day } {
+  const { desks } = facts.register.policy;
+  const calendar = calendarOf(state, facts);
+  return {
+    returnBy: endOf(facts.today, bySource(desks.return, state.source), calendar),
+    disputeBy: endOf(facts.today, desks.dispute, calendar),
+  };
+}
+
 /** The route of the policy, with the unit that takes each step. */
 export function routeFor(
   state: CaseState,
@@ -80,6 +94,11 @@ export function reviewerAbove(state: CaseState, { register }: CaseFacts): Unit |
   const desk = state.route.find(({ step }) => step === 'review')?.unit ?? '';
   const taken = responsible(state);
   return above(register.unit(register.present(desk)), register).find(({ id }) => !taken.includes(id));
+}
+
+/** Of each step what the first route says that has it: within a round a step is added or moved, never removed. */
+export function united(...routes: readonly (readonly RouteStep[])[]): RouteStep[] {
+  return STEPS.flatMap((step) => routes.flat().find((one) => one.step === step) ?? []);
 }
 
 function applies(when: RouteRule['when'], state: CaseState, level = ''): boolean {
@@ -152,4 +171,12 @@ export function checklistFor(
     take(rules.checklist);
   }
   return [...slots.values()];
+}
+
+/** The files behind receipts: uploads of whoever commands, each used once in a case. */
+export function filesOf(receipts: readonly Uuid[], state: CaseState, { uploads }: CaseFacts): Upload[] {
+  return receipts.map((receipt) => {
+    if (state.receipts.has(receipt)) refuse('case/receipt-used');
+    return uploads.get(receipt) ?? refuse('case/receipt-unknown');
+  });
 }

@@ -8,7 +8,6 @@ import {
   RejectAnswer,
 } from '../contracts/oversight.js';
 import { invalid, refuse } from '../contracts/refusal.js';
-import { responsible } from './duty.js';
 import { type CaseState, FLAGS, type Instruction } from './state.js';
 import { phase } from './table.js';
 
@@ -57,7 +56,7 @@ export const oversight = phase({
     in: HANDLED,
     flags,
     decide: ({ from, original, lead, dueOn }, state, { today }) => {
-      if (!responsible(state).includes(lead))
+      if (![...state.leads, ...state.coUnits].includes(lead))
         invalid('lead', 'responsible', 'lead does not answer for this case');
       if (dueOn < today) invalid('dueOn', 'not-past', 'dueOn has passed');
       const instruction = state.instructions.size + 1;

@@ -10,7 +10,7 @@ export const money = phase({
     roles: ['handler'],
     at: responsible,
     in: ['rectifying'],
-    flags: ['extensionPending', 'atRisk'],
+    flags: ['findingDisputed', 'extensionPending', 'atRisk'],
     decide: ({ method, fen, voucher }, { amountFen, rectifiedFen }, { register }) => {
       if (amountFen === undefined) refuse('case/money-none');
       if (!Object.hasOwn(register.policy.moneyMethods, method)) refuse('case/money-method');
@@ -26,7 +26,7 @@ export const money = phase({
     roles: ['dispatcher'],
     at: ({ assigner }) => [assigner],
     in: ['assigned', 'rectifying'],
-    flags: ['returnPending', 'extensionPending', 'suspended', 'atRisk'],
+    flags: ['findingDisputed', 'returnPending', 'extensionPending', 'suspended', 'atRisk'],
     decide: ({ amountFen, reason, document }, state) => {
       if (amountFen < state.rectifiedFen) refuse('case/money-over');
       return [{ type: 'AmountAdjusted', fromFen: state.amountFen ?? 0, amountFen, reason, document }];

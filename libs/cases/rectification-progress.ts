@@ -18,7 +18,7 @@ export const progress = phase({
     roles: ['handler'],
     at: ({ leads }) => leads,
     in: ['rectifying'],
-    flags: ['extensionPending', 'atRisk'],
+    flags: ['findingDisputed', 'extensionPending', 'atRisk'],
     decide: ({ measures, doneStandard, stages, fundsFen }, { dueOn }, { today }) => {
       let last = today;
       stages.forEach(({ until }, n) => {
@@ -37,7 +37,7 @@ export const progress = phase({
     roles: ['reviewer'],
     at: (state) => [deskOf(state, 'review')],
     in: ['rectifying'],
-    flags: ['extensionPending'],
+    flags: ['findingDisputed', 'extensionPending'],
     may: (state, actor, facts) => {
       separate('reviewer', state, actor, facts);
       planIsSubmitted(state);
@@ -50,7 +50,7 @@ export const progress = phase({
     roles: ['reviewer'],
     at: (state) => [deskOf(state, 'review')],
     in: ['rectifying'],
-    flags: ['extensionPending', 'atRisk'],
+    flags: ['findingDisputed', 'extensionPending', 'atRisk'],
     may: (state, actor, facts) => {
       separate('reviewer', state, actor, facts);
       planIsSubmitted(state);
@@ -62,7 +62,7 @@ export const progress = phase({
     roles: ['handler'],
     at: responsible,
     in: ['rectifying'],
-    flags: ['extensionPending', 'suspended', 'atRisk'],
+    flags: ['findingDisputed', 'extensionPending', 'suspended', 'atRisk'],
     decide: ({ text, pending }, { reports }) => [
       { type: 'ProgressReported', report: reports + 1, text, pending },
     ],
@@ -73,7 +73,7 @@ export const progress = phase({
     roles: ['handler'],
     at: responsible,
     in: ['rectifying'],
-    flags: ['extensionPending', 'suspended', 'atRisk'],
+    flags: ['findingDisputed', 'extensionPending', 'suspended', 'atRisk'],
     decide: ({ report, text, reason }, { reports }) => {
       if (report > reports) refuse('case/report-unknown');
       return [{ type: 'ProgressCorrected', report, text, reason }];
@@ -86,7 +86,7 @@ export const progress = phase({
     at: responsible,
     // People come first: neither a return that waits nor a clock that stands keeps it from being recorded.
     in: ['assigned', 'rectifying', 'submitted'],
-    flags: ['returnPending', 'extensionPending', 'suspended', 'atRisk', 'objectionOpen'],
+    flags: ['findingDisputed', 'returnPending', 'extensionPending', 'suspended', 'atRisk', 'objectionOpen'],
     may: ({ flags }) => {
       if (!flags.has('atRisk')) refuse('case/nobody-at-risk');
     },

@@ -11,7 +11,8 @@ import { type CaseEvent } from '../contracts/case-events.js';
 import { invalid, refuse } from '../contracts/refusal.js';
 import { type Actor } from '../eventing/event.js';
 import { calendarOf, responsible } from './duty.js';
-import { bearers, type CaseState } from './state.js';
+import { isOfResponsible } from './separation.js';
+import { type CaseState } from './state.js';
 import { type CaseFacts, phase } from './table.js';
 
 /** More time, and time that does not count. */
@@ -22,6 +23,7 @@ export const time = phase({
     roles: ['handler'],
     at: ({ leads }) => leads,
     in: ['rectifying'],
+    flags: ['findingDisputed'],
     may: ({ dueOn, extensions }, _, { today, register }) => {
       if (today > dueOn) refuse('case/extension-late');
       if (extensions >= register.policy.extensions) refuse('case/extension-many');
@@ -38,7 +40,7 @@ export const time = phase({
     at: ({ assigner }) => [assigner],
     in: ['rectifying'],
     // Not while people are at risk.
-    flags: ['extensionPending'],
+    flags: ['findingDisputed', 'extensionPending'],
     may: (state, actor, facts) => {
       isAsked(state);
       isNotOfLead(state, actor, facts);
@@ -70,7 +72,7 @@ export const time = phase({
     roles: ['dispatcher', 'approver'],
     at: ({ assigner }) => [assigner],
     in: ['rectifying'],
-    flags: ['extensionPending', 'atRisk'],
+    flags: ['findingDisputed', 'extensionPending', 'atRisk'],
     may: (state, actor, facts) => {
       isAsked(state);
       isNotOfLead(state, actor, facts);
@@ -83,6 +85,7 @@ export const time = phase({
     roles: ['dispatcher'],
     at: ({ assigner }) => [assigner],
     in: ['rectifying'],
+    flags: ['findingDisputed'],
     decide: ({ ground, until, document, reason }, state, facts) => {
       const { today, register } = facts;
       const { grounds, most } = register.policy.suspension;
@@ -101,7 +104,7 @@ export const time = phase({
     roles: ['dispatcher'],
     at: ({ assigner }) => [assigner],
     in: ['rectifying'],
-    flags: ['suspended', 'atRisk'],
+    flags: ['findingDisputed', 'suspended', 'atRisk'],
     may: ({ flags }) => {
       if (!flags.has('suspended')) refuse('case/not-suspended');
     },
@@ -127,9 +130,5 @@ function isAsked({ flags }: CaseState): void {
 
 /** The granter of an extension is not of the unit that asks. */
 function isNotOfLead(state: CaseState, actor: Actor, { register }: CaseFacts): void {
-  const units = responsible(state);
-  for (const person of bearers(actor)) {
-    const posts = register.person(person)?.appointments ?? [];
-    if (posts.some(({ unit }) => units.includes(unit))) refuse('case/granter-of-lead');
-  }
+  if (isOfResponsible(state, actor, register)) refuse('case/granter-of-lead');
 }

@@ -19,7 +19,7 @@ export const rectification = phase({
     at: responsible,
     // Frozen at submission.
     in: ['rectifying'],
-    flags: ['extensionPending', 'atRisk'],
+    flags: ['findingDisputed', 'extensionPending', 'atRisk'],
     uploads: ({ receipt }) => [receipt],
     decide: ({ slot, receipt, item, note }, state, { uploads }) => {
       const wanted = state.checklist.find(({ id }) => id === slot);
@@ -37,7 +37,7 @@ export const rectification = phase({
     roles: ['handler'],
     at: responsible,
     in: ['rectifying'],
-    flags: ['extensionPending', 'atRisk'],
+    flags: ['findingDisputed', 'extensionPending', 'atRisk'],
     decide: ({ receipt, reason }, { evidence }) => {
       const proof = evidence.get(receipt);
       if (!proof) refuse('case/receipt-unknown');
@@ -46,14 +46,16 @@ export const rectification = phase({
   },
   submit: {
     command: SubmitRectification,
-    refuses: ['case/evidence-missing', 'case/items-open', 'case/plan-unapproved'],
+    refuses: ['case/evidence-missing', 'case/items-open', 'case/parts-open', 'case/plan-unapproved'],
     roles: ['handler'],
     at: ({ leads }) => leads,
     in: ['rectifying'],
+    // Not while the finding is disputed: the ruling says what there is to put right.
     flags: ['extensionPending', 'atRisk'],
     may: (state) => {
       if (state.rectificationType !== 'immediate' && state.plan !== 'approved')
         refuse('case/plan-unapproved');
+      if ([...state.parts.values()].some(({ standing }) => standing !== 'passed')) refuse('case/parts-open');
       itemsAreSettled(state);
       slotsAreFull(state);
     },

@@ -76,6 +76,7 @@ const ONWARDS = new Set([
   ...['AttachEvidence', 'SubmitRectification', 'PassReview', 'RecordVerification'],
   ...['ConfirmVerification', 'ApproveClosure', 'CloseCase', 'ReopenCase', 'ResumeCase'],
   ...['SubmitPlan', 'ApprovePlan', 'AnswerInstruction', 'AcceptAnswer'],
+  ...['UpholdFinding', 'AmendFinding', 'AcceptPart', 'SubmitPart', 'PassPart'],
   ...['CountersignSubmission', 'AcceptAbsence', 'StartPublicNotice', 'EndPublicNotice', 'DismissObjection'],
   ...['UpholdObjection', 'StateDisciplinePosition', 'RecordRecognition', 'GrantExtension', 'RefuseExtension'],
   ...['EstablishFacts', 'RectifyItem'],
@@ -179,9 +180,28 @@ function bodyOf({ command }: AnyCaseRow, { severity, form, minute, state }: Form
     ExceptItem: { item: itemOf(state, form) },
     WithdrawEvidence: { receipt: [...state.evidence.keys()][form % state.evidence.size] ?? first?.receipt },
     GrantExtension: { until: undefined },
+    DisputeFinding: { receipts: [first?.receipt] },
+    AmendFinding: { severity: pick(['general', 'serious', 'major'], form) },
+    ReassignCase: {
+      leads: state.leads.length > 1 ? ['hill-office'] : ['hill-office', 'hill-works'],
+      ...{ coUnits: [], dueOn: undefined },
+    },
+    ChangeCoUnits: { coUnits: state.coUnits.length > 0 ? [] : ['hill-works'] },
+    NameHandler: { person: pick(['an', 'bo'], form) },
+    AssignPart: {
+      part: form % 3 === 0 && state.lastPart > 0 ? state.lastPart : undefined,
+      unit: form % 2 === 0 ? 'hill-works' : 'hill-office',
+    },
+    ...Object.fromEntries(
+      ['AcceptPart', 'ReturnPart', 'PassPart', 'RejectPart'].map((name) => [
+        name,
+        { part: partOf(form, state) },
+      ]),
+    ),
+    SubmitPart: { part: partOf(form, state), receipts: [second?.receipt] },
     ExcludePerson: { person: pick(PEOPLE, form) },
     AssignCase: { dueOn: undefined, final: form % 4 === 0, coUnits: form % 3 === 0 ? [] : ['hill-works'] },
-    AttachEvidence: { slot: pick(slots, form), receipt: first?.receipt, item: undefined },
+    AttachEvidence: { slot: missingSlot(state) ?? 'before', receipt: first?.receipt, item: undefined },
     DeclareAbsent: { slot: pick(slots, form) },
     AcceptAbsence: { slot: [...state.absent][form % state.absent.size] ?? slots[0] },
     // In whose name is told by the form, as the role is.
@@ -213,6 +233,17 @@ function itemOf({ items }: CaseState, form: number): string {
 /** From one try's person and unit to all others. */
 const OTHERS = PEOPLE.flatMap((_, shift) => [0, 1].map((unit) => ({ shift, unit })));
 
+function missingSlot({ checklist, evidence }: CaseState): string | undefined {
+  const filled = new Set([...evidence.values()].map(({ slot }) => slot));
+  return checklist.find(({ id }) => !filled.has(id))?.id;
+}
+
+/** One of the parts that are not passed; the first, where there is none. */
+function partOf(form: number, { parts }: CaseState): number {
+  const open = [...parts].filter(([, { standing }]) => standing !== 'passed');
+  return open.length === 0 ? 1 : pick(open, form)[0];
+}
+
 function chosen(rows: readonly AnyCaseRow[], state: CaseState, one: Try): [AnyCaseRow, Actor] {
   const any = pick(rows, one.row);
   if (one.way === 'wild') return [any, actorFor(any, one)];
@@ -220,12 +251,18 @@ function chosen(rows: readonly AnyCaseRow[], state: CaseState, one: Try): [AnyCa
   const offers = rows.flatMap((row): [AnyCaseRow, Actor][] => {
     if (onwards(row, state) !== (one.way === 'onwards') || !row.in.includes(status)) return [];
     if (RARE.has(row.command.name) && one.form % 10 !== 0) return [];
+    // Other leads come early, so that enough cases come to an end.
+    if (row.command.name === 'ReassignCase' && status !== 'assigned') return [];
     for (const { shift, unit } of OTHERS) {
       const actor = actorFor(row, {
         ...{ ...one, who: (one.who + shift) % PEOPLE.length },
         unit: one.unit + unit,
       });
-      if (isAt(row, state, actor) && permits(row, state, actor)) return [[row, actor]];
+      if (!isAt(row, state, actor)) continue;
+      const code = refusalOf(row, state, actor);
+      if (code === undefined) return [[row, actor]];
+      // Of the post or the case, not of the person: nobody else may either.
+      if (code.startsWith('case/flag')) return [];
     }
     return [];
   });
@@ -234,7 +271,9 @@ function chosen(rows: readonly AnyCaseRow[], state: CaseState, one: Try): [AnyCa
 
 /** What is there already, or not needed, brings nothing on. */
 function onwards({ command: { name } }: AnyCaseRow, state: CaseState): boolean {
-  const { plan, rectificationType, severity, passed, items } = state;
+  const { plan, rectificationType, severity, passed, items, parts } = state;
+  if (name === 'AttachEvidence') return missingSlot(state) !== undefined;
+  if (name === 'AssignPart') return severity === 'general' && parts.size === 0;
   if (name === 'RectifyItem' && ![...items.values()].some(({ settled }) => settled === undefined))
     return false;
   if (name === 'SubmitPlan' && (plan !== 'none' || rectificationType === 'immediate')) return false;
@@ -250,12 +289,12 @@ const LATER = by(post('an', 'north-office', 'registrar'), { register, on: '2026-
 const isAt = ({ at }: AnyCaseRow, state: CaseState, { unit }: Actor): boolean =>
   at === 'covering' || at(state).includes(unit);
 
-function permits(row: AnyCaseRow, state: CaseState, actor: Actor): boolean {
+function refusalOf(row: AnyCaseRow, state: CaseState, actor: Actor): string | undefined {
   try {
     permit(row, state, actor, row.command === EndPublicNotice ? LATER : FACTS);
-    return true;
-  } catch {
-    return false;
+    return undefined;
+  } catch (error) {
+    return error instanceof Refusal ? error.code : String(error);
   }
 }
 
@@ -295,7 +334,7 @@ function throughTheLog(
 const RECTIFYING = [
   ...['AssignmentAccepted', 'PlanSubmitted', 'ProgressReported', 'InterimSafetyRecorded'],
   ...['EvidenceAttached', 'EvidenceDeclaredAbsent', 'ItemRectified', 'ItemExcepted', 'MoneyRectified'],
-  ...['RectificationSubmitted', 'SubmissionCountersigned'],
+  ...['RectificationSubmitted', 'SubmissionCountersigned', 'PartAccepted', 'PartSubmitted'],
 ];
 /** Which step of a route an act belongs to, whether it passed or rejected. */
 const OFFICES: Partial<Record<CaseEvent['type'], string>> = {
@@ -335,6 +374,7 @@ function wrongsOf(past: readonly Recorded<CaseEvent>[], closer: Actor): string[]
   const rectifiers = personsOf(past.filter(({ event }) => RECTIFYING.includes(event.type)));
 
   if (route.length === 0) found.push('closed without a route');
+  found.push(...unpassed(past));
   if (!standing.some(({ event }) => event.type === 'RectificationSubmitted')) found.push('never submitted');
   for (const { step } of route) {
     for (const type of PASSING[step] ?? []) {
@@ -432,6 +472,17 @@ function wrongEvidence(round: Events, standing: Events): string[] {
     .map(({ event }) => `${event.type} names another set of evidence`);
 }
 
+/** Parts of the leads and the round that closed it which nobody passed since they were given. */
+function unpassed(past: readonly Recorded<CaseEvent>[]): string[] {
+  const from = past.findLastIndex(({ event }) => ['CaseReassigned', 'CaseReopened'].includes(event.type));
+  const open = new Set<number>();
+  for (const { event } of past.slice(from + 1)) {
+    if (event.type === 'PartAssigned') open.add(event.part);
+    if (event.type === 'PartPassed') open.delete(event.part);
+  }
+  return [...open].map((part) => `part ${part} was not passed`);
+}
+
 function personsOf(acts: readonly Recorded<CaseEvent>[]): Set<string> {
   return new Set(acts.flatMap(({ meta }) => bearers(meta.actor)));
 }
@@ -505,6 +556,7 @@ describe('the property notices when a rule is forgotten:', () => {
     ['who verified', forgetting((state, facts) => [{ ...state, verifiers: none }, facts])],
     ['who approved', forgetting((state, facts) => [{ ...state, approvers: none }, facts])],
     ['who is barred', forgetting((state, facts) => [{ ...state, barred: none }, facts])],
+    ['that parts are open', forgetting((state, facts) => [{ ...state, parts: new Map() }, facts])],
     ['who recorded', forgetting((state, facts) => [{ ...state, recordedBy: new Set(['nobody']) }, facts])],
     ['everything that a reviewer may not', withoutMay('PassReview')],
     ['everything that a verifier may not', withoutMay('RecordVerification')],

@@ -1,6 +1,8 @@
 import { refuse, type RefusalCode } from '../contracts/refusal.js';
+import { type Register } from '../contracts/register.js';
 import { type Actor } from '../eventing/event.js';
 import { bearers, type CaseState, deskOf } from './state.js';
+import { responsible } from './duty.js';
 import { type CaseFacts } from './table.js';
 
 /** With what each office is refused to whoever may not hold it. */
@@ -64,11 +66,15 @@ export function separate(office: Office, state: CaseState, actor: Actor, { regis
 
   // A review of its own is the responsible unit's.
   if (office === 'reviewer' && state.leads.some((lead) => lead === deskOf(state, 'review'))) return;
-  const responsible = new Set([...state.leads, ...state.coUnits]);
-  for (const person of persons) {
-    const posts = register.person(person)?.appointments ?? [];
-    if (posts.some(({ unit }) => responsible.has(unit))) refuse(`case/${office}-of-lead`);
-  }
+  if (isOfResponsible(state, actor, register)) refuse(`case/${office}-of-lead`);
+}
+
+/** Whether somebody holds any post at a unit that answers for the case. */
+export function isOfResponsible(state: CaseState, actor: Actor, register: Register): boolean {
+  const units = new Set(responsible(state).map(register.present));
+  return bearers(actor)
+    .flatMap((person) => register.person(person)?.appointments ?? [])
+    .some(({ unit }) => units.has(register.present(unit)));
 }
 
 /** Who takes a step of the route that is no examination has at least not rectified. */

@@ -16,6 +16,7 @@ import { type Decided } from '../eventing/handle.js';
 
 export const FLAGS = [
   'returnPending',
+  'findingDisputed',
   'extensionPending',
   'suspended',
   'atRisk',
@@ -45,6 +46,13 @@ export interface ListedItem {
 export interface Proof {
   slot: string;
   sha256: string;
+}
+
+/** A share of the case: who has it, how it stands, and who ever submitted it. */
+export interface Part {
+  unit: UnitId;
+  standing: 'assigned' | 'returned' | 'accepted' | 'submitted' | 'passed';
+  submitters: Persons;
 }
 
 export type Registration = Omit<Extract<CaseEvent, { type: 'ProblemRegistered' }>, 'type'>;
@@ -79,6 +87,12 @@ export interface CaseState extends Decided {
   assigner: UnitId | undefined;
   leads: readonly UnitId[];
   coUnits: readonly UnitId[];
+  /** Who handles it for the lead. */
+  handler: PersonId | undefined;
+  /** By number; those of an earlier round or of other leads are void. */
+  parts: ReadonlyMap<number, Part>;
+  /** The number that was given last, void or not. */
+  lastPart: number;
   route: readonly RouteStep[];
   closer: UnitId | undefined;
   checklist: readonly Slot[];
@@ -100,6 +114,11 @@ export interface CaseState extends Decided {
   duties: ReadonlyMap<DutyName, Duty>;
   /** How often it was sent back after a verification or before the closing, in this round. */
   failures: number;
+  /** The day from which the terms of the round count. */
+  assignedOn: Day | undefined;
+  disputeBy: Day | undefined;
+  /** Whether a dispute of the finding was ruled on in this round. */
+  findingRuled: boolean;
   plan: 'none' | 'submitted' | 'approved';
   /** Reports of progress so far. */
   reports: number;
@@ -159,6 +178,7 @@ const NONE: ReadonlySet<never> = new Set<never>();
 const NO_EVIDENCE: CaseState['evidence'] = new Map();
 const NO_ITEM_EVIDENCE: CaseState['itemEvidence'] = new Map();
 const NO_ITEMS: CaseState['items'] = new Map();
+const NO_PARTS: CaseState['parts'] = new Map();
 const NO_INSTRUCTIONS: CaseState['instructions'] = new Map();
 
 /** What nobody has said of a submission yet. */
@@ -197,6 +217,9 @@ export const noCase: CaseState = {
   assigner: undefined,
   leads: [],
   coUnits: [],
+  handler: undefined,
+  parts: NO_PARTS,
+  lastPart: 0,
   route: [],
   closer: undefined,
   checklist: [],
@@ -209,6 +232,9 @@ export const noCase: CaseState = {
   ceilingOn: undefined,
   duties: new Map(),
   failures: 0,
+  assignedOn: undefined,
+  disputeBy: undefined,
+  findingRuled: false,
   plan: 'none',
   reports: 0,
   amountFen: undefined,
@@ -247,6 +273,11 @@ export function nextStep({ route, passed }: Pick<CaseState, 'route' | 'passed'>)
 
 export function deskOf(state: CaseState, step: StepName): UnitId | undefined {
   return state.route.find((one) => one.step === step)?.unit;
+}
+
+/** Units that have a part of the case. Who returned one has it no more. */
+export function partUnits({ parts }: CaseState): UnitId[] {
+  return [...parts.values()].filter(({ standing }) => standing !== 'returned').map(({ unit }) => unit);
 }
 
 function plus<T>(set: ReadonlySet<T>, ...more: T[]): ReadonlySet<T> {
@@ -302,6 +333,26 @@ export function corrected(
   return { ...registration, location: { place: location?.place, address: to as string | undefined } };
 }
 
+/** Instructions that were not carried out go with the case: to the first lead, from units that answer no more. */
+function handedOn(
+  { instructions }: CaseState,
+  leads: readonly UnitId[],
+  coUnits: readonly UnitId[],
+): Pick<CaseState, 'instructions'> {
+  const [lead] = leads;
+  const leaves = (one: Instruction): boolean =>
+    one.standing !== 'accepted' && ![...leads, ...coUnits].includes(one.lead);
+  if (lead === undefined || ![...instructions.values()].some(leaves)) return { instructions };
+  return {
+    instructions: new Map([...instructions].map(([n, one]) => [n, leaves(one) ? { ...one, lead } : one])),
+  };
+}
+
+function withPart({ parts }: CaseState, n: number, now: Partial<Part>): Pick<CaseState, 'parts'> {
+  const found = parts.get(n);
+  return { parts: found ? new Map([...parts, [n, { ...found, ...now }]]) : parts };
+}
+
 type Change<T extends CaseEvent['type']> = (
   state: CaseState,
   event: Extract<CaseEvent, { type: T }>,
@@ -342,10 +393,23 @@ const fixedBy = ({
   route,
   closer,
   checklist,
+  assignedOn,
+  disputeBy,
 }: Pick<
   Extract<CaseEvent, { type: 'CaseAssigned' }>,
-  'leads' | 'coUnits' | 'dueOn' | 'deadline' | 'ceilingOn' | 'route' | 'closer' | 'checklist'
->): Partial<CaseState> => ({ leads, coUnits, dueOn, deadline, ceilingOn, route, closer, checklist });
+  | 'leads'
+  | 'coUnits'
+  | 'dueOn'
+  | 'deadline'
+  | 'ceilingOn'
+  | 'route'
+  | 'closer'
+  | 'checklist'
+  | 'assignedOn'
+  | 'disputeBy'
+>): Partial<CaseState> => ({
+  ...{ leads, coUnits, dueOn, deadline, ceilingOn, route, closer, checklist, assignedOn, disputeBy },
+});
 
 /** Whoever acts for a responsible unit is a rectifier from then on. */
 const rectified = (state: CaseState, actor: Actor): Pick<CaseState, 'rectifiers'> => ({
@@ -397,10 +461,67 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
   AssignmentReturned: (state) => ({ flags: plus(state.flags, 'returnPending'), returns: state.returns + 1 }),
   ReturnUpheld: ({ flags }) => ({
     status: 'registered',
-    flags: less(flags, 'returnPending'),
-    ...{ leads: [], coUnits: [], route: [], closer: undefined, checklist: [] },
+    // With the case goes what its units had against it.
+    flags: less(flags, 'returnPending', 'findingDisputed'),
+    ...{ leads: [], coUnits: [], handler: undefined, route: [], closer: undefined, checklist: [] },
   }),
   ReturnRejected: ({ flags }) => ({ flags: less(flags, 'returnPending') }),
+  FindingDisputed: ({ flags, receipts }, { files }) => ({
+    flags: plus(flags, 'findingDisputed'),
+    receipts: plus(receipts, ...files.map(({ receipt }) => receipt)),
+  }),
+  FindingUpheld: ({ flags }) => ({ flags: less(flags, 'findingDisputed'), findingRuled: true }),
+  FindingAmended: (state, { taskText, amountFen, severity, householdCount, route, closer }) => ({
+    flags: less(state.flags, 'findingDisputed'),
+    findingRuled: true,
+    registration: state.registration && {
+      ...state.registration,
+      ...(taskText !== undefined && { taskText }),
+      ...(amountFen !== undefined && { amountFen }),
+      ...(severity !== undefined && { severity }),
+      ...(householdCount !== undefined && { householdCount }),
+    },
+    amountFen: amountFen ?? state.amountFen,
+    severity: severity ?? state.severity,
+    route: route ?? state.route,
+    closer: closer ?? state.closer,
+  }),
+  CaseReassigned: (state, { leads, coUnits, dueOn, returnBy, disputeBy, route, closer }) => ({
+    status: 'assigned',
+    ...{ leads, coUnits, dueOn, returnBy, disputeBy, route, closer },
+    // Their plan and their parts were those of the units before.
+    handler: undefined,
+    plan: 'none',
+    parts: NO_PARTS,
+    ...handedOn(state, leads, coUnits),
+  }),
+  CoUnitsChanged: (state, { coUnits, route, closer }) => ({
+    ...{ coUnits, route, closer },
+    ...handedOn(state, state.leads, coUnits),
+  }),
+  HandlerNamed: (_, { person }) => ({ handler: person }),
+  PartAssigned: ({ parts, lastPart }, { part, unit }) => ({
+    parts: new Map([
+      ...parts,
+      [part, { unit, standing: 'assigned', submitters: parts.get(part)?.submitters ?? NONE }],
+    ]),
+    lastPart: Math.max(lastPart, part),
+  }),
+  PartAccepted: (state, { part }, actor) => ({
+    ...withPart(state, part, { standing: 'accepted' }),
+    ...rectified(state, actor),
+  }),
+  PartReturned: (state, { part }) => withPart(state, part, { standing: 'returned' }),
+  PartSubmitted: (state, { part, files }, actor) => ({
+    ...withPart(state, part, {
+      standing: 'submitted',
+      submitters: plus(state.parts.get(part)?.submitters ?? NONE, ...bearers(actor)),
+    }),
+    receipts: plus(state.receipts, ...files.map(({ receipt }) => receipt)),
+    ...rectified(state, actor),
+  }),
+  PartPassed: (state, { part }) => withPart(state, part, { standing: 'passed' }),
+  PartRejected: (state, { part }) => withPart(state, part, { standing: 'accepted' }),
   EvidenceAttached: (state, { slot, file, item }, actor) => ({
     evidence: new Map([...state.evidence, [file.receipt, { slot, sha256: file.sha256 }]]),
     absent: less(state.absent, slot),
@@ -561,6 +682,8 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
     status: 'rectifying',
     ...{ round, ...fixedBy(terms) },
     failures: 0,
+    findingRuled: false,
+    parts: NO_PARTS,
     returns: 0,
     final: false,
     evidence: NO_EVIDENCE,
@@ -586,7 +709,10 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
   InstructionAnswered: (state, { instruction }) => standing(state, instruction, 'answered'),
   AnswerAccepted: (state, { instruction }) => standing(state, instruction, 'accepted'),
   AnswerRejected: (state, { instruction }) => standing(state, instruction, 'open'),
-  PersonExcluded: ({ excluded }, { person }) => ({ excluded: plus(excluded, person) }),
+  PersonExcluded: ({ excluded, handler }, { person }) => ({
+    excluded: plus(excluded, person),
+    handler: handler === person ? undefined : handler,
+  }),
   DeadlinePassed: () => ({}),
   DeadlineMoved: (_, { duty, to }) => (duty === 'complete' ? { dueOn: to } : {}),
 };
@@ -608,6 +734,13 @@ const immaterial: ReadonlySet<CaseEvent['type']> = new Set<CaseEvent['type']>([
   'AssignmentReturned',
   'ReturnUpheld',
   'ReturnRejected',
+  'FindingDisputed',
+  'FindingUpheld',
+  'HandlerNamed',
+  'PartAccepted',
+  'PartReturned',
+  'PartPassed',
+  'PartRejected',
   'ProgressReported',
   'ProgressCorrected',
   'InterimSafetyRecorded',

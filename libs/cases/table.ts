@@ -7,7 +7,7 @@ import { type Day, type DivisionId, type UnitId, type Uuid } from '../contracts/
 import { type Actor } from '../eventing/event.js';
 import { type AnyRow, type Facts, type Row } from '../eventing/handle.js';
 import { type Status } from '../contracts/status.js';
-import { bearers, type CaseState, type Flag, FLAGS } from './state.js';
+import { bearers, type CaseState, type Flag, FLAGS, partUnits } from './state.js';
 
 /** What decisions on a case know besides the case. */
 export interface CaseFacts extends Facts {
@@ -129,6 +129,7 @@ export function sees(state: CaseState, actor: Actor, register: Register): boolea
     ...state.leads,
     ...state.coUnits,
     ...state.checkerUnits,
+    ...partUnits(state),
     ...state.route.map(({ unit }) => unit),
     state.assigner,
     state.closer,

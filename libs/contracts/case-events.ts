@@ -83,6 +83,10 @@ interface Terms {
   /** Unit that closes the case. */
   closer: UnitId;
   checklist: Slot[];
+  /** The day from which the terms of the round count. */
+  assignedOn?: Day;
+  /** Last day of a dispute of the finding. */
+  disputeBy?: Day;
 }
 
 /** A problem as it was entered. */
@@ -173,7 +177,44 @@ type AssignmentEvent =
   | { type: 'AssignmentDeemedAccepted' }
   | { type: 'AssignmentReturned'; ground: string; reason: string }
   | { type: 'ReturnUpheld'; reason: string }
-  | { type: 'ReturnRejected'; reason: string };
+  | { type: 'ReturnRejected'; reason: string }
+  | { type: 'FindingDisputed'; grounds: string; files: Upload[] }
+  | { type: 'FindingUpheld'; reason: string }
+  /** What is amended, and the route where another severity may have added to it. */
+  | {
+      type: 'FindingAmended';
+      reason: string;
+      taskText?: string;
+      amountFen?: number;
+      severity?: Severity;
+      householdCount?: number;
+      route?: RouteStep[];
+      closer?: UnitId;
+    }
+  | {
+      type: 'CaseReassigned';
+      letter: string;
+      leads: UnitId[];
+      coUnits: UnitId[];
+      reason: string;
+      dueOn: Day;
+      /** Last day of a return. */
+      returnBy: Day;
+      disputeBy: Day;
+      route: RouteStep[];
+      closer: UnitId;
+    }
+  | { type: 'CoUnitsChanged'; coUnits: UnitId[]; reason: string; route: RouteStep[]; closer: UnitId }
+  | { type: 'HandlerNamed'; person: PersonId };
+
+/** Parts of a case are counted from 1. A part that is given anew keeps its number. */
+type PartEvent =
+  | { type: 'PartAssigned'; part: number; unit: UnitId; duty: string; dueOn: Day }
+  | { type: 'PartAccepted'; part: number }
+  | { type: 'PartReturned'; part: number; reason: string }
+  | { type: 'PartSubmitted'; part: number; result: string; files: Upload[] }
+  | { type: 'PartPassed'; part: number; opinion?: string }
+  | { type: 'PartRejected'; part: number; reason: string };
 
 type RectificationEvent =
   | { type: 'EvidenceAttached'; slot: string; file: Upload; item?: string; note?: string }
@@ -297,6 +338,7 @@ type ClockEvent =
 export type CaseEvent = (
   | IntakeEvent
   | AssignmentEvent
+  | PartEvent
   | RectificationEvent
   | ExaminationEvent
   | AfterwardsEvent
@@ -320,6 +362,18 @@ export const caseEvents = {
   AssignmentReturned: true,
   ReturnUpheld: true,
   ReturnRejected: true,
+  FindingDisputed: true,
+  FindingUpheld: true,
+  FindingAmended: true,
+  CaseReassigned: true,
+  CoUnitsChanged: true,
+  HandlerNamed: true,
+  PartAssigned: true,
+  PartAccepted: true,
+  PartReturned: true,
+  PartSubmitted: true,
+  PartPassed: true,
+  PartRejected: true,
   EvidenceAttached: true,
   EvidenceWithdrawn: true,
   ItemRectified: true,

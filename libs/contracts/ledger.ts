@@ -2,7 +2,7 @@ import { type Status } from './status.js';
 import { type Duty, type DutyName } from './deadline.js';
 import { type Caller } from './envelope.js';
 import { type RectificationType, type Severity, type Substantiation, type Visibility } from './intake.js';
-import { type Day, type DivisionId, type UnitId, type Uuid } from './values.js';
+import { type Day, type DivisionId, type PersonId, type UnitId, type Uuid } from './values.js';
 
 /** A case as the ledger shows it. Days are of the deployment's zone, instants ISO 8601 UTC. */
 export interface LedgerRow {
@@ -66,6 +66,11 @@ export interface LedgerRow {
   flags: string[];
   leads: UnitId[];
   coUnits: UnitId[];
+  /** Who handles it for the lead. */
+  handler: PersonId | null;
+  /** Parts given, and those of them that are passed. */
+  parts: number;
+  partsPassed: number;
   requirement: string | null;
   letter: string | null;
   dueOn: Day | null;

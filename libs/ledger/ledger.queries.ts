@@ -39,7 +39,8 @@ export class Scope {
     const { status, severity, division, lead, reopened, adopted, proven } = filter;
     // Wrapped: a bare fragment is a query, and awaiting it would send it.
     const where = sql`(divisions && ${mine} or ${unit} = any (leads || "coUnits" || "checkerUnits" || assigner || closer)
-        or route::jsonb @> ${JSON.stringify([{ unit }])}::text::jsonb)
+        or route::jsonb @> ${JSON.stringify([{ unit }])}::text::jsonb
+        or "partUnits"::jsonb @> ${JSON.stringify([{ unit }])}::text::jsonb)
       and not (excluded && ${[person, onBehalfOf ?? person]})
       ${status === undefined ? sql`` : sql`and status = ${status}`}
       ${severity === undefined ? sql`` : sql`and severity = ${severity}`}

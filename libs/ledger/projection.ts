@@ -32,6 +32,7 @@ export const COLUMNS: { [C in keyof Row]: string } = {
   severity: 'text not null',
   rectificationType: 'text not null',
   description: 'text not null',
+  taskText: 'text',
   basis: 'text',
   amountFen: 'bigint',
   rectifiedFen: 'bigint not null',
@@ -41,7 +42,6 @@ export const COLUMNS: { [C in keyof Row]: string } = {
   sourceDueOn: 'text',
   personsAtRisk: 'boolean not null',
   weight: 'int not null',
-  taskText: 'text',
   problemType: 'text',
   knownSince: 'text',
   fundDocument: 'text',
@@ -66,6 +66,9 @@ export const COLUMNS: { [C in keyof Row]: string } = {
   flags: 'text[] not null',
   leads: 'text[] not null',
   coUnits: 'text[] not null',
+  handler: 'text',
+  parts: 'int not null',
+  partsPassed: 'int not null',
   requirement: 'text',
   letter: 'text',
   dueOn: 'text',
@@ -108,6 +111,7 @@ export const COLUMNS: { [C in keyof Row]: string } = {
   provisionalOn: 'text',
   checkerUnits: 'text[] not null',
   checkedFor: 'text',
+  partUnits: 'json not null',
 };
 
 const NAMES = Object.keys(COLUMNS) as (keyof Row)[];
@@ -124,6 +128,7 @@ const UNSHOWN: readonly string[] = [
   'provisionalOn',
   'checkerUnits',
   'checkedFor',
+  'partUnits',
 ];
 
 export const SHOWN_NAMES = NAMES.filter((name) => !UNSHOWN.includes(name));

@@ -89,6 +89,7 @@ import {
   upheld,
   wholly,
 } from '../../test/support/examination.js';
+import * as parts from '../../test/support/parts.js';
 import { caseEvents } from '../contracts/case-events.js';
 import { foldRow, type Row } from './row.js';
 
@@ -150,6 +151,8 @@ describe('registered', () => {
       ...{ duties: {}, overdueRung: null, tickOn: null, provisionalOn: null },
       ...{ declaredAbsent: [], escalations: 0, notice: null, objections: 0, passed: [] },
       ...{ disciplinePosition: null, recognition: null },
+      ...{ supervision: [], openInstructions: 0, excluded: [], taskText: null, handler: null },
+      ...{ parts: 0, partsPassed: 0, partUnits: [] },
       ...{ registeredAt: at(0), changedAt: at(0), assigner: null, route: [], closer: null },
     });
   });
@@ -200,6 +203,7 @@ describe('what each event changes in the row', () => {
     ...classified.event,
     ...{ route: [toReview, toVerify, toApprove], closer: 'province-office', checklist: [] },
   });
+  const excluding = { type: 'PersonExcluded', reason: '近亲属为施工方' } as const;
 
   test.each([
     [
@@ -263,6 +267,64 @@ describe('what each event changes in the row', () => {
       'a rejected return, back to its leads',
       [registered, assigned, returned, returnRejected],
       { flags: [], heldBy: ['hill-office'], heldSince: at(3) },
+    ],
+    [
+      'a dispute of the finding waits; the case stays with its leads',
+      [registered, assigned, parts.disputed],
+      { flags: ['findingDisputed'] },
+    ],
+    ['until it is upheld', [registered, assigned, parts.disputed, parts.findingUpheld], { flags: [] }],
+    [
+      'or amended',
+      [registered, assigned, parts.disputed, parts.findingAmended],
+      {
+        ...{ flags: [], taskText: '翻修两户屋面', amountFen: 1_000_000, severity: 'serious' },
+        ...{ householdCount: 2, route: [toReview, toVerify, toApprove], closer: 'province-office' },
+      },
+    ],
+    [
+      'what is not amended stays',
+      [
+        ...[registered, assigned, parts.disputed],
+        did(registrarGu, { type: 'FindingAmended', reason: '户数有误', householdCount: 2 }),
+      ],
+      { flags: [], householdCount: 2 },
+    ],
+    ['a named handler', [registered, assigned, parts.handlerNamed], { handler: 'xu' }],
+    [
+      'no handler any more, once excluded',
+      [registered, assigned, parts.handlerNamed, did(dispatcherTang, { ...excluding, person: 'xu' })],
+      { handler: null, excluded: ['xu'] },
+    ],
+    ['other co-units', [registered, assigned, parts.coUnitsChanged], { coUnits: ['lake-office'] }],
+    [
+      'a part, and whose it is',
+      [...until.rectifying, parts.partAssigned],
+      { parts: 1, partUnits: [{ part: 1, unit: 'hill-works' }] },
+    ],
+    ['a part that is accepted', parts.partDone.slice(0, -1), {}],
+    ['a part that is submitted', parts.partDone, {}],
+    ['a part that is rejected', [...parts.partDone, parts.partRejected], {}],
+    ['a part that is passed', [...parts.partDone, parts.partPassed], { partsPassed: 1 }],
+    [
+      'a part that is returned is nobody’s',
+      [...until.rectifying, parts.partAssigned, parts.partReturned],
+      { partUnits: [{ part: 1, unit: null }] },
+    ],
+    [
+      'and is the same part when it is given anew',
+      [...until.rectifying, parts.partAssigned, parts.partReturned, parts.partAssigned],
+      { partUnits: [{ part: 1, unit: 'hill-works' }] },
+    ],
+    [
+      'other leads begin without handler and parts',
+      [...parts.partDone, parts.partPassed, parts.handlerNamed, parts.reassigned],
+      {
+        ...{ status: 'assigned', leads: ['lake-office'], coUnits: ['hill-office'] },
+        ...{ handler: null, parts: 0, partsPassed: 0, partUnits: [] },
+        ...{ route: [{ ...toReview, unit: 'lake-office' }, toVerify] },
+        ...{ heldBy: ['lake-office'], heldSince: at(8) },
+      },
     ],
     ['evidence is counted', [registered, assigned, accepted, attachedBefore, attachedAfter], { evidence: 2 }],
     ['and counted off', [...until.rectifying, attachedBefore, evidenceWithdrawn], { evidence: 0 }],
@@ -469,9 +531,9 @@ describe('what each event changes in the row', () => {
   });
 
   test('an upheld return: it is registered again, and lies with who assigned it', () => {
-    const row = after(registered, assigned, returned, returnUpheld);
+    const row = after(registered, assigned, parts.disputed, parts.handlerNamed, returned, returnUpheld);
     expect(row).toMatchObject({ status: 'registered', flags: [], heldBy: ['north-office'], returns: 1 });
-    expect(row.heldSince).toBe(at(2));
+    expect([row.handler, row.heldSince]).toEqual([null, at(4)]);
   });
 
   test('a rejected closing, back to its leads: no verification stands any more', () => {
@@ -493,6 +555,9 @@ describe('what each event changes in the row', () => {
       dueOn: '2026-11-30',
       leads: ['hill-works'],
       coUnits: [],
+    });
+    expect(after(...parts.partDone, parts.partPassed, again)).toMatchObject({
+      ...{ parts: 0, partsPassed: 0, partUnits: [] },
     });
     expect(changedBy(...past, again)).toEqual({
       ...{ status: 'rectifying', round: 2, reopened: 1, reopenCause: 'relapse' },
@@ -533,6 +598,9 @@ describe('what each event changes in the row', () => {
       ...[excluded, deemedAccepted, deadlinePassed, deadlineMoved],
       ...[absent, absenceAccepted, countersigned, escalated, noticeStarted, noticeEnded, objected, dismissed],
       ...[upheld, held, recognised],
+      ...[excluded, parts.disputed, parts.findingUpheld, parts.findingAmended, parts.reassigned],
+      ...[parts.coUnitsChanged, parts.handlerNamed, parts.partAssigned, parts.partAccepted],
+      ...[parts.partReturned, parts.partSubmitted, parts.partPassed, parts.partRejected],
       ...[reviewed, reviewRejected, recorded, confirmed, failed, approved, closureRejected, closed, reopened],
     ];
     expect(seen.map(({ event }) => event.type).sort()).toEqual(Object.keys(caseEvents).sort());

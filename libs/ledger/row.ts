@@ -19,6 +19,8 @@ export type Row = LedgerRow & {
   /** Units whose people were named to check the facts, and the one that had them checked. */
   checkerUnits: UnitId[];
   checkedFor: UnitId | null;
+  /** Who has which part; null: nobody, since it was returned. */
+  partUnits: { part: number; unit: UnitId | null }[];
 };
 
 type Change<T extends CaseEvent['type']> = (
@@ -67,6 +69,14 @@ const sentBack = (row: Row): Partial<Row> => ({
   heldBy: row.leads,
 });
 
+/** Other leads and rounds begin without parts. */
+const NO_PARTS = { parts: 0, partsPassed: 0, partUnits: [] };
+
+function partOf({ partUnits }: Row, part: number, unit: UnitId | null): Pick<Row, 'parts' | 'partUnits'> {
+  const now = [...partUnits.filter((one) => one.part !== part), { part, unit }];
+  return { parts: now.length, partUnits: now };
+}
+
 const changes: { [T in Later]: Change<T> } = {
   // The fields that can be corrected are columns by the same names.
   RegistrationCorrected: (_, { field, to }) => ({ [field]: to }),
@@ -105,8 +115,9 @@ const changes: { [T in Later]: Change<T> } = {
   }),
   ReturnUpheld: (row) => ({
     status: 'registered',
-    flags: without(row, 'returnPending'),
+    flags: row.flags.filter((one) => one !== 'returnPending' && one !== 'findingDisputed'),
     ...{ leads: [], coUnits: [], requirement: null, letter: null, dueOn: null, route: [], closer: null },
+    handler: null,
     heldBy: assigning(row),
   }),
   ReturnRejected: (row) => ({ flags: without(row, 'returnPending'), heldBy: row.leads }),
@@ -115,6 +126,32 @@ const changes: { [T in Later]: Change<T> } = {
     declaredAbsent: row.declaredAbsent.filter((one) => one !== slot),
   }),
   EvidenceDeclaredAbsent: (row, { slot }) => ({ declaredAbsent: [...row.declaredAbsent, slot] }),
+  FindingDisputed: (row) => ({ flags: [...row.flags, 'findingDisputed'] }),
+  FindingUpheld: (row) => ({ flags: without(row, 'findingDisputed') }),
+  FindingAmended: (row, { taskText, amountFen, severity, householdCount, route, closer }) => ({
+    flags: without(row, 'findingDisputed'),
+    taskText: taskText ?? row.taskText,
+    amountFen: amountFen ?? row.amountFen,
+    severity: severity ?? row.severity,
+    householdCount: householdCount ?? row.householdCount,
+    route: route ?? row.route,
+    closer: closer ?? row.closer,
+  }),
+  CaseReassigned: (_, { leads, coUnits, letter, dueOn, route, closer }) => ({
+    status: 'assigned',
+    ...{ leads, coUnits, letter, dueOn, route, closer },
+    handler: null,
+    ...NO_PARTS,
+    heldBy: leads,
+  }),
+  CoUnitsChanged: (_, { coUnits, route, closer }) => ({ coUnits, route, closer }),
+  HandlerNamed: (_, { person }) => ({ handler: person }),
+  PartAssigned: (row, { part, unit }) => partOf(row, part, unit),
+  PartAccepted: () => ({}),
+  PartReturned: (row, { part }) => partOf(row, part, null),
+  PartSubmitted: () => ({}),
+  PartPassed: (row) => ({ partsPassed: row.partsPassed + 1 }),
+  PartRejected: () => ({}),
   EvidenceWithdrawn: (row) => ({ evidence: row.evidence - 1 }),
   ItemRectified: (_, { settled }) => ({ itemsSettled: settled }),
   ItemExcepted: (_, { settled }) => ({ itemsSettled: settled }),
@@ -197,6 +234,7 @@ const changes: { [T in Later]: Change<T> } = {
     ...{ round, leads, coUnits, dueOn, route, closer },
     reopened: row.reopened + 1,
     reopenCause: cause,
+    ...NO_PARTS,
     evidence: 0,
     itemsSettled: 0,
     declaredAbsent: [],
@@ -218,7 +256,10 @@ const changes: { [T in Later]: Change<T> } = {
   InstructionAnswered: () => ({}),
   AnswerAccepted: (row) => ({ openInstructions: row.openInstructions - 1 }),
   AnswerRejected: () => ({}),
-  PersonExcluded: (row, { person }) => ({ excluded: [...row.excluded, person] }),
+  PersonExcluded: (row, { person }) => ({
+    excluded: [...row.excluded, person],
+    handler: row.handler === person ? null : row.handler,
+  }),
   DeadlinePassed: (_, { rung }) => (rung === undefined ? {} : { overdueRung: rung }),
   DeadlineMoved: (_, { duty, to }) => (duty === 'complete' ? { dueOn: to } : {}),
 };
@@ -302,6 +343,7 @@ function registered(
     severity: event.severity,
     rectificationType: event.rectificationType,
     description: event.description,
+    taskText: null,
     basis: event.basis ?? null,
     amountFen: event.amountFen ?? null,
     rectifiedFen: 0,
@@ -311,7 +353,6 @@ function registered(
     sourceDueOn: event.sourceDueOn ?? null,
     personsAtRisk: event.personsAtRisk,
     weight: event.weight,
-    taskText: event.taskText ?? null,
     problemType: event.problemType ?? null,
     knownSince: event.knownSince ?? null,
     fundDocument: event.fundDocument ?? null,
@@ -336,6 +377,9 @@ function registered(
     flags: event.personsAtRisk && !closed ? ['atRisk'] : [],
     leads: [],
     coUnits: [],
+    handler: null,
+    parts: 0,
+    partsPassed: 0,
     requirement: null,
     letter: null,
     dueOn: null,
@@ -373,5 +417,6 @@ function registered(
     ...(event.duties && waiting({}, event.duties)),
     checkerUnits: [],
     checkedFor: null,
+    partUnits: [],
   };
 }

@@ -335,6 +335,8 @@ export const assigning: EventOf<'CaseAssigned'> = {
   route: [toReview, toVerify],
   closer: 'north-office',
   checklist: roofChecklist,
+  assignedOn: TODAY,
+  disputeBy: '2026-09-08',
 };
 
 export const registered = did(registrarGu, registration);
@@ -464,6 +466,8 @@ export const reopening: EventOf<'CaseReopened'> = {
   route: [toReview, toVerify],
   closer: 'north-office',
   checklist: roofChecklist,
+  assignedOn: TODAY,
+  disputeBy: '2026-09-08',
 };
 export const reopened = did(approverWu, reopening);
 export const reopenedAsFalse = did(approverWu, { ...reopening, cause: 'false-rectification' });
@@ -551,4 +555,6 @@ export const raising = {
   extensionPending: [registered, assigned, accepted, extensionRequested],
   suspended: [registered, assigned, accepted, suspended],
   atRisk: [registeredAtRisk, assigned, accepted],
-} as const satisfies { readonly [F in Flag]?: readonly PastEvent[] };
+} as const satisfies { readonly [F in Flag]?: readonly PastEvent[] } satisfies {
+  readonly [F in Flag]?: readonly PastEvent[];
+};

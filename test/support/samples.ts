@@ -55,6 +55,7 @@ import {
   withdrawRectification,
 } from './cases.js';
 import { examinationFlags, examinationOccasions, examinationSamples } from './examination.js';
+import * as parts from './parts.js';
 import {
   approverWu,
   approverZheng,
@@ -76,6 +77,7 @@ export const samples: readonly object[] = [
   returnAssignment,
   upholdReturn,
   rejectReturn,
+  ...parts.samples,
   withdrawEvidence,
   submitRectification,
   withdrawRectification,
@@ -126,6 +128,7 @@ export const occasions: Readonly<Record<string, Occasion>> = {
   ReturnAssignment: { past: until.assigned, who: handlerLi },
   UpholdReturn: { past: raising.returnPending, who: dispatcherQian },
   RejectReturn: { past: raising.returnPending, who: dispatcherQian },
+  ...parts.occasions,
   WithdrawEvidence: { past: [...until.rectifying, attachedBefore], who: handlerLi },
   SubmitRectification: { past: until.submitted.slice(0, -1), who: handlerLi },
   WithdrawRectification: { past: until.submitted, who: handlerLi },
@@ -173,4 +176,8 @@ export function occasionOf({ name }: { name: string }): Occasion {
 export const ways: { readonly [S in Status]: readonly PastEvent[] } = { ...until, ...intakeWays };
 
 /** What raises each flag. */
-export const flagged: { readonly [F in Flag]: readonly PastEvent[] } = { ...raising, ...examinationFlags };
+export const flagged: { readonly [F in Flag]: readonly PastEvent[] } = {
+  ...raising,
+  ...examinationFlags,
+  ...parts.flagged,
+};
