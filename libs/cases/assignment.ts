@@ -6,11 +6,8 @@ import {
   ReturnAssignment,
   UpholdReturn,
 } from '../contracts/assignment.js';
-import { invalid, refuse } from '../contracts/refusal.js';
-import { type Register } from '../contracts/register.js';
-import { type UnitId } from '../contracts/values.js';
-import { type Actor } from '../eventing/event.js';
-import { bySource, calendarOf, checklistFor, closerOf, dueDay, routeFor } from './duty.js';
+import { refuse } from '../contracts/refusal.js';
+import { bySource, calendarOf, checklistFor, checkUnits, closerOf, dueDay, routeFor } from './duty.js';
 import { type CaseState } from './state.js';
 import { phase } from './table.js';
 
@@ -36,10 +33,7 @@ export const assignment = phase({
     number: { series: 'letter', owner: (_, __, commandId) => commandId },
     decide: ({ leads, coUnits, requirement, dueOn, final = false }, state, facts, actor) => {
       const { register, today, number } = facts;
-      checkUnits('leads', leads, actor, register);
-      checkUnits('coUnits', coUnits, actor, register);
-      const both = coUnits.findIndex((unit) => leads.includes(unit));
-      if (both >= 0) invalid(`coUnits.${both}`, 'not-lead', 'a lead unit is no co-unit');
+      checkUnits(leads, coUnits, actor, register);
       if (state.returns >= MOST_RETURNS && !final) refuse('case/assignment-not-final');
       if (state.returns < MOST_RETURNS && final) refuse('case/final-too-soon');
       const route = routeFor(state, leads, coUnits, facts);
@@ -111,14 +105,4 @@ export const assignment = phase({
 
 function returnIsPending({ flags }: CaseState): void {
   if (!flags.has('returnPending')) refuse('case/return-missing');
-}
-
-/** Responsible units lie in the assigning unit's division and are not that unit itself. */
-function checkUnits(field: string, units: readonly UnitId[], actor: Actor, register: Register): void {
-  const home = register.unit(actor.unit)?.division ?? '';
-  units.forEach((id, n) => {
-    const unit = register.unit(id);
-    if (!unit) invalid(`${field}.${n}`, 'known-unit', `${field}.${n} is no unit of the register`);
-    if (unit.id === actor.unit || !register.covers(home, unit.division)) refuse('case/lead-outside');
-  });
 }

@@ -1,12 +1,16 @@
 import { type Uuid } from '../contracts/values.js';
+import { ends } from './afterwards-ends.js';
+import { lookBack } from './afterwards-look-back.js';
 import { afterwards } from './afterwards.js';
 import { assignment } from './assignment.js';
 import { examination } from './examination.js';
 import { intake } from './intake.js';
 import { money } from './rectification-money.js';
 import { progress } from './rectification-progress.js';
+import { stages } from './rectification-stages.js';
 import { time } from './rectification-time.js';
 import { rectification } from './rectification.js';
+import { record } from './oversight-record.js';
 import { oversight } from './oversight.js';
 import { type AnyCaseRow } from './table.js';
 
@@ -16,11 +20,15 @@ export const caseCommands: readonly AnyCaseRow[] = [
   ...assignment,
   ...rectification,
   ...progress,
+  ...stages,
   ...money,
   ...time,
   ...examination,
   ...afterwards,
+  ...ends,
+  ...lookBack,
   ...oversight,
+  ...record,
 ];
 
 const byClass = new Map<unknown, AnyCaseRow>(caseCommands.map((row) => [row.command, row]));

@@ -1,7 +1,7 @@
 import { endOf } from '../calendar/terms.js';
-import { type RouteStep, type Slot, type StepName, STEPS } from '../contracts/case-events.js';
+import { type RouteStep, type Slot, type StepName, STEPS, type Upload } from '../contracts/case-events.js';
 import { type Term } from '../contracts/deadline.js';
-import { refuse } from '../contracts/refusal.js';
+import { invalid, refuse } from '../contracts/refusal.js';
 import {
   type BySource,
   type CalendarVersion,
@@ -11,12 +11,42 @@ import {
   type SlotRule,
   type Unit,
 } from '../contracts/register.js';
-import { type Day, type UnitId } from '../contracts/values.js';
+import { type Day, type UnitId, type Uuid } from '../contracts/values.js';
+import { type Actor } from '../eventing/event.js';
 import { type CaseState } from './state.js';
 import { type CaseFacts } from './table.js';
 
 /** Units that answer for the case. */
 export const responsible = ({ leads, coUnits }: CaseState): UnitId[] => [...leads, ...coUnits];
+
+/** Responsible units lie in the assigning unit's division and are not that unit itself; none is both lead and co-unit. */
+export function checkUnits(
+  leads: readonly UnitId[],
+  coUnits: readonly UnitId[],
+  actor: Actor,
+  register: Register,
+): void {
+  const home = register.unit(actor.unit)?.division ?? '';
+  const check = (field: string, units: readonly UnitId[]): void => {
+    units.forEach((id, n) => {
+      const unit = register.unit(id);
+      if (!unit) invalid(`${field}.${n}`, 'known-unit', `${field}.${n} is no unit of the register`);
+      if (unit.id === actor.unit || !register.covers(home, unit.division)) refuse('case/lead-outside');
+    });
+  };
+  check('leads', leads);
+  check('coUnits', coUnits);
+  const both = coUnits.findIndex((unit) => leads.includes(unit));
+  if (both >= 0) invalid(`coUnits.${both}`, 'not-lead', 'a lead unit is no co-unit');
+}
+
+/** Uploads that a command names, none of them used before. */
+export function filesOf(named: readonly Uuid[], { receipts }: CaseState, { uploads }: CaseFacts): Upload[] {
+  return named.map((receipt) => {
+    if (receipts.has(receipt)) refuse('case/receipt-used');
+    return uploads.get(receipt) ?? refuse('case/receipt-unknown');
+  });
+}
 
 /** A term of the policy that may depend on the case's source. */
 export const bySource = (terms: BySource, source: string): Term =>

@@ -164,7 +164,7 @@ function isNext(step: StepName, state: CaseState): void {
 }
 
 /** Reasons for sending back are tied to the checklist, so that whoever mends it knows where. */
-function ofChecklist(reasons: readonly Shortcoming[], { checklist }: CaseState): Shortcoming[] {
+export function ofChecklist(reasons: readonly Shortcoming[], { checklist }: CaseState): Shortcoming[] {
   return reasons.map(({ slot, reason }) => {
     if (!checklist.some(({ id }) => id === slot)) refuse('case/slot-unknown');
     return { slot, reason };

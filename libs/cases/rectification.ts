@@ -5,7 +5,9 @@ import {
   WithdrawRectification,
 } from '../contracts/rectification.js';
 import { invalid, refuse } from '../contracts/refusal.js';
+import { type Day } from '../contracts/values.js';
 import { responsible } from './duty.js';
+import { type CaseState } from './state.js';
 import { phase } from './table.js';
 
 export const rectification = phase({
@@ -15,7 +17,7 @@ export const rectification = phase({
     roles: ['handler'],
     at: responsible,
     // Frozen at submission.
-    in: ['rectifying'],
+    in: ['rectifying', 'sustaining'],
     flags: ['extensionPending', 'atRisk'],
     uploads: ({ receipt }) => [receipt],
     decide: ({ slot, receipt, note }, state, { uploads }) => {
@@ -31,7 +33,7 @@ export const rectification = phase({
     refuses: ['case/receipt-unknown'],
     roles: ['handler'],
     at: responsible,
-    in: ['rectifying'],
+    in: ['rectifying', 'sustaining'],
     flags: ['extensionPending', 'atRisk'],
     decide: ({ receipt, reason }, { evidence }) => {
       const slot = evidence.get(receipt);
@@ -41,13 +43,15 @@ export const rectification = phase({
   },
   submit: {
     command: SubmitRectification,
-    refuses: ['case/evidence-missing', 'case/plan-unapproved'],
+    refuses: ['case/evidence-missing', 'case/plan-unapproved', 'case/stages-open', 'case/sustained-short'],
     roles: ['handler'],
     at: ({ leads }) => leads,
-    in: ['rectifying'],
+    in: ['rectifying', 'sustaining'],
     flags: ['extensionPending', 'atRisk'],
-    may: ({ rectificationType, plan, checklist, evidence }) => {
+    may: (state, _, { today }) => {
+      const { rectificationType, plan, checklist, evidence } = state;
       if (rectificationType !== 'immediate' && plan !== 'approved') refuse('case/plan-unapproved');
+      if (rectificationType === 'sustained') hasHeld(state, today);
       const filled = new Set(evidence.values());
       const slots = checklist.map(({ id }) => id).filter((id) => !filled.has(id));
       if (slots.length > 0) refuse('case/evidence-missing', { slots });
@@ -66,3 +70,9 @@ export const rectification = phase({
     decide: ({ reason }) => [{ type: 'RectificationWithdrawn', reason }],
   },
 });
+
+/** What is to last is rectified when it has lasted: all its stages are done, and its whole term is over. */
+function hasHeld({ stages, stagesDone, dueOn }: CaseState, today: Day): void {
+  if (stagesDone < stages.length) refuse('case/stages-open');
+  if (today < dueOn) refuse('case/sustained-short');
+}

@@ -33,6 +33,7 @@ const POSTS = {
   verifier: ['north-office'],
   approver: ['province-office', 'north-office'],
   inspector: ['province-office'],
+  evaluator: ['province-office'],
   leader: ['north-office', 'hill-office'],
 } as const;
 const decode = decoder<CaseEvent>(caseEvents);
@@ -67,6 +68,7 @@ const ONWARDS = new Set([
   ...['AttachEvidence', 'SubmitRectification', 'PassReview', 'RecordVerification'],
   ...['ConfirmVerification', 'ApproveClosure', 'CloseCase', 'ReopenCase', 'ResumeCase'],
   ...['SubmitPlan', 'ApprovePlan', 'AnswerInstruction', 'AcceptAnswer'],
+  ...['CompleteStage', 'HoldTermination', 'RecordLookBack', 'RefuseReopening'],
 ]);
 
 interface Run {
@@ -136,7 +138,7 @@ function bodyOf({ command }: AnyCaseRow, { severity, form, minute, state }: Form
     RegisterProblem: {
       severity,
       personsAtRisk: form % 5 === 0,
-      rectificationType: form % 4 === 0 ? 'phased' : 'immediate',
+      rectificationType: form % 8 === 0 ? 'sustained' : form % 4 === 0 ? 'phased' : 'immediate',
     },
     WithdrawEvidence: { receipt: [...state.evidence.keys()][form % state.evidence.size] ?? first?.receipt },
     GrantExtension: { until: undefined },
@@ -147,7 +149,18 @@ function bodyOf({ command }: AnyCaseRow, { severity, form, minute, state }: Form
       method: form % 5 === 0 ? 'on-paper' : 'on-site',
       photos: [second?.receipt],
     },
-    ReopenCase: { dueOn: undefined, cause: form % 2 === 0 ? 'false-rectification' : 'relapse' },
+    ReopenCase: {
+      dueOn: undefined,
+      cause: pick(['false-rectification', 'relapse', 'new-evidence'], form),
+    },
+    CompleteStage: { stage: state.stagesDone + 1, receipts: undefined },
+    ReviewStage: { outcome: form % 2 === 0 ? 'holding' : 'slipping' },
+    RecordLookBack: {
+      draw: undefined,
+      photos: [second?.receipt],
+      ...(form % 2 === 0 ? { outcome: 'passed', reasons: undefined } : { reasons }),
+    },
+    ChangeVisibility: { to: form % 2 === 0 ? 'normal' : 'restricted' },
     ...Object.fromEntries(
       ['RejectRectification', 'FailVerification', 'RejectClosure'].map((name) => [name, { reasons }]),
     ),
@@ -219,13 +232,14 @@ function throughTheLog(
 }
 
 const RECTIFYING = [
-  ...['AssignmentAccepted', 'PlanSubmitted', 'ProgressReported', 'InterimSafetyRecorded'],
+  ...['AssignmentAccepted', 'PlanSubmitted', 'ProgressReported', 'InterimSafetyRecorded', 'StageCompleted'],
   ...['EvidenceAttached', 'MoneyRectified', 'RectificationSubmitted'],
 ];
 /** Which step of a route an act belongs to, whether it passed or rejected. */
 const OFFICES: Partial<Record<CaseEvent['type'], string>> = {
   PlanApproved: 'review',
   PlanRejected: 'review',
+  StageReviewed: 'review',
   ReviewPassed: 'review',
   RectificationRejected: 'review',
   VerificationRecorded: 'verify',
@@ -242,9 +256,22 @@ const PASSING: Record<string, readonly CaseEvent['type'][]> = {
 
 /** What the regulation says of the log alone: everything that is wrong with each closing in it. */
 function wrongs(log: readonly Recorded<CaseEvent>[]): string[] {
-  return log
+  const closings = log
     .filter(({ event }) => event.type === 'CaseClosed')
     .flatMap(({ revision, meta }) => wrongsOf(log.slice(0, revision), meta.actor));
+  return [...closings, ...ownLookBacks(log)];
+}
+
+/** Nobody looks back at what they rectified, examined or closed, in whichever round. */
+function ownLookBacks(log: readonly Recorded<CaseEvent>[]): string[] {
+  return log
+    .filter(({ event }) => ['LookBackPassed', 'LookBackFailed', 'ReopeningRefused'].includes(event.type))
+    .flatMap(({ event, revision, meta }) => {
+      const acts = log.slice(0, revision).filter(({ event: { type } }) => {
+        return RECTIFYING.includes(type) || type in OFFICES || type === 'CaseClosed';
+      });
+      return meet(personsOf(acts), new Set(bearers(meta.actor))) ? [`own ${event.type}`] : [];
+    });
 }
 
 function wrongsOf(past: readonly Recorded<CaseEvent>[], closer: Actor): string[] {
@@ -367,6 +394,7 @@ describe('the property notices when a rule is forgotten:', () => {
     ['everything that a second verifier may not', withoutMay('ConfirmVerification')],
     ['everything that an approver may not', withoutMay('ApproveClosure')],
     ['everything that a closer may not', withoutMay('CloseCase')],
+    ['everything that who looks back may not', withoutMay('RecordLookBack')],
   ])('%s', (_, rows) => {
     const { failed } = fc.check(
       fc.property(severities, tries, (severity, all) => wrongs(run(rows, severity, all).log).length === 0),

@@ -1,4 +1,5 @@
 import { refuse, type RefusalCode } from '../contracts/refusal.js';
+import { type Register } from '../contracts/register.js';
 import { type Actor } from '../eventing/event.js';
 import { bearers, type CaseState } from './state.js';
 import { type CaseFacts } from './table.js';
@@ -53,9 +54,25 @@ export function separate(office: Office, state: CaseState, actor: Actor, { regis
   if (any(state.barred)) refuse(`case/${office}-barred`);
 
   if (office === 'reviewer') return;
-  const responsible = new Set([...state.leads, ...state.coUnits]);
-  for (const person of persons) {
-    const posts = register.person(person)?.appointments ?? [];
-    if (posts.some(({ unit }) => responsible.has(unit))) refuse(`case/${office}-of-lead`);
-  }
+  if (isOfLead(state, actor, register)) refuse(`case/${office}-of-lead`);
+}
+
+/** Whether somebody holds a post at a responsible unit. */
+function isOfLead({ leads, coUnits }: CaseState, actor: Actor, register: Register): boolean {
+  const responsible = new Set([...leads, ...coUnits]);
+  const posts = bearers(actor).flatMap((person) => register.person(person)?.appointments ?? []);
+  return posts.some(({ unit }) => responsible.has(unit));
+}
+
+/** Whether somebody rectified, in any round, or is of a responsible unit. */
+export function hasRectified(state: CaseState, actor: Actor, register: Register): boolean {
+  const rectified = bearers(actor).some((person) => state.rectifiers.has(person));
+  const responsible = [...state.leads, ...state.coUnits].includes(actor.unit);
+  return rectified || responsible || isOfLead(state, actor, register);
+}
+
+/** Whether somebody rectified or examined, in any round. */
+export function hadPart(state: CaseState, actor: Actor, register: Register): boolean {
+  const examined = bearers(actor).some((person) => state.examiners.has(person));
+  return examined || hasRectified(state, actor, register);
 }

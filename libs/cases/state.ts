@@ -1,5 +1,12 @@
-import { type CaseEvent, type RouteStep, type Slot, type StepName } from '../contracts/case-events.js';
-import { type RectificationType, type Severity } from '../contracts/intake.js';
+import {
+  type CaseEvent,
+  type RouteStep,
+  type Slot,
+  type StepName,
+  type Upload,
+} from '../contracts/case-events.js';
+import { type RectificationType, type Severity, type Visibility } from '../contracts/intake.js';
+import { type Stage } from '../contracts/rectification.js';
 import { type Status } from '../contracts/status.js';
 import { type Day, type DivisionId, type PersonId, type UnitId, type Uuid } from '../contracts/values.js';
 import { type Actor, type Recorded } from '../eventing/event.js';
@@ -30,6 +37,9 @@ export interface CaseState extends Decided {
   source: string;
   /** Unit that registered it. */
   finder: UnitId | undefined;
+  visibility: Visibility;
+  /** Who handles it for the responsible unit, where somebody was named. */
+  handler: PersonId | undefined;
   personsAtRisk: boolean;
   categories: readonly string[];
   divisions: readonly DivisionId[];
@@ -48,6 +58,11 @@ export interface CaseState extends Decided {
   receipts: ReadonlySet<Uuid>;
   dueOn: Day;
   plan: 'none' | 'submitted' | 'approved';
+  /** Of the plan, and how many of them are completed. */
+  stages: readonly Stage[];
+  stagesDone: number;
+  /** While it is sustained: the day of the next review. */
+  reviewBy: Day | undefined;
   /** Reports of progress so far. */
   reports: number;
   /** In fen: in question, and put right of it. */
@@ -65,6 +80,10 @@ export interface CaseState extends Decided {
   final: boolean;
   /** Returns of this round. */
   returns: number;
+  /** A termination that may still be held: until when, and in which status it stood. */
+  termination: { holdUntil: Day; from: Status } | undefined;
+  /** While a failed look-back waits for its answer: the last day for it. */
+  lookBackAnswerBy: Day | undefined;
   /** Rungs that stand in this round. */
   supervision: ReadonlySet<string>;
   /** By number. */
@@ -83,6 +102,8 @@ export interface CaseState extends Decided {
   reviewers: Persons;
   verifiers: Persons;
   approvers: Persons;
+  /** Whoever reviewed, verified, approved or closed in a round that has ended. */
+  examiners: Persons;
   /** Whoever verified or approved what turned out false. */
   barred: Persons;
 }
@@ -99,6 +120,8 @@ export const noCase: CaseState = {
   registration: undefined,
   source: '',
   finder: undefined,
+  visibility: 'normal',
+  handler: undefined,
   personsAtRisk: false,
   categories: [],
   divisions: [],
@@ -115,6 +138,9 @@ export const noCase: CaseState = {
   receipts: NONE,
   dueOn: '',
   plan: 'none',
+  stages: [],
+  stagesDone: 0,
+  reviewBy: undefined,
   reports: 0,
   amountFen: undefined,
   rectifiedFen: 0,
@@ -125,6 +151,8 @@ export const noCase: CaseState = {
   returnBy: '',
   final: false,
   returns: 0,
+  termination: undefined,
+  lookBackAnswerBy: undefined,
   supervision: NONE,
   instructions: NO_INSTRUCTIONS,
   excluded: NONE,
@@ -135,6 +163,7 @@ export const noCase: CaseState = {
   reviewers: NONE,
   verifiers: NONE,
   approvers: NONE,
+  examiners: NONE,
   barred: NONE,
 };
 
@@ -184,6 +213,21 @@ const rectified = (state: CaseState, actor: Actor): Pick<CaseState, 'rectifiers'
   rectifiers: plus(state.rectifiers, ...bearers(actor)),
 });
 
+/** Who has finished needs no more time. */
+const noExtension = ({ flags }: CaseState): Pick<CaseState, 'flags' | 'extensionUntil'> => ({
+  flags: less(flags, 'extensionPending'),
+  extensionUntil: undefined,
+});
+
+const examinersOf = (state: CaseState): Persons =>
+  plus(state.examiners, ...state.reviewers, ...state.verifiers, ...state.approvers);
+
+/** The photos of a look-back are used up. */
+const shown = (
+  { receipts }: CaseState,
+  { photos }: { photos: readonly Upload[] },
+): Pick<CaseState, 'receipts'> => ({ receipts: plus(receipts, ...photos.map(({ receipt }) => receipt)) });
+
 const changes: { [T in CaseEvent['type']]: Change<T> } = {
   ProblemRegistered: (__, { type: _, ...registration }, { unit }) => {
     const { categories, divisions, severity, rectificationType, sourceDueOn, ...event } = registration;
@@ -193,6 +237,7 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
       ...{ categories, divisions, severity, rectificationType, sourceDueOn },
       source: event.source.code,
       finder: unit,
+      visibility: event.visibility ?? 'normal',
       personsAtRisk: event.personsAtRisk,
       amountFen: event.amountFen,
       flags: event.personsAtRisk ? new Set(['atRisk'] as const) : NONE,
@@ -219,12 +264,29 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
   EvidenceWithdrawn: (state, { receipt }) => ({
     evidence: new Map([...state.evidence].filter(([attached]) => attached !== receipt)),
   }),
-  PlanSubmitted: (state, _, actor) => ({ plan: 'submitted', ...rectified(state, actor) }),
+  PlanSubmitted: (state, { stages }, actor) => ({
+    plan: 'submitted',
+    stages,
+    stagesDone: 0,
+    ...rectified(state, actor),
+  }),
   PlanApproved: (state, _, actor) => ({
     plan: 'approved',
     reviewers: plus(state.reviewers, ...bearers(actor)),
   }),
   PlanRejected: (state, _, actor) => ({ plan: 'none', reviewers: plus(state.reviewers, ...bearers(actor)) }),
+  StageCompleted: (state, { stage, files, reviewBy }, actor) => ({
+    stagesDone: stage,
+    receipts: plus(state.receipts, ...files.map(({ receipt }) => receipt)),
+    ...rectified(state, actor),
+    ...(reviewBy !== undefined && { status: 'sustaining', reviewBy, ...noExtension(state) }),
+  }),
+  StageReviewed: (state, { outcome, reviewBy }, actor) => ({
+    reviewers: plus(state.reviewers, ...bearers(actor)),
+    reviewBy,
+    // The last stage is to be completed anew.
+    ...(outcome === 'slipping' && { status: 'rectifying', stagesDone: state.stages.length - 1 }),
+  }),
   ProgressReported: (state, { report }, actor) => ({ reports: report, ...rectified(state, actor) }),
   ProgressCorrected: () => ({}),
   InterimSafetyRecorded: (state, _, actor) => ({
@@ -260,9 +322,8 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
   RectificationSubmitted: (state, _, actor) => ({
     status: 'submitted',
     passed: NONE,
-    // Who has finished needs no more time.
-    flags: less(state.flags, 'extensionPending'),
-    extensionUntil: undefined,
+    reviewBy: undefined,
+    ...noExtension(state),
     ...rectified(state, actor),
   }),
   RectificationWithdrawn: () => sentBack,
@@ -303,15 +364,29 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
     ...sentBack,
     approvers: plus(state.approvers, ...bearers(actor)),
   }),
-  CaseClosed: () => ({ status: 'closed' }),
-  CaseReopened: (state, { round, cause, leads, coUnits, dueOn, route, closer, checklist }) => ({
+  CaseClosed: (state, _, actor) => ({
+    status: 'closed',
+    examiners: plus(examinersOf(state), ...bearers(actor)),
+  }),
+  CaseReopened: (state, { round, cause, leads, coUnits, dueOn, route, closer, checklist }, { unit }) => ({
     status: 'rectifying',
     ...{ round, leads, coUnits, dueOn, route, closer, checklist },
+    assigner: state.assigner ?? unit,
+    // Whatever waited when it ended waits no more, but who is at risk still is.
+    flags: state.flags.has('atRisk') ? new Set(['atRisk'] as const) : NONE,
+    termination: undefined,
+    lookBackAnswerBy: undefined,
+    examiners: examinersOf(state),
     returns: 0,
     final: false,
     evidence: NO_EVIDENCE,
     plan: 'none',
+    stages: [],
+    stagesDone: 0,
+    reviewBy: undefined,
+    extensionUntil: undefined,
     extensions: 0,
+    suspendedFrom: undefined,
     suspendedDays: 0,
     supervision: NONE,
     passed: NONE,
@@ -322,6 +397,16 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
     approvers: NONE,
     barred: cause === 'false-rectification' ? plus(state.barred, ...state.vouched) : state.barred,
   }),
+  CaseTerminated: ({ status = 'assigned' }, { holdUntil }) => ({
+    status: 'terminated',
+    termination: { holdUntil, from: status },
+  }),
+  TerminationHeld: (_, { to }) => ({ status: to, termination: undefined }),
+  CaseTransferredOut: () => ({ status: 'transferred-out' }),
+  CallbackRecorded: () => ({}),
+  LookBackPassed: shown,
+  LookBackFailed: (state, event) => ({ ...shown(state, event), lookBackAnswerBy: event.answerBy }),
+  ReopeningRefused: () => ({ lookBackAnswerBy: undefined }),
   SupervisionIssued: ({ supervision }, { rung }) => ({ supervision: plus(supervision, rung) }),
   SupervisionLifted: ({ supervision }, { rung }) => ({ supervision: less(supervision, rung) }),
   InstructionRecorded: ({ instructions }, { instruction, lead }, { unit }) => ({
@@ -331,6 +416,8 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
   AnswerAccepted: (state, { instruction }) => standing(state, instruction, 'accepted'),
   AnswerRejected: (state, { instruction }) => standing(state, instruction, 'open'),
   PersonExcluded: ({ excluded }, { person }) => ({ excluded: plus(excluded, person) }),
+  AccountabilityRecorded: () => ({}),
+  VisibilityChanged: (_, { to }) => ({ visibility: to }),
 };
 
 /** Events that change what an approval would approve; a command that did not see the last of them is stale. */
@@ -355,6 +442,9 @@ const immaterial: ReadonlySet<CaseEvent['type']> = new Set<CaseEvent['type']>([
   'AnswerAccepted',
   'AnswerRejected',
   'PersonExcluded',
+  'CallbackRecorded',
+  'AccountabilityRecorded',
+  'VisibilityChanged',
 ]);
 
 export function evolve(state: CaseState, { event, revision, meta }: Recorded<CaseEvent>): CaseState {

@@ -1,7 +1,17 @@
-import { type ReopenCause } from './afterwards.js';
+import { type CallbackChannel, type ReopenCause, type Resolved, type Satisfied } from './afterwards.js';
 import { type Shortcoming, type VerificationMethod } from './examination.js';
 import { type Stage } from './rectification.js';
-import { type Location, type RectificationType, type Severity, type Source } from './intake.js';
+import {
+  type Location,
+  type RectificationType,
+  type Severity,
+  type Source,
+  type Visibility,
+} from './intake.js';
+import { type HeldToAccount } from './oversight.js';
+import { type StageOutcome } from './rectification-stages.js';
+import { type Sealed } from './sealing.js';
+import { type Status } from './status.js';
 import { type Day, type DivisionId, type PersonId, type UnitId, type Uuid } from './values.js';
 
 /** Steps of a route, in the order in which they stand in it. */
@@ -71,6 +81,7 @@ type IntakeEvent = {
   amountFen?: number;
   personsAtRisk: boolean;
   weight: number;
+  visibility?: Visibility;
 };
 
 type AssignmentEvent =
@@ -106,6 +117,10 @@ type RectificationEvent =
   | { type: 'CaseSuspended'; ground: string; from: Day; until: Day; document: string; reason: string }
   /** `days`: working days that the clock stood, by which the due day moved. */
   | { type: 'CaseResumed'; days: number; dueOn: Day; reason: string }
+  /** `reviewBy`: the last stage of a sustained rectification; it is sustained from now on, and reviewed by that day. */
+  | { type: 'StageCompleted'; stage: number; result: string; files: Upload[]; reviewBy?: Day }
+  /** `reviewBy`: where it holds, the day of the next review. */
+  | { type: 'StageReviewed'; outcome: StageOutcome; findings: string; reviewBy?: Day }
   | { type: 'RectificationSubmitted'; result: 'completed'; measures: string; completedOn: Day }
   | { type: 'RectificationWithdrawn'; reason: string };
 
@@ -126,12 +141,42 @@ type ExaminationEvent =
   | { type: 'ClosureRejected'; reasons: Shortcoming[] }
   | { type: 'CaseClosed'; closureNumber: string; opinion?: string };
 
-type AfterwardsEvent = {
-  type: 'CaseReopened';
-  round: number;
-  cause: ReopenCause;
-  reason: string;
-} & Duty;
+/** What was found of a closed case, and the draw that chose it. */
+interface LookBack {
+  draw?: Uuid;
+  place: string;
+  visitedOn: Day;
+  findings: string;
+  photos: Upload[];
+}
+
+type AfterwardsEvent =
+  | ({ type: 'CaseReopened'; round: number; cause: ReopenCause; reason: string } & Duty)
+  /** `holdUntil`: the last day on which an inspector may hold it. */
+  | {
+      type: 'CaseTerminated';
+      ground: string;
+      reason: string;
+      minutes: string;
+      document: string;
+      holdUntil: Day;
+    }
+  /** `to`: the status that it goes on in. */
+  | { type: 'TerminationHeld'; to: Status; reason: string }
+  | { type: 'CaseTransferredOut'; to: string; document: string; reason: string }
+  | {
+      type: 'CallbackRecorded';
+      resolved: Resolved;
+      satisfied: Satisfied;
+      lawful: boolean;
+      channel: CallbackChannel;
+      on: Day;
+      note?: Sealed;
+    }
+  | ({ type: 'LookBackPassed' } & LookBack)
+  /** `answerBy`: the last day for a reopening, or for refusing it. */
+  | ({ type: 'LookBackFailed'; reasons: Shortcoming[]; answerBy: Day } & LookBack)
+  | { type: 'ReopeningRefused'; reason: string };
 
 /** Instructions of a case are counted from 1. */
 type OversightEvent =
@@ -148,7 +193,9 @@ type OversightEvent =
   | { type: 'InstructionAnswered'; instruction: number; answer: string }
   | { type: 'AnswerAccepted'; instruction: number; opinion?: string }
   | { type: 'AnswerRejected'; instruction: number; reason: string }
-  | { type: 'PersonExcluded'; person: PersonId; reason: string };
+  | { type: 'PersonExcluded'; person: PersonId; reason: string }
+  | { type: 'AccountabilityRecorded'; persons: HeldToAccount[] }
+  | { type: 'VisibilityChanged'; to: Visibility; reason: string };
 
 /** All that can have happened in the handling of a problem. */
 export type CaseEvent =
@@ -177,6 +224,8 @@ export const caseEvents = {
   ExtensionRefused: true,
   CaseSuspended: true,
   CaseResumed: true,
+  StageCompleted: true,
+  StageReviewed: true,
   RectificationSubmitted: true,
   RectificationWithdrawn: true,
   ReviewPassed: true,
@@ -188,6 +237,13 @@ export const caseEvents = {
   ClosureRejected: true,
   CaseClosed: true,
   CaseReopened: true,
+  CaseTerminated: true,
+  TerminationHeld: true,
+  CaseTransferredOut: true,
+  CallbackRecorded: true,
+  LookBackPassed: true,
+  LookBackFailed: true,
+  ReopeningRefused: true,
   SupervisionIssued: true,
   SupervisionLifted: true,
   InstructionRecorded: true,
@@ -195,4 +251,6 @@ export const caseEvents = {
   AnswerAccepted: true,
   AnswerRejected: true,
   PersonExcluded: true,
+  AccountabilityRecorded: true,
+  VisibilityChanged: true,
 } as const satisfies { readonly [T in CaseEvent['type']]: true };

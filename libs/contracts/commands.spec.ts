@@ -7,6 +7,7 @@ import * as assignment from './assignment.js';
 import * as examination from './examination.js';
 import * as intake from './intake.js';
 import * as oversight from './oversight.js';
+import * as stages from './rectification-stages.js';
 import * as rectification from './rectification.js';
 import { Refusal } from './refusal.js';
 
@@ -42,7 +43,7 @@ const rulesOf = (of: Class): (Rule & { field: string })[] =>
   });
 
 /** Every class of the contracts that says of itself which command it is. */
-const commands = [intake, assignment, rectification, examination, afterwards, oversight]
+const commands = [intake, assignment, rectification, stages, examination, afterwards, oversight]
   .flatMap((module) => Object.values(module) as unknown[])
   .filter((one): one is Class => typeof one === 'function')
   .filter((one) => rulesOf(one).some(({ field, name }) => field === 'type' && name === 'equals'));

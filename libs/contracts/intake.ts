@@ -19,6 +19,10 @@ export type Severity = (typeof SEVERITIES)[number];
 export const RECTIFICATION_TYPES = ['immediate', 'phased', 'sustained'] as const;
 export type RectificationType = (typeof RECTIFICATION_TYPES)[number];
 
+/** Who sees a case: everybody in scope; its parties and who watches over them; the discipline organ and whoever it needs. */
+export const VISIBILITIES = ['normal', 'restricted', 'discipline'] as const;
+export type Visibility = (typeof VISIBILITIES)[number];
+
 /** Where the problem was written down: which kind of source, which document, which line and part of it. */
 export class Source {
   @IsSource() code!: string;
@@ -66,4 +70,6 @@ export class RegisterProblem {
   @IsBoolean() personsAtRisk!: boolean;
   /** In thousandths: one whole problem. */
   @Equals(1000) weight!: number;
+  /** Without it normal. */
+  @Optional() @IsIn(VISIBILITIES) visibility?: Visibility;
 }

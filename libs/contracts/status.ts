@@ -7,6 +7,9 @@ export const STATUSES = {
   rectified: '待核实',
   verified: '待审批',
   closed: '已销号',
+  sustaining: '长期坚持',
+  terminated: '已终止',
+  'transferred-out': '已移交',
 } as const;
 
 export type Status = keyof typeof STATUSES;

@@ -1,4 +1,5 @@
-import { SEVERITIES } from '../contracts/intake.js';
+import { LOOK_BACK_OUTCOMES, RESOLVED } from '../contracts/afterwards.js';
+import { SEVERITIES, VISIBILITIES } from '../contracts/intake.js';
 import { STATUSES } from '../contracts/status.js';
 import { type Schema } from '../platform/http/operation.js';
 import { COLUMNS, SHOWN_NAMES } from './projection.js';
@@ -27,6 +28,9 @@ export const ledgerSchemas: Record<string, Schema> = {
       ...Object.fromEntries(SHOWN_NAMES.map((name) => [name, property(COLUMNS[name])])),
       status: { enum: Object.keys(STATUSES) },
       severity: { enum: [...SEVERITIES] },
+      visibility: { enum: [...VISIBILITIES] },
+      callback: { enum: [...RESOLVED, null] },
+      lookBack: { enum: [...LOOK_BACK_OUTCOMES, null] },
     },
   },
   ActionOffer: {

@@ -40,16 +40,20 @@ export const COLUMNS: { [C in keyof Row]: string } = {
   sourceDueOn: 'text',
   personsAtRisk: 'boolean not null',
   weight: 'int not null',
+  visibility: 'text not null',
   status: 'text not null',
   flags: 'text[] not null',
   leads: 'text[] not null',
   coUnits: 'text[] not null',
+  handler: 'text',
   requirement: 'text',
   letter: 'text',
   dueOn: 'text',
   returns: 'int not null',
   extensions: 'int not null',
   suspendedUntil: 'text',
+  stagesDone: 'int not null',
+  reviewBy: 'text',
   evidence: 'int not null',
   reports: 'int not null',
   progress: 'text',
@@ -63,12 +67,21 @@ export const COLUMNS: { [C in keyof Row]: string } = {
   round: 'int not null',
   reopened: 'int not null',
   reopenCause: 'text',
+  endedBy: 'text',
+  endedAt: 'text',
+  holdUntil: 'text',
+  callbacks: 'int not null',
+  callback: 'text',
+  lookBack: 'text',
+  lookBackAnswerBy: 'text',
+  accountability: 'int not null',
   supervision: 'text[] not null',
   openInstructions: 'int not null',
   heldBy: 'text[] not null',
   heldSince: 'text not null',
   registeredAt: 'text not null',
   changedAt: 'text not null',
+  finder: 'text not null',
   assigner: 'text',
   route: 'json not null',
   closer: 'text',
@@ -79,7 +92,7 @@ const NAMES = Object.keys(COLUMNS) as (keyof Row)[];
 const quoted = (name: string): string => `"${name}"`;
 
 /** Kept for the next fold only. */
-const UNSHOWN: readonly string[] = ['assigner', 'route', 'closer', 'excluded'];
+const UNSHOWN: readonly string[] = ['finder', 'assigner', 'route', 'closer', 'excluded'];
 
 export const SHOWN_NAMES = NAMES.filter((name) => !UNSHOWN.includes(name));
 

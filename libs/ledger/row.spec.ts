@@ -49,6 +49,22 @@ import {
   until,
   verifiedSerious,
 } from '../../test/support/cases.js';
+import {
+  calledBack,
+  closedSustained,
+  firstStage,
+  held,
+  heldToAccount,
+  holding,
+  lookBackFailed,
+  lookedBack,
+  reopeningRefused,
+  restricted,
+  slipping,
+  sustaining,
+  terminated,
+  transferred,
+} from '../../test/support/afterwards.js';
 import { dispatcherTang, handlerLi, registrarGu } from '../../test/support/province.js';
 import { caseEvents } from '../contracts/case-events.js';
 import { foldRow, type Row } from './row.js';
@@ -102,6 +118,9 @@ describe('registered', () => {
       ...{ completedOn: null, verification: null, verifiedAt: null, closedAt: null, closureNumber: null },
       ...{ round: 1, reopened: 0, reopenCause: null, heldBy: ['north-office'], heldSince: at(0) },
       ...{ supervision: [], openInstructions: 0, excluded: [] },
+      ...{ visibility: 'normal', handler: null, stagesDone: 0, reviewBy: null, finder: 'north-office' },
+      ...{ endedBy: null, endedAt: null, holdUntil: null, callbacks: 0, callback: null },
+      ...{ lookBack: null, lookBackAnswerBy: null, accountability: 0 },
       ...{ registeredAt: at(0), changedAt: at(0), assigner: null, route: [], closer: null },
     });
   });
@@ -254,6 +273,51 @@ describe('what each event changes in the row', () => {
       until.closed,
       { status: 'closed', closureNumber: 'N-7', closedAt: at(9), heldBy: [], heldSince: at(9) },
     ],
+    ['a stage is done', sustaining.slice(0, -1), { stagesDone: 1 }],
+    [
+      'the last one of a sustained rectification',
+      sustaining,
+      { stagesDone: 2, status: 'sustaining', reviewBy: '2027-03-01' },
+    ],
+    ['a plan anew has no stage done', [...sustaining.slice(0, -1), planSubmitted], { stagesDone: 0 }],
+    [
+      'what slips is to be done again',
+      [...sustaining, slipping],
+      { status: 'rectifying', stagesDone: 1, reviewBy: null },
+    ],
+    [
+      'a termination: it lies with nobody',
+      [...until.rectified, terminated],
+      {
+        ...{ status: 'terminated', endedBy: 'house-gone', endedAt: at(7), holdUntil: '2026-09-15' },
+        ...{ heldBy: [], heldSince: at(7) },
+      },
+    ],
+    [
+      'a transfer: it lies with nobody',
+      [...until.rectifying, transferred],
+      {
+        ...{ status: 'transferred-out', endedBy: '省自然资源厅', endedAt: at(3) },
+        ...{ heldBy: [], heldSince: at(3) },
+      },
+    ],
+    ['callbacks are counted', [...until.closed, calledBack], { callbacks: 1, callback: 'partly' }],
+    ['a look-back that it stood', [...until.closed, lookedBack], { lookBack: 'passed' }],
+    [
+      'one that it did not, for whoever closed it to answer',
+      [...until.closed, lookBackFailed],
+      {
+        ...{ lookBack: 'failed', lookBackAnswerBy: '2026-09-08' },
+        ...{ heldBy: ['north-office'], heldSince: at(10) },
+      },
+    ],
+    [
+      'which is answered by a refusal',
+      [...until.closed, lookBackFailed, reopeningRefused],
+      { lookBackAnswerBy: null, heldBy: [], heldSince: at(11) },
+    ],
+    ['persons held to account add up', [...until.closed, heldToAccount], { accountability: 1 }],
+    ['a visibility', [...until.rectifying, restricted], { visibility: 'restricted' }],
   ] as const)('%s', (_, past, changed) => {
     expect(changedBy(...past)).toEqual(changed);
   });
@@ -262,6 +326,25 @@ describe('what each event changes in the row', () => {
     const row = after(registered, assigned, returned, returnUpheld);
     expect(row).toMatchObject({ status: 'registered', flags: [], heldBy: ['north-office'], returns: 1 });
     expect(row.heldSince).toBe(at(2));
+  });
+
+  test('a termination that was held lies again where it lay', () => {
+    const past = [...until.verified, terminated, did(held.actor, { ...held.event, to: 'verified' } as never)];
+    expect(after(...past)).toMatchObject({
+      ...{ status: 'verified', heldBy: ['north-office'], endedBy: null, endedAt: null, holdUntil: null },
+    });
+    const rectifying = after(...until.rectifying, terminated, held);
+    expect(rectifying).toMatchObject({ status: 'rectifying', heldBy: ['hill-office'], heldSince: at(4) });
+  });
+
+  test('a case that was never assigned and is taken up again is of who did that', () => {
+    const row = after(registered, transferred, reopened);
+    expect(row).toMatchObject({ assigner: 'north-office', leads: ['hill-office'], endedBy: null });
+  });
+
+  test('what is sustained is under review until it is submitted', () => {
+    expect(after(...sustaining, holding).reviewBy).toBe('2027-03-01');
+    expect(after(...closedSustained).reviewBy).toBeNull();
   });
 
   test('a rejected closing, back to its leads: no verification stands any more', () => {
@@ -313,7 +396,8 @@ describe('what each event changes in the row', () => {
       ],
       ...[moneyRecorded, amountAdjusted, extensionRequested, extended, extensionRefused, suspended, resumed],
       ...[withdrawn, supervised, supervisionLifted, instructed, answered, answerAccepted, answerRejected],
-      ...[excluded],
+      ...[excluded, heldToAccount, restricted, firstStage, holding, terminated, held, transferred],
+      ...[calledBack, lookedBack, lookBackFailed, reopeningRefused],
       ...[reviewed, reviewRejected, recorded, confirmed, failed, approved, closureRejected, closed, reopened],
     ];
     expect(seen.map(({ event }) => event.type).sort()).toEqual(Object.keys(caseEvents).sort());

@@ -1,10 +1,13 @@
 import { type CaseEvent, type RouteStep } from '../contracts/case-events.js';
 import { type LedgerRow } from '../contracts/ledger.js';
+import { type Status } from '../contracts/status.js';
 import { type PersonId, type UnitId } from '../contracts/values.js';
 import { type Recorded } from '../eventing/event.js';
 
 /** A row, and what the next rows need besides what is shown. */
 export type Row = LedgerRow & {
+  /** Unit that registered it. */
+  finder: UnitId;
   assigner: UnitId | null;
   route: RouteStep[];
   closer: UnitId | null;
@@ -19,6 +22,16 @@ const desk = ({ route }: Pick<Row, 'route'>, step: RouteStep['step']): UnitId[] 
 
 /** The desk that a verified case lies at: who approves, then who closes. */
 const closing = (row: Row): UnitId[] => (row.closer === null ? [] : [row.closer]);
+
+/** Where a case lies that goes on in a status. */
+function holders(row: Row, status: Status): UnitId[] {
+  if (status === 'submitted') return desk(row, 'review');
+  if (status === 'rectified') return desk(row, 'verify');
+  return status === 'verified' ? closing(row) : row.leads;
+}
+
+/** Out of the ledger by another way than closing. */
+const ended = (status: Status, endedBy: string): Partial<Row> => ({ status, endedBy, heldBy: [] });
 
 const without = ({ flags }: Row, flag: string): string[] => flags.filter((one) => one !== flag);
 
@@ -50,9 +63,21 @@ const changes: { [T in Later]: Change<T> } = {
   ReturnRejected: (row) => ({ flags: without(row, 'returnPending'), heldBy: row.leads }),
   EvidenceAttached: (row) => ({ evidence: row.evidence + 1 }),
   EvidenceWithdrawn: (row) => ({ evidence: row.evidence - 1 }),
-  PlanSubmitted: () => ({}),
+  PlanSubmitted: () => ({ stagesDone: 0 }),
   PlanApproved: () => ({}),
   PlanRejected: () => ({}),
+  StageCompleted: (row, { stage, reviewBy }) => ({
+    stagesDone: stage,
+    ...(reviewBy !== undefined && {
+      status: 'sustaining',
+      reviewBy,
+      flags: without(row, 'extensionPending'),
+    }),
+  }),
+  StageReviewed: ({ stagesDone }, { outcome, reviewBy }) =>
+    outcome === 'holding'
+      ? { reviewBy: reviewBy ?? null }
+      : { status: 'rectifying', stagesDone: stagesDone - 1, reviewBy: null },
   ProgressReported: (_, { report, text, pending }) => ({
     reports: report,
     progress: text ?? '',
@@ -76,6 +101,7 @@ const changes: { [T in Later]: Change<T> } = {
     flags: without(row, 'extensionPending'),
     verification: null,
     verifiedAt: null,
+    reviewBy: null,
     ...{ measures, completedOn },
     heldBy: desk(row, 'review'),
   }),
@@ -100,6 +126,11 @@ const changes: { [T in Later]: Change<T> } = {
     reopenCause: cause,
     evidence: 0,
     extensions: 0,
+    flags: row.flags.filter((flag) => flag === 'atRisk'),
+    suspendedUntil: null,
+    stagesDone: 0,
+    reviewBy: null,
+    ...{ endedBy: null, endedAt: null, holdUntil: null, lookBack: null, lookBackAnswerBy: null },
     supervision: [],
     progress: null,
     pending: null,
@@ -111,6 +142,20 @@ const changes: { [T in Later]: Change<T> } = {
     closureNumber: null,
     heldBy: leads,
   }),
+  CaseTerminated: (_, { ground, holdUntil }) => ({ ...ended('terminated', ground), holdUntil }),
+  TerminationHeld: (row, { to }) => ({
+    ...{ status: to, endedBy: null, endedAt: null, holdUntil: null },
+    heldBy: holders(row, to),
+  }),
+  CaseTransferredOut: (_, { to }) => ended('transferred-out', to),
+  CallbackRecorded: ({ callbacks }, { resolved }) => ({ callbacks: callbacks + 1, callback: resolved }),
+  LookBackPassed: () => ({ lookBack: 'passed' }),
+  LookBackFailed: (row, { answerBy }) => ({
+    lookBack: 'failed',
+    lookBackAnswerBy: answerBy,
+    heldBy: closing(row),
+  }),
+  ReopeningRefused: () => ({ lookBackAnswerBy: null, heldBy: [] }),
   SupervisionIssued: (row, { rung }) => ({ supervision: [...row.supervision, rung] }),
   SupervisionLifted: (row, { rung }) => ({ supervision: row.supervision.filter((one) => one !== rung) }),
   InstructionRecorded: (row) => ({ openInstructions: row.openInstructions + 1 }),
@@ -118,6 +163,10 @@ const changes: { [T in Later]: Change<T> } = {
   AnswerAccepted: (row) => ({ openInstructions: row.openInstructions - 1 }),
   AnswerRejected: () => ({}),
   PersonExcluded: (row, { person }) => ({ excluded: [...row.excluded, person] }),
+  AccountabilityRecorded: ({ accountability }, { persons }) => ({
+    accountability: accountability + persons.length,
+  }),
+  VisibilityChanged: (_, { to }) => ({ visibility: to }),
 };
 
 const assigning = ({ assigner }: Row): UnitId[] => (assigner === null ? [] : [assigner]);
@@ -139,6 +188,8 @@ export function changeOf(row: Row | undefined, recorded: Recorded<CaseEvent>, or
   return {
     ...changed,
     ...(event.type === 'CaseAssigned' && { assigner: meta.actor.unit }),
+    ...(event.type === 'CaseReopened' && { assigner: row.assigner ?? meta.actor.unit }),
+    ...((event.type === 'CaseTerminated' || event.type === 'CaseTransferredOut') && { endedAt: at }),
     ...((event.type === 'VerificationConfirmed' || event.type === 'VerificationFailed') && {
       verifiedAt: at,
     }),
@@ -185,16 +236,20 @@ function registered(
     sourceDueOn: event.sourceDueOn ?? null,
     personsAtRisk: event.personsAtRisk,
     weight: event.weight,
+    visibility: event.visibility ?? 'normal',
     status: 'registered',
     flags: event.personsAtRisk ? ['atRisk'] : [],
     leads: [],
     coUnits: [],
+    handler: null,
     requirement: null,
     letter: null,
     dueOn: null,
     returns: 0,
     extensions: 0,
     suspendedUntil: null,
+    stagesDone: 0,
+    reviewBy: null,
     evidence: 0,
     reports: 0,
     progress: null,
@@ -208,12 +263,15 @@ function registered(
     round: 1,
     reopened: 0,
     reopenCause: null,
+    ...{ endedBy: null, endedAt: null, holdUntil: null, callbacks: 0, callback: null },
+    ...{ lookBack: null, lookBackAnswerBy: null, accountability: 0 },
     supervision: [],
     openInstructions: 0,
     heldBy: [meta.actor.unit],
     heldSince: meta.recordedAt,
     registeredAt: meta.recordedAt,
     changedAt: meta.recordedAt,
+    finder: meta.actor.unit,
     assigner: null,
     route: [],
     closer: null,

@@ -107,6 +107,8 @@ interface Otherwise {
   seen?: number;
   register?: Register;
   uploads?: readonly Upload[];
+  /** null: not in the draw that the command names. */
+  drawnBy?: readonly string[] | null;
 }
 
 /** Somebody commands: at noon of TODAY, under the rules of the province, unless it is said otherwise. */
@@ -122,6 +124,7 @@ export function by(who: Actor, otherwise: Otherwise = {}): Circumstances<CaseFac
       calendar: register.calendar.id,
       register,
       uploads: new Map((otherwise.uploads ?? FILES).map((upload) => [upload.receipt, upload])),
+      drawnBy: otherwise.drawnBy === null ? undefined : (otherwise.drawnBy ?? ['chen']),
       number: 'N-7',
     },
   };
@@ -158,6 +161,7 @@ export const registerProblem = validated(RegisterProblem, {
   amountFen: 1_250_000,
   personsAtRisk: false,
   weight: 1000,
+  visibility: 'normal',
 });
 export const assignCase = validated(AssignCase, {
   leads: ['hill-office'],
@@ -238,6 +242,8 @@ export const reopenCase = validated(ReopenCase, {
   cause: 'relapse',
   reason: '再次渗漏',
   dueOn: '2026-10-19',
+  leads: ['hill-office'],
+  coUnits: ['hill-works'],
 });
 
 export const issueSupervision = validated(IssueSupervision, {
@@ -285,6 +291,7 @@ export const registration: EventOf<'ProblemRegistered'> = {
   amountFen: 1_250_000,
   personsAtRisk: false,
   weight: 1000,
+  visibility: 'normal',
 };
 export const toReview = { step: 'review', level: 'county', unit: 'hill-office' } as const;
 export const toVerify = { step: 'verify', level: 'city', unit: 'north-office' } as const;
@@ -473,6 +480,11 @@ export const excluded = did(dispatcherQian, {
   reason: '近亲属为施工方',
 });
 
+type OnTheRoad = Extract<
+  Status,
+  'registered' | 'assigned' | 'rectifying' | 'submitted' | 'rectified' | 'verified' | 'closed'
+>;
+
 /** A serious problem has to be approved by the province, which then closes the case. */
 export const registeredSerious = did(registrarGu, { ...registration, severity: 'serious' });
 export const assignedSerious = did(dispatcherQian, {
@@ -481,8 +493,8 @@ export const assignedSerious = did(dispatcherQian, {
   closer: 'province-office',
 });
 
-/** How a case comes into each status, and no further. */
-export const until: { readonly [S in Status]: readonly PastEvent[] } = {
+/** How a case comes on its road to the closing into each status, and no further. */
+export const until: Readonly<Record<OnTheRoad, readonly PastEvent[]>> = {
   registered: [registered],
   assigned: [registered, assigned],
   rectifying: [registered, assigned, accepted],

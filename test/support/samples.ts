@@ -1,6 +1,7 @@
 import { type Flag } from '../../libs/cases/state.js';
 import { type Status } from '../../libs/contracts/status.js';
 import { type Actor } from '../../libs/eventing/event.js';
+import { afterwardsOccasions, afterwardsSamples, afterwardsWays } from './afterwards.js';
 import {
   type PastEvent,
   acceptAnswer,
@@ -111,6 +112,7 @@ export const samples: readonly object[] = [
   acceptAnswer,
   rejectAnswer,
   excludePerson,
+  ...afterwardsSamples,
 ];
 
 export function sampleOf({ name }: { name: string }): object {
@@ -160,6 +162,7 @@ export const occasions: Readonly<Record<string, Occasion>> = {
   AcceptAnswer: { past: [...until.rectifying, instructed, answered], who: dispatcherQian },
   RejectAnswer: { past: [...until.rectifying, instructed, answered], who: dispatcherQian },
   ExcludePerson: { past: until.rectifying, who: dispatcherQian },
+  ...afterwardsOccasions,
 };
 
 export function occasionOf({ name }: { name: string }): Occasion {
@@ -169,7 +172,7 @@ export function occasionOf({ name }: { name: string }): Occasion {
 }
 
 /** How a case comes into each status, and no further. */
-export const ways: { readonly [S in Status]: readonly PastEvent[] } = { ...until };
+export const ways: { readonly [S in Status]: readonly PastEvent[] } = { ...until, ...afterwardsWays };
 
 /** What raises each flag. */
 export const flagged: { readonly [F in Flag]: readonly PastEvent[] } = { ...raising };

@@ -48,6 +48,7 @@ export const targets: Readonly<Record<Exclude<Paths<RegisterProblem>, 'type'>, T
   amountFen: { kind: 'whole' },
   personsAtRisk: { kind: 'flag', required: true },
   weight: { kind: 'whole', required: true },
+  visibility: { kind: 'text' },
 };
 
 export type TargetPath = keyof typeof targets;

@@ -25,6 +25,7 @@ const STATUSES: Partial<Record<RefusalCode, number>> = {
   'case/stale': 412,
   'case/slot-unknown': 422,
   'case/receipt-unknown': 422,
+  'case/draw-unknown': 422,
 };
 
 export function statusOf(code: RefusalCode): number {
