@@ -1,7 +1,9 @@
 import { validationMetadatasToSchemas } from 'class-validator-jsonschema';
 import { defaultMetadataStorage } from 'class-transformer/cjs/storage.js';
+import { DrawsController, drawSchemas } from '../../libs/cases/draws/draws.controller.js';
 import { CasesController } from '../../libs/cases/cases.controller.js';
 import { caseCommands } from '../../libs/cases/commands.js';
+import { DrawLookBack } from '../../libs/contracts/draws.js';
 import { caseSchemas, expandCommands } from '../../libs/cases/openapi.js';
 import { UPLOAD_SCHEMA, UploadsController } from '../../libs/evidence/uploads.controller.js';
 import { LedgerController } from '../../libs/ledger/ledger.controller.js';
@@ -10,7 +12,13 @@ import { openApiOf, type Route, routesOf } from '../../libs/platform/http/openap
 import { type Schema } from '../../libs/platform/http/operation.js';
 import { OperationsController } from '../../libs/platform/http/operations.controller.js';
 
-export const controllers = [CasesController, UploadsController, LedgerController, OperationsController];
+export const controllers = [
+  CasesController,
+  DrawsController,
+  UploadsController,
+  LedgerController,
+  OperationsController,
+];
 
 /** Every route, with the one of all commands as what it is. */
 export function allRoutes(): Route[] {
@@ -41,7 +49,13 @@ export function openApi(): Record<string, unknown> {
     for (const [, inner] of JSON.stringify(classes[name]).matchAll(/#\/components\/schemas\/(\w+)/g))
       take(inner ?? '');
   };
-  for (const { command } of caseCommands) take(command.name);
+  for (const { name } of [...caseCommands.map(({ command }) => command), DrawLookBack]) take(name);
   const commands = Object.fromEntries([...own].sort().map((name) => [name, body(classes[name] ?? {})]));
-  return openApiOf(allRoutes(), { ...commands, ...caseSchemas, ...ledgerSchemas, Upload: UPLOAD_SCHEMA });
+  return openApiOf(allRoutes(), {
+    ...commands,
+    ...caseSchemas,
+    ...drawSchemas,
+    ...ledgerSchemas,
+    Upload: UPLOAD_SCHEMA,
+  });
 }

@@ -8,6 +8,7 @@ import {
   VisibleCases,
 } from '../../libs/cases/case.queries.js';
 import { Clock } from '../../libs/cases/clock.js';
+import { DrawnByHandler, DrawOfHandler, Draws, OnDrawHandler } from '../../libs/cases/draws/draw.handlers.js';
 import { KeyIndex } from '../../libs/cases/key-index.js';
 import { OnCaseHandler } from '../../libs/cases/on-case.handler.js';
 import { type CaseState, evolve, noCase } from '../../libs/cases/state.js';
@@ -18,6 +19,7 @@ import { type EventStore, type Feed, STORE } from '../../libs/eventing/store.js'
 import { Uploads, UploadsOfHandler } from '../../libs/evidence/uploads.js';
 import { AuthenticateHandler } from '../../libs/identity/authenticate.handler.js';
 import { Tokens } from '../../libs/identity/tokens.js';
+import { ClosedInHandler } from '../../libs/ledger/closed-in.handler.js';
 import { LedgerLagHandler } from '../../libs/ledger/lag.handler.js';
 import {
   LedgerCaseHandler,
@@ -74,6 +76,7 @@ export function providersOf({
     [SEEDED, register],
     [LEDGER_BELL, bells.ledger],
     [Handler, handler],
+    [Draws, new Draws(store)],
     [Clock, new Clock()],
     [Sealer, sealer],
     [KeyIndex, new KeyIndex(config.DEPLOYMENT, before, handler)],
@@ -84,6 +87,7 @@ export function providersOf({
   ];
   return [
     ...provided.map(([provide, useValue]) => ({ provide, useValue })),
+    ...[OnDrawHandler, DrawOfHandler, DrawnByHandler, ClosedInHandler],
     ...[OnCaseHandler, VisibleCases, ActionsOnHandler, HistoryOfHandler],
     ...[
       Scope,

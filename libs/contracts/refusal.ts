@@ -131,6 +131,10 @@ export const refusals = {
   'case/look-back-missing': 'No failed look-back is waiting for an answer.',
   'case/refuser-own': 'Who had a part in the case does not refuse its reopening; ask another approver.',
   'case/draw-unknown': 'There is no such draw, or the case was not drawn in it.',
+  'draw/unknown': 'There is no such draw, or none that you may see.',
+  'draw/empty': 'No closed case lies in this frame.',
+  'referral/unknown': 'There is no such referral, or none that you may see.',
+  'referral/answered': 'This referral is answered already.',
   'case/visibility-same': 'The case has this visibility already.',
   'case/reviewer-barred':
     'Who verified or approved a false rectification of this case does not examine it again.',

@@ -26,6 +26,8 @@ const STATUSES: Partial<Record<RefusalCode, number>> = {
   'case/slot-unknown': 422,
   'case/receipt-unknown': 422,
   'case/draw-unknown': 422,
+  'draw/unknown': 404,
+  'referral/unknown': 404,
 };
 
 export function statusOf(code: RefusalCode): number {
