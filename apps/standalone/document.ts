@@ -1,8 +1,11 @@
 import { validationMetadatasToSchemas } from 'class-validator-jsonschema';
 import { defaultMetadataStorage } from 'class-transformer/cjs/storage.js';
 import { DrawsController, drawSchemas } from '../../libs/cases/draws/draws.controller.js';
+import { referralSchemas } from '../../libs/cases/referrals/openapi.js';
+import { ReferralsController } from '../../libs/cases/referrals/referrals.controller.js';
 import { CasesController } from '../../libs/cases/cases.controller.js';
 import { caseCommands } from '../../libs/cases/commands.js';
+import { AnswerReferral, ReferClue } from '../../libs/contracts/referrals.js';
 import { DrawLookBack } from '../../libs/contracts/draws.js';
 import { caseSchemas, expandCommands } from '../../libs/cases/openapi.js';
 import { UPLOAD_SCHEMA, UploadsController } from '../../libs/evidence/uploads.controller.js';
@@ -15,10 +18,14 @@ import { OperationsController } from '../../libs/platform/http/operations.contro
 export const controllers = [
   CasesController,
   DrawsController,
+  ReferralsController,
   UploadsController,
   LedgerController,
   OperationsController,
 ];
+
+/** Commands that are on no case. */
+const OTHERS = [DrawLookBack, ReferClue, AnswerReferral];
 
 /** Every route, with the one of all commands as what it is. */
 export function allRoutes(): Route[] {
@@ -49,12 +56,13 @@ export function openApi(): Record<string, unknown> {
     for (const [, inner] of JSON.stringify(classes[name]).matchAll(/#\/components\/schemas\/(\w+)/g))
       take(inner ?? '');
   };
-  for (const { name } of [...caseCommands.map(({ command }) => command), DrawLookBack]) take(name);
+  for (const { name } of [...caseCommands.map(({ command }) => command), ...OTHERS]) take(name);
   const commands = Object.fromEntries([...own].sort().map((name) => [name, body(classes[name] ?? {})]));
   return openApiOf(allRoutes(), {
     ...commands,
     ...caseSchemas,
     ...drawSchemas,
+    ...referralSchemas,
     ...ledgerSchemas,
     Upload: UPLOAD_SCHEMA,
   });

@@ -11,6 +11,9 @@ import { Clock } from '../../libs/cases/clock.js';
 import { DrawnByHandler, DrawOfHandler, Draws, OnDrawHandler } from '../../libs/cases/draws/draw.handlers.js';
 import { KeyIndex } from '../../libs/cases/key-index.js';
 import { OnCaseHandler } from '../../libs/cases/on-case.handler.js';
+import { OnReferralHandler, ReferralStreams } from '../../libs/cases/referrals/on-referral.handler.js';
+import { ReferralOfHandler, ReferralsHandler } from '../../libs/cases/referrals/referral.queries.js';
+import { ReferralWorker } from '../../libs/cases/referrals/referral.worker.js';
 import { type CaseState, evolve, noCase } from '../../libs/cases/state.js';
 import { type CaseFacts } from '../../libs/cases/table.js';
 import { type CaseEvent } from '../../libs/contracts/case-events.js';
@@ -77,6 +80,8 @@ export function providersOf({
     [LEDGER_BELL, bells.ledger],
     [Handler, handler],
     [Draws, new Draws(store)],
+    [ReferralStreams, new ReferralStreams(store)],
+    [ReferralWorker, new ReferralWorker(store, relaxed)],
     [Clock, new Clock()],
     [Sealer, sealer],
     [KeyIndex, new KeyIndex(config.DEPLOYMENT, before, handler)],
@@ -87,6 +92,7 @@ export function providersOf({
   ];
   return [
     ...provided.map(([provide, useValue]) => ({ provide, useValue })),
+    ...[OnReferralHandler, ReferralsHandler, ReferralOfHandler],
     ...[OnDrawHandler, DrawOfHandler, DrawnByHandler, ClosedInHandler],
     ...[OnCaseHandler, VisibleCases, ActionsOnHandler, HistoryOfHandler],
     ...[

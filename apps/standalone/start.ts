@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { migrateLog } from '../../libs/adapters/postgres-log/schema.js';
 import { PostgresLog } from '../../libs/adapters/postgres-log/postgres-log.js';
 import { EventStoreDbLog } from '../../libs/adapters/eventstoredb/eventstoredb-log.js';
+import { migrateReferrals } from '../../libs/cases/referrals/referral.projection.js';
 import { KeyIndex } from '../../libs/cases/key-index.js';
 import { migrateLogIndex } from '../../libs/eventing/project-index.js';
 import { type EventStore, type Feed } from '../../libs/eventing/store.js';
@@ -80,6 +81,7 @@ export async function migrate(database: Database): Promise<void> {
     const on = tx as unknown as typeof sql;
     await migrateLogIndex(on);
     await migrateLedger(on);
+    await migrateReferrals(on);
     await KeyIndex.migrate(on);
     await Numbers.migrate(on);
     await Uploads.migrate(on);
