@@ -1,9 +1,14 @@
 import { validationMetadatasToSchemas } from 'class-validator-jsonschema';
 import { defaultMetadataStorage } from 'class-transformer/cjs/storage.js';
+import { DrawsController, drawSchemas } from '../../libs/cases/draws/draws.controller.js';
+import { referralSchemas } from '../../libs/cases/referrals/openapi.js';
+import { ReferralsController } from '../../libs/cases/referrals/referrals.controller.js';
 import { CasesController } from '../../libs/cases/cases.controller.js';
 import { BatchesController, batchSchemas } from '../../libs/cases/batches.controller.js';
 import { ClockController } from '../../libs/cases/clock.controller.js';
 import { caseCommands } from '../../libs/cases/commands.js';
+import { AnswerReferral, ReferClue } from '../../libs/contracts/referrals.js';
+import { DrawLookBack } from '../../libs/contracts/draws.js';
 import { caseSchemas, expandCommands } from '../../libs/cases/openapi.js';
 import { UPLOAD_SCHEMA, UploadsController } from '../../libs/evidence/uploads.controller.js';
 import { LedgerController } from '../../libs/ledger/ledger.controller.js';
@@ -16,10 +21,15 @@ export const controllers = [
   BatchesController,
   CasesController,
   ClockController,
+  DrawsController,
+  ReferralsController,
   UploadsController,
   LedgerController,
   OperationsController,
 ];
+
+/** Commands that are on no case. */
+const OTHERS = [DrawLookBack, ReferClue, AnswerReferral];
 
 /** Every route, with the one of all commands as what it is. */
 export function allRoutes(): Route[] {
@@ -58,7 +68,7 @@ export function openApi(): Record<string, unknown> {
     for (const [, inner] of JSON.stringify(classes[name]).matchAll(/#\/components\/schemas\/(\w+)/g))
       take(inner ?? '');
   };
-  for (const { command } of caseCommands) take(command.name);
+  for (const { name } of [...caseCommands.map(({ command }) => command), ...OTHERS]) take(name);
   take('DecideMany');
   take('PaperEntry');
   const given = new Set(caseCommands.map(({ command }) => command.name));
@@ -69,6 +79,8 @@ export function openApi(): Record<string, unknown> {
     ...commands,
     ...caseSchemas,
     ...batchSchemas,
+    ...drawSchemas,
+    ...referralSchemas,
     ...ledgerSchemas,
     Upload: UPLOAD_SCHEMA,
   });

@@ -12,9 +12,13 @@ import { Batches } from '../../libs/cases/batches.js';
 import { Openings } from '../../libs/cases/openings.js';
 import { Clock } from '../../libs/cases/clock.js';
 import { withDuties } from '../../libs/cases/duties.js';
+import { DrawnByHandler, DrawOfHandler, Draws, OnDrawHandler } from '../../libs/cases/draws/draw.handlers.js';
 import { KeyIndex } from '../../libs/cases/key-index.js';
 import { OnCaseHandler } from '../../libs/cases/on-case.handler.js';
 import { Ticker } from '../../libs/cases/ticker.js';
+import { OnReferralHandler, ReferralStreams } from '../../libs/cases/referrals/on-referral.handler.js';
+import { ReferralOfHandler, ReferralsHandler } from '../../libs/cases/referrals/referral.queries.js';
+import { ReferralWorker } from '../../libs/cases/referrals/referral.worker.js';
 import { type CaseState, evolve, noCase } from '../../libs/cases/state.js';
 import { type CaseFacts } from '../../libs/cases/table.js';
 import { type CaseEvent } from '../../libs/contracts/case-events.js';
@@ -23,6 +27,7 @@ import { type EventStore, type Feed, STORE } from '../../libs/eventing/store.js'
 import { Uploads, UploadsOfHandler } from '../../libs/evidence/uploads.js';
 import { AuthenticateHandler } from '../../libs/identity/authenticate.handler.js';
 import { Tokens } from '../../libs/identity/tokens.js';
+import { ClosedInHandler } from '../../libs/ledger/closed-in.handler.js';
 import { LedgerLagHandler } from '../../libs/ledger/lag.handler.js';
 import {
   LedgerCaseHandler,
@@ -83,6 +88,9 @@ export function providersOf({
     [SEEDED, register],
     [LEDGER_BELL, bells.ledger],
     [Handler, handler],
+    [Draws, new Draws(store)],
+    [ReferralStreams, new ReferralStreams(store)],
+    [ReferralWorker, new ReferralWorker(store, relaxed)],
     [Clock, clock],
     [Openings, openings],
     [Sealer, sealer],
@@ -105,6 +113,8 @@ export function providersOf({
       useFactory: (commands: CommandBus, queries: QueryBus) => new Ticker(commands, queries, clock, sql),
       inject: [CommandBus, QueryBus],
     },
+    ...[OnReferralHandler, ReferralsHandler, ReferralOfHandler],
+    ...[OnDrawHandler, DrawOfHandler, DrawnByHandler, ClosedInHandler],
     ...[OnCaseHandler, VisibleCases, ActionsOnHandler, HistoryOfHandler],
     ...[
       Scope,

@@ -10,6 +10,7 @@ import { PostgresLog } from '../../libs/adapters/postgres-log/postgres-log.js';
 import { EventStoreDbLog } from '../../libs/adapters/eventstoredb/eventstoredb-log.js';
 import { Batches } from '../../libs/cases/batches.js';
 import { Openings } from '../../libs/cases/openings.js';
+import { migrateReferrals } from '../../libs/cases/referrals/referral.projection.js';
 import { KeyIndex } from '../../libs/cases/key-index.js';
 import { migrateLogIndex } from '../../libs/eventing/project-index.js';
 import { type EventStore, type Feed } from '../../libs/eventing/store.js';
@@ -82,6 +83,7 @@ export async function migrate(database: Database): Promise<void> {
     const on = tx as unknown as typeof sql;
     await migrateLogIndex(on);
     await migrateLedger(on);
+    await migrateReferrals(on);
     await KeyIndex.migrate(on);
     await Openings.migrate(on);
     await Batches.migrate(on);

@@ -1,22 +1,44 @@
-import { ReopenCase } from '../contracts/afterwards.js';
+import { type ReopenCause, ReopenCase } from '../contracts/afterwards.js';
 import { refuse } from '../contracts/refusal.js';
-import { checklistFor, closerOf, completionFor, objections, routeFor } from './duty.js';
+import { checklistFor, checkUnits, closerOf, completionFor, objections, routeFor } from './duty.js';
+import { noCheckerIsOf } from './intake-facts.js';
+import { FLAGS } from './state.js';
 import { phase } from './table.js';
+
+/** What was never closed can neither have been closed falsely nor fall back. */
+const OF_CLOSED: readonly ReopenCause[] = ['false-rectification', 'relapse'];
 
 export const afterwards = phase({
   reopen: {
     command: ReopenCase,
-    refuses: ['case/due-late', 'case/due-past', 'case/no-desk', 'case/no-policy'],
+    refuses: [
+      'case/checker-of-lead',
+      'case/due-late',
+      'case/due-past',
+      'case/lead-outside',
+      'case/leads-missing',
+      'case/no-desk',
+      'case/no-policy',
+      'case/reopen-cause',
+    ],
     roles: ['approver', 'inspector'],
     at: 'covering',
-    in: ['closed'],
-    may: (state, { role, unit }) => {
+    in: ['closed', 'unsubstantiated', 'terminated', 'transferred-out'],
+    // What waited when it ended waits for nobody any more.
+    flags: FLAGS,
+    may: ({ closer }, { role, unit }) => {
       // An approver takes up again what their unit closed; an inspector, whatever lies in their scope.
-      if (role === 'approver' && unit !== state.closer) refuse('case/role');
+      if (role === 'approver' && closer !== undefined && unit !== closer) refuse('case/role');
     },
-    decide: ({ cause, reason, dueOn }, state, facts, actor) => {
-      const leads = [...state.leads];
-      const coUnits = [...state.coUnits];
+    decide: (command, state, facts, actor) => {
+      const { cause, reason, dueOn } = command;
+      if (state.status !== 'closed' && OF_CLOSED.includes(cause)) refuse('case/reopen-cause');
+      checkUnits(command.leads ?? [], command.coUnits ?? [], actor, facts.register);
+      const leads = command.leads ?? [...state.leads];
+      if (leads.length === 0) refuse('case/leads-missing');
+      // Who leads it now is no co-unit any more.
+      const coUnits = command.coUnits ?? state.coUnits.filter((unit) => !leads.includes(unit));
+      noCheckerIsOf([...leads, ...coUnits], state, facts);
       const route = routeFor(state, leads, coUnits, facts);
       return [
         {

@@ -2,8 +2,8 @@ import { ChangeCoUnits, NameHandler, ReassignCase } from '../contracts/assignmen
 import { type StepName } from '../contracts/case-events.js';
 import { invalid, refuse } from '../contracts/refusal.js';
 import { type Day, type PersonId, type UnitId } from '../contracts/values.js';
-import { checkDuty } from './assignment.js';
-import { closerOf, completionFor, objections, routeFor, united } from './duty.js';
+
+import { checkUnits, closerOf, completionFor, objections, routeFor, united } from './duty.js';
 import { noCheckerIsOf } from './intake-facts.js';
 import { type CaseState, partUnits } from './state.js';
 import { type CaseFacts, phase } from './table.js';
@@ -29,7 +29,7 @@ export const change = phase({
     flags: ['findingDisputed', 'atRisk'],
     number: { series: 'letter', owner: (_, __, commandId) => commandId },
     decide: ({ leads, coUnits, reason, dueOn }, state, facts, actor) => {
-      checkDuty(leads, coUnits, actor, facts.register);
+      checkUnits(leads, coUnits, actor, facts.register);
       if (sameUnits(leads, state.leads)) refuse('case/leads-same');
       noCheckerIsOf([...leads, ...coUnits], state, facts);
       const taken = [...leads, ...coUnits];
@@ -65,7 +65,7 @@ export const change = phase({
     flags: ['findingDisputed', 'extensionPending', 'suspended', 'atRisk'],
     decide: ({ coUnits, reason }, state, facts, actor) => {
       const { leads, assigner = actor.unit } = state;
-      checkDuty(leads, coUnits, actor, facts.register);
+      checkUnits(leads, coUnits, actor, facts.register);
       if (sameUnits(coUnits, state.coUnits)) refuse('case/co-units-same');
       noCheckerIsOf(coUnits, state, facts);
       const dropped = state.coUnits.filter((unit) => !coUnits.includes(unit));

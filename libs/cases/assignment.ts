@@ -5,11 +5,8 @@ import {
   ReturnAssignment,
   UpholdReturn,
 } from '../contracts/assignment.js';
-import { invalid, refuse } from '../contracts/refusal.js';
-import { type Register } from '../contracts/register.js';
-import { type UnitId } from '../contracts/values.js';
-import { type Actor } from '../eventing/event.js';
-import { checklistFor, closerOf, completionFor, objections, routeFor } from './duty.js';
+import { refuse } from '../contracts/refusal.js';
+import { checklistFor, checkUnits, closerOf, completionFor, objections, routeFor } from './duty.js';
 import { factsAreEstablished, noCheckerIsOf } from './intake-facts.js';
 import { type CaseState } from './state.js';
 import { phase } from './table.js';
@@ -40,7 +37,7 @@ export const assignment = phase({
     },
     number: { series: 'letter', owner: (_, __, commandId) => commandId },
     decide: ({ leads, coUnits, requirement, dueOn, final = false }, state, facts, actor) => {
-      checkDuty(leads, coUnits, actor, facts.register);
+      checkUnits(leads, coUnits, actor, facts.register);
       noCheckerIsOf([...leads, ...coUnits], state, facts);
       if (state.returns >= MOST_RETURNS && !final) refuse('case/assignment-not-final');
       if (state.returns < MOST_RETURNS && final) refuse('case/final-too-soon');
@@ -110,27 +107,4 @@ export const assignment = phase({
 
 function returnIsPending({ flags }: CaseState): void {
   if (!flags.has('returnPending')) refuse('case/return-missing');
-}
-
-/** Leads and co-units are different units that the assigning unit may give a case to. */
-export function checkDuty(
-  leads: readonly UnitId[],
-  coUnits: readonly UnitId[],
-  actor: Actor,
-  register: Register,
-): void {
-  checkUnits('leads', leads, actor, register);
-  checkUnits('coUnits', coUnits, actor, register);
-  const both = coUnits.findIndex((unit) => leads.includes(unit));
-  if (both >= 0) invalid(`coUnits.${both}`, 'not-lead', 'a lead unit is no co-unit');
-}
-
-/** Responsible units lie in the assigning unit's division and are not that unit itself. */
-function checkUnits(field: string, units: readonly UnitId[], actor: Actor, register: Register): void {
-  const home = register.unit(actor.unit)?.division ?? '';
-  units.forEach((id, n) => {
-    const unit = register.unit(id);
-    if (!unit) invalid(`${field}.${n}`, 'known-unit', `${field}.${n} is no unit of the register`);
-    if (unit.id === actor.unit || !register.covers(home, unit.division)) refuse('case/lead-outside');
-  });
 }

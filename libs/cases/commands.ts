@@ -1,4 +1,6 @@
 import { type Uuid } from '../contracts/values.js';
+import { ends } from './afterwards-ends.js';
+import { lookBack } from './afterwards-look-back.js';
 import { afterwards } from './afterwards.js';
 import { change } from './assignment-change.js';
 import { dispute } from './assignment-dispute.js';
@@ -14,8 +16,10 @@ import { intake } from './intake.js';
 import { items } from './rectification-items.js';
 import { money } from './rectification-money.js';
 import { progress } from './rectification-progress.js';
+import { stages } from './rectification-stages.js';
 import { time } from './rectification-time.js';
 import { rectification } from './rectification.js';
+import { record } from './oversight-record.js';
 import { oversight } from './oversight.js';
 import { ticks } from './ticks.js';
 import { type AnyCaseRow } from './table.js';
@@ -32,6 +36,7 @@ export const caseCommands: readonly AnyCaseRow[] = [
   ...rectification,
   ...items,
   ...progress,
+  ...stages,
   ...money,
   ...time,
   ...submission,
@@ -39,7 +44,10 @@ export const caseCommands: readonly AnyCaseRow[] = [
   ...notice,
   ...positions,
   ...afterwards,
+  ...ends,
+  ...lookBack,
   ...oversight,
+  ...record,
   ...ticks,
 ];
 

@@ -1,7 +1,7 @@
 import { deadline, endOf } from '../calendar/terms.js';
 import { type RouteStep, type Slot, type StepName, STEPS, type Upload } from '../contracts/case-events.js';
 import { type Deadline, type Term } from '../contracts/deadline.js';
-import { refuse } from '../contracts/refusal.js';
+import { invalid, refuse } from '../contracts/refusal.js';
 import {
   type BySource,
   type CalendarVersion,
@@ -12,6 +12,7 @@ import {
   type Unit,
 } from '../contracts/register.js';
 import { type Day, type UnitId, type Uuid } from '../contracts/values.js';
+import { type Actor } from '../eventing/event.js';
 import { type CaseState, partUnits } from './state.js';
 import { type CaseFacts } from './table.js';
 
@@ -21,6 +22,35 @@ export const responsible = (state: CaseState): UnitId[] => [
   ...state.coUnits,
   ...partUnits(state),
 ];
+
+/** Responsible units lie in the assigning unit's division and are not that unit itself; none is both lead and co-unit. */
+export function checkUnits(
+  leads: readonly UnitId[],
+  coUnits: readonly UnitId[],
+  actor: Actor,
+  register: Register,
+): void {
+  const home = register.unit(actor.unit)?.division ?? '';
+  const check = (field: string, units: readonly UnitId[]): void => {
+    units.forEach((id, n) => {
+      const unit = register.unit(id);
+      if (!unit) invalid(`${field}.${n}`, 'known-unit', `${field}.${n} is no unit of the register`);
+      if (unit.id === actor.unit || !register.covers(home, unit.division)) refuse('case/lead-outside');
+    });
+  };
+  check('leads', leads);
+  check('coUnits', coUnits);
+  const both = coUnits.findIndex((unit) => leads.includes(unit));
+  if (both >= 0) invalid(`coUnits.${both}`, 'not-lead', 'a lead unit is no co-unit');
+}
+
+/** Uploads that a command names, none of them used before. */
+export function filesOf(named: readonly Uuid[], { receipts }: CaseState, { uploads }: CaseFacts): Upload[] {
+  return named.map((receipt) => {
+    if (receipts.has(receipt)) refuse('case/receipt-used');
+    return uploads.get(receipt) ?? refuse('case/receipt-unknown');
+  });
+}
 
 /** A term of the policy that may depend on the case's source. */
 export const bySource = (terms: BySource, source: string): Term =>
@@ -171,12 +201,4 @@ export function checklistFor(
     take(rules.checklist);
   }
   return [...slots.values()];
-}
-
-/** The files behind receipts: uploads of whoever commands, each used once in a case. */
-export function filesOf(receipts: readonly Uuid[], state: CaseState, { uploads }: CaseFacts): Upload[] {
-  return receipts.map((receipt) => {
-    if (state.receipts.has(receipt)) refuse('case/receipt-used');
-    return uploads.get(receipt) ?? refuse('case/receipt-unknown');
-  });
 }

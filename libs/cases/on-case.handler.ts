@@ -2,6 +2,7 @@ import { CommandHandler, type ICommandHandler, QueryBus } from '@nestjs/cqrs';
 import { dayIn } from '../calendar/working-days.js';
 import { type CaseEvent, type Upload } from '../contracts/case-events.js';
 import { type CommandReceipt, OnCase } from '../contracts/envelope.js';
+import { type Drawers, DrawnBy } from '../contracts/draws.js';
 import { UploadsOf } from '../contracts/evidence.js';
 import { invalid, Refusal, refuse } from '../contracts/refusal.js';
 import { CurrentRegister, type Register, TakeNumber } from '../contracts/register.js';
@@ -83,14 +84,18 @@ export class OnCaseHandler implements ICommandHandler<OnCase> {
   ): Promise<CaseFacts> {
     const register = await this.queries.execute<CurrentRegister, Register>(new CurrentRegister());
     const row = envelope.row as AnyCaseRow;
-    const facts = factsAt(
+    const draw = row.draw?.(envelope.body as never);
+    const learnt = factsAt(
       this.clock,
       register,
       await this.#uploads(row, envelope.body, id, envelope.actor.person),
     );
     const { effectiveOn, decisionBatch } = envelope.about;
-    if (effectiveOn !== undefined && effectiveOn > facts.today)
+    if (effectiveOn !== undefined && effectiveOn > learnt.today)
       invalid('entry.effectiveOn', 'not-ahead', 'entry.effectiveOn lies ahead');
+    const drawnBy =
+      draw !== undefined && (await this.queries.execute<DrawnBy, Drawers>(new DrawnBy(draw, id)));
+    const facts = { ...learnt, ...(drawnBy && { drawnBy }) };
     if (!row.number) return facts;
     // A number is the last fact learnt: whoever is refused by the rules uses none up.
     decide(envelope, state, facts);

@@ -12,7 +12,7 @@ import { type CaseState, FLAGS, type Instruction } from './state.js';
 import { phase } from './table.js';
 
 /** Where a case is being handled by somebody. */
-const HANDLED = ['assigned', 'rectifying', 'submitted', 'rectified', 'verified'] as const;
+const HANDLED = ['assigned', 'rectifying', 'submitted', 'rectified', 'verified', 'sustaining'] as const;
 
 /** Oversight waits for nothing: whatever flag is up, it goes on. */
 const flags = FLAGS;

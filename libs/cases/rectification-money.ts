@@ -9,7 +9,7 @@ export const money = phase({
     refuses: ['case/money-method', 'case/money-none', 'case/money-over'],
     roles: ['handler'],
     at: responsible,
-    in: ['rectifying'],
+    in: ['rectifying', 'sustaining'],
     flags: ['findingDisputed', 'extensionPending', 'atRisk'],
     decide: ({ method, fen, voucher }, { amountFen, rectifiedFen }, { register }) => {
       if (amountFen === undefined) refuse('case/money-none');
@@ -25,7 +25,7 @@ export const money = phase({
     refuses: ['case/money-over'],
     roles: ['dispatcher'],
     at: ({ assigner }) => [assigner],
-    in: ['assigned', 'rectifying'],
+    in: ['assigned', 'rectifying', 'sustaining'],
     flags: ['findingDisputed', 'returnPending', 'extensionPending', 'suspended', 'atRisk'],
     decide: ({ amountFen, reason, document }, state) => {
       if (amountFen < state.rectifiedFen) refuse('case/money-over');

@@ -61,7 +61,7 @@ export const progress = phase({
     command: ReportProgress,
     roles: ['handler'],
     at: responsible,
-    in: ['rectifying'],
+    in: ['rectifying', 'sustaining'],
     flags: ['findingDisputed', 'extensionPending', 'suspended', 'atRisk'],
     decide: ({ text, pending }, { reports }) => [
       { type: 'ProgressReported', report: reports + 1, text, pending },
@@ -72,7 +72,7 @@ export const progress = phase({
     refuses: ['case/report-unknown'],
     roles: ['handler'],
     at: responsible,
-    in: ['rectifying'],
+    in: ['rectifying', 'sustaining'],
     flags: ['findingDisputed', 'extensionPending', 'suspended', 'atRisk'],
     decide: ({ report, text, reason }, { reports }) => {
       if (report > reports) refuse('case/report-unknown');
@@ -85,7 +85,7 @@ export const progress = phase({
     roles: ['handler'],
     at: responsible,
     // People come first: neither a return that waits nor a clock that stands keeps it from being recorded.
-    in: ['assigned', 'rectifying', 'submitted'],
+    in: ['assigned', 'rectifying', 'submitted', 'sustaining'],
     flags: ['findingDisputed', 'returnPending', 'extensionPending', 'suspended', 'atRisk', 'objectionOpen'],
     may: ({ flags }) => {
       if (!flags.has('atRisk')) refuse('case/nobody-at-risk');

@@ -6,6 +6,7 @@ import {
 } from '../contracts/rectification.js';
 import { invalid, refuse } from '../contracts/refusal.js';
 import { hashOf } from '../eventing/canonical.js';
+import { type Day } from '../contracts/values.js';
 import { responsible } from './duty.js';
 import { isOfItem, itemsAreSettled, slotsAreFull } from './rectification-items.js';
 import { type CaseState } from './state.js';
@@ -18,7 +19,7 @@ export const rectification = phase({
     roles: ['handler'],
     at: responsible,
     // Frozen at submission.
-    in: ['rectifying'],
+    in: ['rectifying', 'sustaining'],
     flags: ['findingDisputed', 'extensionPending', 'atRisk'],
     uploads: ({ receipt }) => [receipt],
     decide: ({ slot, receipt, item, note }, state, { uploads }) => {
@@ -36,7 +37,7 @@ export const rectification = phase({
     refuses: ['case/receipt-unknown'],
     roles: ['handler'],
     at: responsible,
-    in: ['rectifying'],
+    in: ['rectifying', 'sustaining'],
     flags: ['findingDisputed', 'extensionPending', 'atRisk'],
     decide: ({ receipt, reason }, { evidence }) => {
       const proof = evidence.get(receipt);
@@ -46,15 +47,19 @@ export const rectification = phase({
   },
   submit: {
     command: SubmitRectification,
-    refuses: ['case/evidence-missing', 'case/items-open', 'case/parts-open', 'case/plan-unapproved'],
+    refuses: [
+      ...(['case/evidence-missing', 'case/items-open', 'case/parts-open', 'case/plan-unapproved'] as const),
+      ...(['case/stages-open', 'case/sustained-short'] as const),
+    ],
     roles: ['handler'],
     at: ({ leads }) => leads,
-    in: ['rectifying'],
+    in: ['rectifying', 'sustaining'],
     // Not while the finding is disputed: the ruling says what there is to put right.
     flags: ['extensionPending', 'atRisk'],
-    may: (state) => {
+    may: (state, _, { today }) => {
       if (state.rectificationType !== 'immediate' && state.plan !== 'approved')
         refuse('case/plan-unapproved');
+      if (state.rectificationType === 'sustained') hasHeld(state, today);
       if ([...state.parts.values()].some(({ standing }) => standing !== 'passed')) refuse('case/parts-open');
       itemsAreSettled(state);
       slotsAreFull(state);
@@ -80,4 +85,10 @@ export const rectification = phase({
 function evidenceHash({ evidence }: CaseState): string {
   const list = [...evidence].map(([receipt, { slot, sha256 }]) => [slot, receipt, sha256]);
   return hashOf(list.sort(([a = '', b = ''], [c = '', d = '']) => (a < c || (a === c && b < d) ? -1 : 1)));
+}
+
+/** What is to last is rectified when it has lasted: all its stages are done, and its whole term is over. */
+function hasHeld({ stages, stagesDone, dueOn }: CaseState, today: Day): void {
+  if (stagesDone < stages.length) refuse('case/stages-open');
+  if (today < dueOn) refuse('case/sustained-short');
 }

@@ -48,16 +48,18 @@ describe.each(named(caseCommands))('%s', (_, row) => {
       .refused('case/role');
   });
 
-  test.each(statuses.filter((status) => !row.in.includes(status)))('does not happen while %s', (status) => {
-    // On the road of its own occasion: registered and assigned as there.
-    const as = (done: PastEvent, n: number) => (past[n]?.event.type === done.event.type ? past[n] : done);
-    const then = given(...ways[status].map((done, n) => (n < 2 ? as(done, n) : done)));
-    // Before a case is assigned nobody is at the desks that the assignment names.
-    const nobody =
-      !isInternal(row) && row.at !== 'covering' && row.at(then.state).every((unit) => unit === undefined);
-    const begun = row.in.includes('new') ? 'case/already-registered' : 'case/status';
-    then.when(command, by(who)).refused(nobody ? 'case/role' : begun);
-  });
+  for (const status of statuses.filter((one) => !row.in.includes(one))) {
+    test(`does not happen while ${status}`, () => {
+      // On the road of its own occasion: registered and assigned as there.
+      const as = (done: PastEvent, n: number) => (past[n]?.event.type === done.event.type ? past[n] : done);
+      const then = given(...ways[status].map((done, n) => (n < 2 ? as(done, n) : done)));
+      // Before a case is assigned nobody is at the desks that the assignment names.
+      const nobody =
+        !isInternal(row) && row.at !== 'covering' && row.at(then.state).every((unit) => unit === undefined);
+      const begun = row.in.includes('new') ? 'case/already-registered' : 'case/status';
+      then.when(command, by(who)).refused(nobody ? 'case/role' : begun);
+    });
+  }
 
   test.each(flags)('knows what the flag %s means for it', (flag) => {
     const { state } = given(...past);

@@ -39,7 +39,7 @@ const POSTS = {
   inspector: ['province-office'],
   leader: ['hill-office', 'north-office'],
   clock: [''],
-  evaluator: ['north-office'],
+  evaluator: ['north-office', 'province-office'],
 } as const;
 const decode = decoder<CaseEvent>(caseEvents);
 
@@ -76,6 +76,7 @@ const ONWARDS = new Set([
   ...['AttachEvidence', 'SubmitRectification', 'PassReview', 'RecordVerification'],
   ...['ConfirmVerification', 'ApproveClosure', 'CloseCase', 'ReopenCase', 'ResumeCase'],
   ...['SubmitPlan', 'ApprovePlan', 'AnswerInstruction', 'AcceptAnswer'],
+  ...['CompleteStage', 'HoldTermination', 'RecordLookBack', 'RefuseReopening'],
   ...['UpholdFinding', 'AmendFinding', 'AcceptPart', 'SubmitPart', 'PassPart'],
   ...['CountersignSubmission', 'AcceptAbsence', 'StartPublicNotice', 'EndPublicNotice', 'DismissObjection'],
   ...['UpholdObjection', 'StateDisciplinePosition', 'RecordRecognition', 'GrantExtension', 'RefuseExtension'],
@@ -161,7 +162,7 @@ function bodyOf({ command }: AnyCaseRow, { severity, form, minute, state }: Form
       source: { code: form % 5 === 1 ? 'AU' : 'PC' },
       categories: [form % 4 === 1 ? 'money' : 'roof'],
       personsAtRisk: form % 5 === 0,
-      rectificationType: form % 4 === 0 ? 'phased' : 'immediate',
+      rectificationType: form % 8 === 0 ? 'sustained' : form % 4 === 0 ? 'phased' : 'immediate',
     },
     NoteDeadline: { duty: [...state.duties.keys()][form % state.duties.size] ?? 'review' },
     // Most cases are real ones; a void one is over.
@@ -215,7 +216,18 @@ function bodyOf({ command }: AnyCaseRow, { severity, form, minute, state }: Form
       photos: [second?.receipt],
       checked: undefined,
     },
-    ReopenCase: { dueOn: undefined, cause: form % 2 === 0 ? 'false-rectification' : 'relapse' },
+    ReopenCase: {
+      dueOn: undefined,
+      cause: pick(['false-rectification', 'relapse', 'new-evidence'], form),
+    },
+    CompleteStage: { stage: state.stagesDone + 1, receipts: undefined },
+    ReviewStage: { outcome: form % 2 === 0 ? 'holding' : 'slipping' },
+    RecordLookBack: {
+      draw: undefined,
+      photos: [second?.receipt],
+      ...(form % 2 === 0 ? { outcome: 'passed', reasons: undefined } : { reasons }),
+    },
+    ChangeVisibility: { to: form % 2 === 0 ? 'normal' : 'restricted' },
     ...Object.fromEntries(['RejectRectification', 'RejectClosure'].map((name) => [name, { reasons }])),
     FailVerification: { reasons, failed: undefined },
     UpholdObjection: { objection, reasons },
@@ -332,7 +344,7 @@ function throughTheLog(
 }
 
 const RECTIFYING = [
-  ...['AssignmentAccepted', 'PlanSubmitted', 'ProgressReported', 'InterimSafetyRecorded'],
+  ...['AssignmentAccepted', 'PlanSubmitted', 'ProgressReported', 'InterimSafetyRecorded', 'StageCompleted'],
   ...['EvidenceAttached', 'EvidenceDeclaredAbsent', 'ItemRectified', 'ItemExcepted', 'MoneyRectified'],
   ...['RectificationSubmitted', 'SubmissionCountersigned', 'PartAccepted', 'PartSubmitted'],
 ];
@@ -340,6 +352,7 @@ const RECTIFYING = [
 const OFFICES: Partial<Record<CaseEvent['type'], string>> = {
   PlanApproved: 'review',
   PlanRejected: 'review',
+  StageReviewed: 'review',
   ReviewPassed: 'review',
   RectificationRejected: 'review',
   VerificationRecorded: 'verify',
@@ -359,9 +372,22 @@ const PASSING: Record<string, readonly CaseEvent['type'][]> = {
 
 /** What the regulation says of the log alone: everything that is wrong with each closing in it. */
 function wrongs(log: readonly Recorded<CaseEvent>[]): string[] {
-  return log
+  const closings = log
     .filter(({ event }) => event.type === 'CaseClosed')
     .flatMap(({ revision, meta }) => wrongsOf(log.slice(0, revision), meta.actor));
+  return [...closings, ...ownLookBacks(log)];
+}
+
+/** Nobody looks back at what they rectified, examined or closed, in whichever round. */
+function ownLookBacks(log: readonly Recorded<CaseEvent>[]): string[] {
+  return log
+    .filter(({ event }) => ['LookBackPassed', 'LookBackFailed', 'ReopeningRefused'].includes(event.type))
+    .flatMap(({ event, revision, meta }) => {
+      const acts = log.slice(0, revision).filter(({ event: { type } }) => {
+        return RECTIFYING.includes(type) || type in OFFICES || type === 'CaseClosed';
+      });
+      return meet(personsOf(acts), new Set(bearers(meta.actor))) ? [`own ${event.type}`] : [];
+    });
 }
 
 function wrongsOf(past: readonly Recorded<CaseEvent>[], closer: Actor): string[] {
@@ -566,6 +592,7 @@ describe('the property notices when a rule is forgotten:', () => {
     ['everything that an arbiter may not', withoutMay('DismissObjection')],
     ['that a notice has its days', withoutMay('EndPublicNotice')],
     ['what is absent', forgetting((state, facts) => [{ ...state, absenceAccepted: state.absent }, facts])],
+    ['everything that who looks back may not', withoutMay('RecordLookBack')],
   ])('%s', (_, rows) => {
     const { failed } = fc.check(
       fc.property(severities, tries, (severity, all) => wrongs(run(rows, severity, all).log).length === 0),

@@ -77,6 +77,19 @@ export function isOfResponsible(state: CaseState, actor: Actor, register: Regist
     .some(({ unit }) => units.has(register.present(unit)));
 }
 
+/** Whether somebody rectified, in any round, or is of a responsible unit. */
+export function hasRectified(state: CaseState, actor: Actor, register: Register): boolean {
+  const rectified = bearers(actor).some((person) => state.rectifiers.has(person));
+  const here = responsible(state).map(register.present).includes(register.present(actor.unit));
+  return rectified || here || isOfResponsible(state, actor, register);
+}
+
+/** Whether somebody rectified or examined, in any round. */
+export function hadPart(state: CaseState, actor: Actor, register: Register): boolean {
+  const examined = bearers(actor).some((person) => state.examiners.has(person));
+  return examined || hasRectified(state, actor, register);
+}
+
 /** Who takes a step of the route that is no examination has at least not rectified. */
 export function notRectified({ rectifiers }: CaseState, actor: Actor): void {
   if (bearers(actor).some((person) => rectifiers.has(person))) refuse('case/step-rectified');

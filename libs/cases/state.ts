@@ -1,4 +1,10 @@
-import { type CaseEvent, type RouteStep, type Slot, type StepName } from '../contracts/case-events.js';
+import {
+  type CaseEvent,
+  type RouteStep,
+  type Slot,
+  type StepName,
+  type Upload,
+} from '../contracts/case-events.js';
 import { type Deadline, type Duty, type DutyChanges, type DutyName } from '../contracts/deadline.js';
 import {
   type Correctable,
@@ -9,6 +15,7 @@ import {
 } from '../contracts/intake.js';
 import { type ItemKind } from '../contracts/items.js';
 import { type DisciplinePosition } from '../contracts/examination-positions.js';
+import { type Stage } from '../contracts/rectification.js';
 import { type Status } from '../contracts/status.js';
 import { type Day, type DivisionId, type PersonId, type UnitId, type Uuid } from '../contracts/values.js';
 import { type Actor, type Recorded } from '../eventing/event.js';
@@ -120,6 +127,11 @@ export interface CaseState extends Decided {
   /** Whether a dispute of the finding was ruled on in this round. */
   findingRuled: boolean;
   plan: 'none' | 'submitted' | 'approved';
+  /** Of the plan, and how many of them are completed. */
+  stages: readonly Stage[];
+  stagesDone: number;
+  /** While it is sustained: the day of the next review. */
+  reviewBy: Day | undefined;
   /** Reports of progress so far. */
   reports: number;
   /** In fen: in question, and put right of it. */
@@ -138,6 +150,10 @@ export interface CaseState extends Decided {
   final: boolean;
   /** Returns of this round. */
   returns: number;
+  /** A termination that may still be held: until when, and in which status it stood. */
+  termination: { holdUntil: Day; from: Status } | undefined;
+  /** While a failed look-back waits for its answer: the last day for it. */
+  lookBackAnswerBy: Day | undefined;
   /** Rungs that stand in this round. */
   supervision: ReadonlySet<string>;
   /** By number. */
@@ -170,6 +186,8 @@ export interface CaseState extends Decided {
   reviewers: Persons;
   verifiers: Persons;
   approvers: Persons;
+  /** Whoever reviewed, verified, approved or closed in a round that has ended. */
+  examiners: Persons;
   /** Whoever verified or approved what turned out false. */
   barred: Persons;
 }
@@ -236,6 +254,9 @@ export const noCase: CaseState = {
   disputeBy: undefined,
   findingRuled: false,
   plan: 'none',
+  stages: [],
+  stagesDone: 0,
+  reviewBy: undefined,
   reports: 0,
   amountFen: undefined,
   rectifiedFen: 0,
@@ -247,6 +268,8 @@ export const noCase: CaseState = {
   returnBy: '',
   final: false,
   returns: 0,
+  termination: undefined,
+  lookBackAnswerBy: undefined,
   supervision: NONE,
   instructions: NO_INSTRUCTIONS,
   excluded: NONE,
@@ -258,6 +281,7 @@ export const noCase: CaseState = {
   reviewers: NONE,
   verifiers: NONE,
   approvers: NONE,
+  examiners: NONE,
   barred: NONE,
 };
 
@@ -416,6 +440,21 @@ const rectified = (state: CaseState, actor: Actor): Pick<CaseState, 'rectifiers'
   rectifiers: plus(state.rectifiers, ...bearers(actor)),
 });
 
+/** Who has finished needs no more time. */
+const noExtension = ({ flags }: CaseState): Pick<CaseState, 'flags' | 'extensionUntil'> => ({
+  flags: less(flags, 'extensionPending'),
+  extensionUntil: undefined,
+});
+
+const examinersOf = (state: CaseState): Persons =>
+  plus(state.examiners, ...state.reviewers, ...state.verifiers, ...state.approvers);
+
+/** The photos of a look-back are used up. */
+const shown = (
+  { receipts }: CaseState,
+  { photos }: { photos: readonly Upload[] },
+): Pick<CaseState, 'receipts'> => ({ receipts: plus(receipts, ...photos.map(({ receipt }) => receipt)) });
+
 const changes: { [T in CaseEvent['type']]: Change<T> } = {
   ProblemRegistered: (_, { type: __, ...registration }, { unit }) => begun(registration, unit),
   CaseAdopted: (_, { type: __, stated, file: ___, ...registration }, { unit }) => ({
@@ -546,12 +585,29 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
     absent: plus(state.absent, slot),
     ...rectified(state, actor),
   }),
-  PlanSubmitted: (state, _, actor) => ({ plan: 'submitted', ...rectified(state, actor) }),
+  PlanSubmitted: (state, { stages }, actor) => ({
+    plan: 'submitted',
+    stages,
+    stagesDone: 0,
+    ...rectified(state, actor),
+  }),
   PlanApproved: (state, _, actor) => ({
     plan: 'approved',
     reviewers: plus(state.reviewers, ...bearers(actor)),
   }),
   PlanRejected: (state, _, actor) => ({ plan: 'none', reviewers: plus(state.reviewers, ...bearers(actor)) }),
+  StageCompleted: (state, { stage, files, reviewBy }, actor) => ({
+    stagesDone: stage,
+    receipts: plus(state.receipts, ...files.map(({ receipt }) => receipt)),
+    ...rectified(state, actor),
+    ...(reviewBy !== undefined && { status: 'sustaining', reviewBy, ...noExtension(state) }),
+  }),
+  StageReviewed: (state, { outcome, reviewBy }, actor) => ({
+    reviewers: plus(state.reviewers, ...bearers(actor)),
+    reviewBy,
+    // The last stage is to be completed anew.
+    ...(outcome === 'slipping' && { status: 'rectifying', stagesDone: state.stages.length - 1 }),
+  }),
   ProgressReported: (state, { report }, actor) => ({ reports: report, ...rectified(state, actor) }),
   ProgressCorrected: () => ({}),
   InterimSafetyRecorded: (state, _, actor) => ({
@@ -598,9 +654,8 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
     status: 'submitted',
     ...unexamined,
     evidenceHash: evidence,
-    // Who has finished needs no more time.
-    flags: less(state.flags, 'extensionPending'),
-    extensionUntil: undefined,
+    reviewBy: undefined,
+    ...noExtension(state),
     ...rectified(state, actor),
   }),
   SubmissionCountersigned: (state, _, actor) => ({ countersigned: true, ...rectified(state, actor) }),
@@ -677,13 +732,22 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
   }),
   RecognitionRecorded: (state, { result }) =>
     result === 'recognised' ? stepping(state, plus(state.passed, 'recognition')) : sentBack(state),
-  CaseClosed: () => ({ status: 'closed' }),
-  CaseReopened: (state, { round, cause, ...terms }) => ({
+  CaseClosed: (state, _, actor) => ({
+    status: 'closed',
+    examiners: plus(examinersOf(state), ...bearers(actor)),
+  }),
+  CaseReopened: (state, { round, cause, ...terms }, { unit }) => ({
     status: 'rectifying',
     ...{ round, ...fixedBy(terms) },
     failures: 0,
     findingRuled: false,
     parts: NO_PARTS,
+    assigner: state.assigner ?? unit,
+    // Whatever waited when it ended waits no more, but who is at risk still is.
+    flags: state.flags.has('atRisk') ? new Set(['atRisk'] as const) : NONE,
+    termination: undefined,
+    lookBackAnswerBy: undefined,
+    examiners: examinersOf(state),
     returns: 0,
     final: false,
     evidence: NO_EVIDENCE,
@@ -692,7 +756,12 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
     absent: NONE,
     checkAll: false,
     plan: 'none',
+    stages: [],
+    stagesDone: 0,
+    reviewBy: undefined,
+    extensionUntil: undefined,
     extensions: 0,
+    suspendedFrom: undefined,
     suspendedDays: 0,
     supervision: NONE,
     ...unexamined,
@@ -701,6 +770,16 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
     approvers: NONE,
     barred: cause === 'false-rectification' ? plus(state.barred, ...state.vouched) : state.barred,
   }),
+  CaseTerminated: ({ status = 'assigned' }, { holdUntil }) => ({
+    status: 'terminated',
+    termination: { holdUntil, from: status },
+  }),
+  TerminationHeld: (_, { to }) => ({ status: to, termination: undefined }),
+  CaseTransferredOut: () => ({ status: 'transferred-out' }),
+  CallbackRecorded: () => ({}),
+  LookBackPassed: shown,
+  LookBackFailed: (state, event) => ({ ...shown(state, event), lookBackAnswerBy: event.answerBy }),
+  ReopeningRefused: () => ({ lookBackAnswerBy: undefined }),
   SupervisionIssued: ({ supervision }, { rung }) => ({ supervision: plus(supervision, rung) }),
   SupervisionLifted: ({ supervision }, { rung }) => ({ supervision: less(supervision, rung) }),
   InstructionRecorded: ({ instructions }, { instruction, lead }, { unit }) => ({
@@ -713,6 +792,8 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
     excluded: plus(excluded, person),
     handler: handler === person ? undefined : handler,
   }),
+  AccountabilityRecorded: () => ({}),
+  VisibilityChanged: (_, { to }) => ({ visibility: to }),
   DeadlinePassed: () => ({}),
   DeadlineMoved: (_, { duty, to }) => (duty === 'complete' ? { dueOn: to } : {}),
 };
@@ -762,6 +843,9 @@ const immaterial: ReadonlySet<CaseEvent['type']> = new Set<CaseEvent['type']>([
   'PersonExcluded',
   'DeadlinePassed',
   'DeadlineMoved',
+  'CallbackRecorded',
+  'AccountabilityRecorded',
+  'VisibilityChanged',
 ]);
 
 export function evolve(state: CaseState, recorded: Recorded<CaseEvent>): CaseState {

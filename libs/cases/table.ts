@@ -2,8 +2,8 @@ import { type CaseEvent, type Upload } from '../contracts/case-events.js';
 import { type Source } from '../contracts/intake.js';
 import { refuse, type RefusalCode } from '../contracts/refusal.js';
 import { type Register, type Series } from '../contracts/register.js';
-import { type Agent, isAgent, type Role } from '../contracts/roles.js';
-import { type Day, type DivisionId, type UnitId, type Uuid } from '../contracts/values.js';
+import { type Agent, isAgent, isWatcher, type Role } from '../contracts/roles.js';
+import { type Day, type DivisionId, type PersonId, type UnitId, type Uuid } from '../contracts/values.js';
 import { type Actor } from '../eventing/event.js';
 import { type AnyRow, type Facts, type Row } from '../eventing/handle.js';
 import { type Status } from '../contracts/status.js';
@@ -16,6 +16,8 @@ export interface CaseFacts extends Facts {
   today: Day;
   /** The uploads that the command names, as far as they are this person's for this case. */
   uploads: ReadonlyMap<Uuid, Upload>;
+  /** Who drew this case in the draw that the command names; absent where it was not drawn. */
+  drawnBy?: readonly PersonId[];
   /** The label that the row's `number` asks for. */
   number: string;
 }
@@ -38,6 +40,8 @@ export interface CaseRow<C extends object> extends Omit<
   approves?: true;
   /** Uploads that the command names. */
   uploads?: (command: C) => readonly Uuid[];
+  /** The draw that the command names. */
+  draw?: (command: C) => Uuid | undefined;
   /** The series a number is taken from, and who owns the number. */
   number?: { series: Series; owner: (caseId: Uuid, state: CaseState, commandId: Uuid) => string };
   /** Of what begins a case: where the problem was written down, by which the case is known. */
@@ -53,6 +57,7 @@ export interface AnyCaseRow extends AnyRow<CaseState, CaseEvent, CaseFacts> {
   refuses?: readonly RefusalCode[];
   approves?: true;
   uploads?: (command: never) => readonly Uuid[];
+  draw?: (command: never) => Uuid | undefined;
   number?: CaseRow<never>['number'];
   origin?: (command: never) => Source;
 }
@@ -120,7 +125,10 @@ function covers(divisions: readonly DivisionId[], { unit }: Actor, register: Reg
   return home !== undefined && divisions.every((division) => register.covers(home, division));
 }
 
-/** Whether a case is within somebody's scope: part of it lies in their division, or their unit has a part in it. */
+/**
+ * Whether a case is within somebody's scope: part of it lies in their division, or their unit has a part in it, as far
+ * as its visibility lets them. The ledger asks the same of its rows.
+ */
 export function sees(state: CaseState, actor: Actor, register: Register): boolean {
   const home = register.unit(actor.unit)?.division;
   if (home === undefined) return false;
@@ -134,5 +142,17 @@ export function sees(state: CaseState, actor: Actor, register: Register): boolea
     state.assigner,
     state.closer,
   ];
-  return parties.includes(actor.unit) || state.divisions.some((division) => register.covers(home, division));
+  const party = parties.includes(actor.unit);
+  const near = state.divisions.some((division) => register.covers(home, division));
+  const found = state.finder !== undefined && register.present(state.finder) === actor.unit;
+  switch (state.visibility) {
+    case 'normal':
+      return near || party;
+    case 'restricted':
+      return party || found || (near && isWatcher(actor.role));
+    case 'discipline':
+      if (actor.role === 'inspector') return near;
+      if (actor.role === 'registrar') return found;
+      return actor.role === 'handler' && party && bearers(actor).some((one) => one === state.handler);
+  }
 }

@@ -1,4 +1,4 @@
-import { type ReopenCause } from './afterwards.js';
+import { type CallbackChannel, type ReopenCause, type Resolved, type Satisfied } from './afterwards.js';
 import { type Deadline, type DutyChanges, type DutyName } from './deadline.js';
 import { type ObjectorKind } from './examination-notice.js';
 import { type DisciplinePosition, type Recognition } from './examination-positions.js';
@@ -18,6 +18,9 @@ import {
 } from './intake.js';
 import { type Item } from './items.js';
 import { type Sealed } from './sealing.js';
+import { type HeldToAccount } from './oversight.js';
+import { type StageOutcome } from './rectification-stages.js';
+import { type Status } from './status.js';
 import { type Day, type DivisionId, type PersonId, type UnitId, type Uuid } from './values.js';
 
 /** Steps of a route, in the order in which they stand in it. */
@@ -248,6 +251,10 @@ type RectificationEvent =
   | { type: 'CaseSuspended'; ground: string; from: Day; until: Day; document: string; reason: string }
   /** `days`: working days that the clock stood, by which the due day moved. */
   | { type: 'CaseResumed'; days: number; dueOn: Day; reason: string }
+  /** `reviewBy`: the last stage of a sustained rectification; it is sustained from now on, and reviewed by that day. */
+  | { type: 'StageCompleted'; stage: number; result: string; files: Upload[]; reviewBy?: Day }
+  /** `reviewBy`: where it holds, the day of the next review. */
+  | { type: 'StageReviewed'; outcome: StageOutcome; findings: string; reviewBy?: Day }
   | {
       type: 'RectificationSubmitted';
       result: 'completed';
@@ -303,12 +310,42 @@ type ExaminationEvent =
     }
   | ({ type: 'CaseClosed'; closureNumber: string; opinion?: string } & Looked);
 
-type AfterwardsEvent = {
-  type: 'CaseReopened';
-  round: number;
-  cause: ReopenCause;
-  reason: string;
-} & Terms;
+/** What was found of a closed case, and the draw that chose it. */
+interface LookBack {
+  draw?: Uuid;
+  place: string;
+  visitedOn: Day;
+  findings: string;
+  photos: Upload[];
+}
+
+type AfterwardsEvent =
+  | ({ type: 'CaseReopened'; round: number; cause: ReopenCause; reason: string } & Terms)
+  /** `holdUntil`: the last day on which an inspector may hold it. */
+  | {
+      type: 'CaseTerminated';
+      ground: string;
+      reason: string;
+      minutes: string;
+      document: string;
+      holdUntil: Day;
+    }
+  /** `to`: the status that it goes on in. */
+  | { type: 'TerminationHeld'; to: Status; reason: string }
+  | { type: 'CaseTransferredOut'; to: string; document: string; reason: string }
+  | {
+      type: 'CallbackRecorded';
+      resolved: Resolved;
+      satisfied: Satisfied;
+      lawful: boolean;
+      channel: CallbackChannel;
+      on: Day;
+      note?: Sealed;
+    }
+  | ({ type: 'LookBackPassed' } & LookBack)
+  /** `answerBy`: the last day for a reopening, or for refusing it. */
+  | ({ type: 'LookBackFailed'; reasons: Shortcoming[]; answerBy: Day } & LookBack)
+  | { type: 'ReopeningRefused'; reason: string };
 
 /** Instructions of a case are counted from 1. */
 type OversightEvent =
@@ -325,7 +362,9 @@ type OversightEvent =
   | { type: 'InstructionAnswered'; instruction: number; answer: string }
   | { type: 'AnswerAccepted'; instruction: number; opinion?: string }
   | { type: 'AnswerRejected'; instruction: number; reason: string }
-  | { type: 'PersonExcluded'; person: PersonId; reason: string };
+  | { type: 'PersonExcluded'; person: PersonId; reason: string }
+  | { type: 'AccountabilityRecorded'; persons: HeldToAccount[] }
+  | { type: 'VisibilityChanged'; to: Visibility; reason: string };
 
 /** What time alone brings about. */
 type ClockEvent =
@@ -392,6 +431,8 @@ export const caseEvents = {
   ExtensionRefused: true,
   CaseSuspended: true,
   CaseResumed: true,
+  StageCompleted: true,
+  StageReviewed: true,
   RectificationSubmitted: true,
   SubmissionCountersigned: true,
   RectificationWithdrawn: true,
@@ -413,6 +454,13 @@ export const caseEvents = {
   RecognitionRecorded: true,
   CaseClosed: true,
   CaseReopened: true,
+  CaseTerminated: true,
+  TerminationHeld: true,
+  CaseTransferredOut: true,
+  CallbackRecorded: true,
+  LookBackPassed: true,
+  LookBackFailed: true,
+  ReopeningRefused: true,
   SupervisionIssued: true,
   SupervisionLifted: true,
   InstructionRecorded: true,
@@ -420,6 +468,8 @@ export const caseEvents = {
   AnswerAccepted: true,
   AnswerRejected: true,
   PersonExcluded: true,
+  AccountabilityRecorded: true,
+  VisibilityChanged: true,
   DeadlinePassed: true,
   DeadlineMoved: true,
 } as const satisfies { readonly [T in CaseEvent['type']]: true };

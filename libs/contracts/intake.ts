@@ -25,7 +25,8 @@ export const SEVERITIES = ['general', 'serious', 'major'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 export const RECTIFICATION_TYPES = ['immediate', 'phased', 'sustained'] as const;
 export type RectificationType = (typeof RECTIFICATION_TYPES)[number];
-/** Who gets to see a case at all: everybody in scope, or fewer. */
+
+/** Who sees a case: everybody in scope; its parties and who watches over them; the discipline organ and whoever it needs. */
 export const VISIBILITIES = ['normal', 'restricted', 'discipline'] as const;
 export type Visibility = (typeof VISIBILITIES)[number];
 

@@ -1,5 +1,6 @@
 import { type Status } from './status.js';
 import { type Duty, type DutyName } from './deadline.js';
+import { type LookBackOutcome, type Resolved } from './afterwards.js';
 import { type Caller } from './envelope.js';
 import { type RectificationType, type Severity, type Substantiation, type Visibility } from './intake.js';
 import { type Day, type DivisionId, type PersonId, type UnitId, type Uuid } from './values.js';
@@ -78,6 +79,10 @@ export interface LedgerRow {
   /** Extensions granted in this round. */
   extensions: number;
   suspendedUntil: Day | null;
+  /** Stages of the plan that are completed. */
+  stagesDone: number;
+  /** While it is sustained: the day of the next review. */
+  reviewBy: Day | null;
   /** Files attached in this round. */
   evidence: number;
   /** Slots of which this round says that there is no evidence. */
@@ -107,6 +112,20 @@ export interface LedgerRow {
   round: number;
   reopened: number;
   reopenCause: string | null;
+  /** How it ended otherwise than by closing: the ground of a termination, or whom it was transferred to. */
+  endedBy: string | null;
+  endedAt: string | null;
+  /** The last day on which a termination may be held. */
+  holdUntil: Day | null;
+  /** Callbacks so far, and whether the last of them says that the problem is resolved. */
+  callbacks: number;
+  callback: Resolved | null;
+  /** Of this round. */
+  lookBack: LookBackOutcome | null;
+  /** While a failed look-back waits for its answer: the last day for it. */
+  lookBackAnswerBy: Day | null;
+  /** Persons held to account. */
+  accountability: number;
   /** Rungs that stand in this round. */
   supervision: string[];
   /** Instructions without an accepted answer. */

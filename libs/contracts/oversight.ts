@@ -1,5 +1,9 @@
-import { Equals } from 'class-validator';
+import { Equals, IsIn } from 'class-validator';
+import { VISIBILITIES, type Visibility } from './intake.js';
+import { IsPersonal, type Sealed } from './sealing.js';
 import {
+  AreIds,
+  AreParts,
   type Day,
   IsCount,
   IsDay,
@@ -64,5 +68,31 @@ export class RejectAnswer {
 export class ExcludePerson {
   @Equals('ExcludePerson') readonly type = 'ExcludePerson';
   @IsId() person!: PersonId;
+  @IsReason() reason!: string;
+}
+
+/** Somebody who was held to account: what was done, and in which rank they stood. */
+export class HeldToAccount {
+  /** Forms of accountability of the policy. */
+  @AreIds(10) actions!: string[];
+  /** A rank of the policy. */
+  @IsId() rank!: string;
+  @IsPersonal('name', 50) name!: Sealed;
+  /** Where they worked, in words: it need be no unit of the register. */
+  @IsFilled(200) unit!: string;
+  @IsDay() on!: Day;
+  @Optional() @IsFilled(200) document?: string;
+}
+
+/** Enters who was held to account (追责问责), each person once. */
+export class RecordAccountability {
+  @Equals('RecordAccountability') readonly type = 'RecordAccountability';
+  @AreParts(() => HeldToAccount, 20) persons!: HeldToAccount[];
+}
+
+/** Says who may see the case from now on. */
+export class ChangeVisibility {
+  @Equals('ChangeVisibility') readonly type = 'ChangeVisibility';
+  @IsIn(VISIBILITIES) to!: Visibility;
   @IsReason() reason!: string;
 }

@@ -207,7 +207,7 @@ export class CurrentRegister {
   readonly type = 'CurrentRegister';
 }
 
-export const SERIES = ['case', 'letter', 'closure'] as const;
+export const SERIES = ['case', 'letter', 'closure', 'referral'] as const;
 export type Series = (typeof SERIES)[number];
 
 /** Query for a number as a label (string). The same owner gets the same number again; gaps are allowed. */

@@ -30,6 +30,9 @@ export const READERS = [
   'evaluator',
 ] as const satisfies readonly Role[];
 
+/** Whether a role sees a restricted case in its scope without having a part in it. */
+export const isWatcher = (role: string): boolean => ['inspector', 'leader', 'auditor'].includes(role);
+
 /** Parts of the system that command by themselves: the clock of deadlines, and what carries one case's decision to another. */
 export const AGENTS = ['clock', 'manager'] as const;
 export type Agent = (typeof AGENTS)[number];

@@ -8,7 +8,10 @@ export const STATUSES = {
   rectified: '待核实',
   verified: '待审批',
   closed: '已销号',
+  sustaining: '长期坚持',
   unsubstantiated: '不属实',
+  'transferred-out': '已移交',
+  terminated: '已终止',
   voided: '已作废',
 } as const;
 

@@ -3,7 +3,10 @@ import { parse, v5 } from 'uuid';
 const NAMESPACE = parse('0b9f6a3e-5d0c-4a57-9a5e-6c1f0d8b2e71');
 
 /** RFC 9562 version 5 over the RFC 8785 JSON of [kind, ...parts]; an absent part is null. */
-function uuid5(kind: 'case' | 'command' | 'event', ...parts: (string | number | undefined)[]): string {
+function uuid5(
+  kind: 'case' | 'command' | 'event' | 'draw' | 'referral',
+  ...parts: (string | number | undefined)[]
+): string {
   // A list of texts and integers has one JSON text only, whoever writes it.
   return v5(Buffer.from(JSON.stringify([kind, ...parts.map((part) => part ?? null)])), NAMESPACE);
 }
@@ -40,4 +43,14 @@ export function caseId(deployment: string, origin: Origin, command: string): str
 function normalised(text: string | undefined): string | undefined {
   // Lower-casing the upper case folds what has no single lower-case partner (ß, ς), as case folding does.
   return text?.normalize('NFKC').trim().toUpperCase().toLowerCase() || undefined;
+}
+
+/** What a command drew. */
+export function drawId(command: string): string {
+  return uuid5('draw', command);
+}
+
+/** What a command referred of a case. */
+export function referralId(caseId: string, command: string): string {
+  return uuid5('referral', caseId, command);
 }

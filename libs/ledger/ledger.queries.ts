@@ -14,6 +14,7 @@ import {
   type LedgerRow,
 } from '../contracts/ledger.js';
 import { CurrentRegister, type Register } from '../contracts/register.js';
+import { isWatcher } from '../contracts/roles.js';
 import { STATUSES, type Status } from '../contracts/status.js';
 import { type Bell } from '../platform/session.js';
 import { type Fragment, SQL, type Sql } from '../platform/sql.js';
@@ -31,16 +32,19 @@ export class Scope {
   ) {}
 
   /** The condition that a caller's rows meet: in their division, or with a part for their unit. */
-  async of({ unit, person, onBehalfOf }: Caller, filter: LedgerFilter = {}): Promise<{ where: Fragment }> {
+  async of(caller: Caller, filter: LedgerFilter = {}): Promise<{ where: Fragment }> {
+    const { unit, person, onBehalfOf } = caller;
     const register = await this.queries.execute<CurrentRegister, Register>(new CurrentRegister());
     const home = register.unit(unit)?.division;
     const mine = home === undefined ? [] : register.within(home);
     const { sql } = this;
     const { status, severity, division, lead, reopened, adopted, proven } = filter;
     // Wrapped: a bare fragment is a query, and awaiting it would send it.
-    const where = sql`(divisions && ${mine} or ${unit} = any (leads || "coUnits" || "checkerUnits" || assigner || closer)
+    const near = sql`divisions && ${mine}`;
+    const party = sql`(${unit} = any (leads || "coUnits" || "checkerUnits" || assigner || closer)
         or route::jsonb @> ${JSON.stringify([{ unit }])}::text::jsonb
-        or "partUnits"::jsonb @> ${JSON.stringify([{ unit }])}::text::jsonb)
+        or "partUnits"::jsonb @> ${JSON.stringify([{ unit }])}::text::jsonb)`;
+    const where = sql`${this.#open(caller, { near, party }, register)}
       and not (excluded && ${[person, onBehalfOf ?? person]})
       ${status === undefined ? sql`` : sql`and status = ${status}`}
       ${severity === undefined ? sql`` : sql`and severity = ${severity}`}
@@ -50,6 +54,27 @@ export class Scope {
       ${adopted === undefined ? sql`` : sql`and adopted = ${adopted}`}
       ${proven === undefined ? sql`` : sql`and ("closedAt" is not null) = ${proven}`}`;
     return { where };
+  }
+
+  /** What the visibility of a case leaves of a caller's rows: the same as `sees` in the room `cases`. */
+  #open(
+    { unit, role, person, onBehalfOf }: Caller,
+    { near, party }: { near: Fragment; party: Fragment },
+    register: Register,
+  ): Fragment {
+    const { sql } = this;
+    const found = sql`finder = any (${[...register.carried(unit)]})`;
+    const watching = isWatcher(role) ? sql`or ${near}` : sql``;
+    const sealed =
+      role === 'inspector'
+        ? near
+        : role === 'registrar'
+          ? found
+          : role === 'handler'
+            ? sql`${party} and handler = any (${[person, onBehalfOf ?? person]})`
+            : sql`false`;
+    return sql`case visibility when 'normal' then ${near} or ${party}
+      when 'restricted' then ${party} or ${found} ${watching} else ${sealed} end`;
   }
 }
 

@@ -1,3 +1,4 @@
+import { LOOK_BACK_OUTCOMES, RESOLVED } from '../contracts/afterwards.js';
 import { SEVERITIES, SUBSTANTIATIONS, VISIBILITIES } from '../contracts/intake.js';
 import { STATUSES } from '../contracts/status.js';
 import { type Schema } from '../platform/http/operation.js';
@@ -29,6 +30,8 @@ export const ledgerSchemas: Record<string, Schema> = {
       severity: { enum: [...SEVERITIES] },
       visibility: { enum: [...VISIBILITIES] },
       substantiation: { enum: [...SUBSTANTIATIONS, null] },
+      callback: { enum: [...RESOLVED, null] },
+      lookBack: { enum: [...LOOK_BACK_OUTCOMES, null] },
     },
   },
   ActionOffer: {

@@ -90,6 +90,22 @@ import {
   wholly,
 } from '../../test/support/examination.js';
 import * as parts from '../../test/support/parts.js';
+import {
+  calledBack,
+  closedSustained,
+  firstStage,
+  held as terminationHeld,
+  heldToAccount,
+  holding,
+  lookBackFailed,
+  lookedBack,
+  reopeningRefused,
+  restricted,
+  slipping,
+  sustaining,
+  terminated,
+  transferred,
+} from '../../test/support/afterwards.js';
 import { caseEvents } from '../contracts/case-events.js';
 import { foldRow, type Row } from './row.js';
 
@@ -151,8 +167,11 @@ describe('registered', () => {
       ...{ duties: {}, overdueRung: null, tickOn: null, provisionalOn: null },
       ...{ declaredAbsent: [], escalations: 0, notice: null, objections: 0, passed: [] },
       ...{ disciplinePosition: null, recognition: null },
-      ...{ supervision: [], openInstructions: 0, excluded: [], taskText: null, handler: null },
+      ...{ supervision: [], openInstructions: 0, excluded: [] },
       ...{ parts: 0, partsPassed: 0, partUnits: [] },
+      ...{ visibility: 'normal', handler: null, stagesDone: 0, reviewBy: null, finder: 'north-office' },
+      ...{ endedBy: null, endedAt: null, holdUntil: null, callbacks: 0, callback: null },
+      ...{ lookBack: null, lookBackAnswerBy: null, accountability: 0 },
       ...{ registeredAt: at(0), changedAt: at(0), assigner: null, route: [], closer: null },
     });
   });
@@ -526,6 +545,51 @@ describe('what each event changes in the row', () => {
       until.closed,
       { status: 'closed', closureNumber: 'N-7', closedAt: at(9), heldBy: [], heldSince: at(9) },
     ],
+    ['a stage is done', sustaining.slice(0, -1), { stagesDone: 1 }],
+    [
+      'the last one of a sustained rectification',
+      sustaining,
+      { stagesDone: 2, status: 'sustaining', reviewBy: '2027-03-01' },
+    ],
+    ['a plan anew has no stage done', [...sustaining.slice(0, -1), planSubmitted], { stagesDone: 0 }],
+    [
+      'what slips is to be done again',
+      [...sustaining, slipping],
+      { status: 'rectifying', stagesDone: 1, reviewBy: null },
+    ],
+    [
+      'a termination: it lies with nobody',
+      [...until.rectified, terminated],
+      {
+        ...{ status: 'terminated', endedBy: 'house-gone', endedAt: at(7), holdUntil: '2026-09-15' },
+        ...{ heldBy: [], heldSince: at(7) },
+      },
+    ],
+    [
+      'a transfer: it lies with nobody',
+      [...until.rectifying, transferred],
+      {
+        ...{ status: 'transferred-out', endedBy: '省自然资源厅', endedAt: at(3) },
+        ...{ heldBy: [], heldSince: at(3) },
+      },
+    ],
+    ['callbacks are counted', [...until.closed, calledBack], { callbacks: 1, callback: 'partly' }],
+    ['a look-back that it stood', [...until.closed, lookedBack], { lookBack: 'passed' }],
+    [
+      'one that it did not, for whoever closed it to answer',
+      [...until.closed, lookBackFailed],
+      {
+        ...{ lookBack: 'failed', lookBackAnswerBy: '2026-09-08' },
+        ...{ heldBy: ['north-office'], heldSince: at(10) },
+      },
+    ],
+    [
+      'which is answered by a refusal',
+      [...until.closed, lookBackFailed, reopeningRefused],
+      { lookBackAnswerBy: null, heldBy: [], heldSince: at(11) },
+    ],
+    ['persons held to account add up', [...until.closed, heldToAccount], { accountability: 1 }],
+    ['a visibility', [...until.rectifying, restricted], { visibility: 'restricted' }],
   ] as const)('%s', (_, past, changed) => {
     expect(changedBy(...past)).toEqual(changed);
   });
@@ -534,6 +598,29 @@ describe('what each event changes in the row', () => {
     const row = after(registered, assigned, parts.disputed, parts.handlerNamed, returned, returnUpheld);
     expect(row).toMatchObject({ status: 'registered', flags: [], heldBy: ['north-office'], returns: 1 });
     expect([row.handler, row.heldSince]).toEqual([null, at(4)]);
+  });
+
+  test('a termination that was held lies again where it lay', () => {
+    const past = [
+      ...until.verified,
+      terminated,
+      did(terminationHeld.actor, { ...terminationHeld.event, to: 'verified' } as never),
+    ];
+    expect(after(...past)).toMatchObject({
+      ...{ status: 'verified', heldBy: ['north-office'], endedBy: null, endedAt: null, holdUntil: null },
+    });
+    const rectifying = after(...until.rectifying, terminated, terminationHeld);
+    expect(rectifying).toMatchObject({ status: 'rectifying', heldBy: ['hill-office'], heldSince: at(4) });
+  });
+
+  test('a case that was never assigned and is taken up again is of who did that', () => {
+    const row = after(registered, transferred, reopened);
+    expect(row).toMatchObject({ assigner: 'north-office', leads: ['hill-office'], endedBy: null });
+  });
+
+  test('what is sustained is under review until it is submitted', () => {
+    expect(after(...sustaining, holding).reviewBy).toBe('2027-03-01');
+    expect(after(...closedSustained).reviewBy).toBeNull();
   });
 
   test('a rejected closing, back to its leads: no verification stands any more', () => {
@@ -598,9 +685,11 @@ describe('what each event changes in the row', () => {
       ...[excluded, deemedAccepted, deadlinePassed, deadlineMoved],
       ...[absent, absenceAccepted, countersigned, escalated, noticeStarted, noticeEnded, objected, dismissed],
       ...[upheld, held, recognised],
-      ...[excluded, parts.disputed, parts.findingUpheld, parts.findingAmended, parts.reassigned],
+      ...[parts.disputed, parts.findingUpheld, parts.findingAmended, parts.reassigned],
       ...[parts.coUnitsChanged, parts.handlerNamed, parts.partAssigned, parts.partAccepted],
       ...[parts.partReturned, parts.partSubmitted, parts.partPassed, parts.partRejected],
+      ...[heldToAccount, restricted, firstStage, holding, terminated, terminationHeld, transferred],
+      ...[calledBack, lookedBack, lookBackFailed, reopeningRefused],
       ...[reviewed, reviewRejected, recorded, confirmed, failed, approved, closureRejected, closed, reopened],
     ];
     expect(seen.map(({ event }) => event.type).sort()).toEqual(Object.keys(caseEvents).sort());

@@ -3,9 +3,12 @@ import { type LedgerRow } from '../contracts/ledger.js';
 import { type DutyChanges, type DutyName } from '../contracts/deadline.js';
 import { type Day, type PersonId, type UnitId } from '../contracts/values.js';
 import { type Actor, type Recorded } from '../eventing/event.js';
+import { type Status } from '../contracts/status.js';
 
 /** A row, and what the next rows need besides what is shown. */
 export type Row = LedgerRow & {
+  /** Unit that registered it. */
+  finder: UnitId;
   assigner: UnitId | null;
   route: RouteStep[];
   /** Steps passed since the standing submission. */
@@ -46,6 +49,16 @@ function stepping(row: Row, passed: StepName[], flags = row.flags): Partial<Row>
     heldBy: unit === null ? [] : [unit],
   };
 }
+
+/** Where a case lies that goes on in a status. */
+function holders(row: Row, status: Status): UnitId[] {
+  if (status === 'submitted') return desk(row, 'review');
+  if (status === 'rectified') return desk(row, 'verify');
+  return status === 'verified' ? (stepping(row, row.passed).heldBy ?? []) : row.leads;
+}
+
+/** Out of the ledger by another way than closing. */
+const ended = (status: Status, endedBy: string): Partial<Row> => ({ status, endedBy, heldBy: [] });
 
 const without = ({ flags }: Row, ...gone: string[]): string[] => flags.filter((one) => !gone.includes(one));
 
@@ -155,9 +168,21 @@ const changes: { [T in Later]: Change<T> } = {
   EvidenceWithdrawn: (row) => ({ evidence: row.evidence - 1 }),
   ItemRectified: (_, { settled }) => ({ itemsSettled: settled }),
   ItemExcepted: (_, { settled }) => ({ itemsSettled: settled }),
-  PlanSubmitted: () => ({}),
+  PlanSubmitted: () => ({ stagesDone: 0 }),
   PlanApproved: () => ({}),
   PlanRejected: () => ({}),
+  StageCompleted: (row, { stage, reviewBy }) => ({
+    stagesDone: stage,
+    ...(reviewBy !== undefined && {
+      status: 'sustaining',
+      reviewBy,
+      flags: without(row, 'extensionPending'),
+    }),
+  }),
+  StageReviewed: ({ stagesDone }, { outcome, reviewBy }) =>
+    outcome === 'holding'
+      ? { reviewBy: reviewBy ?? null }
+      : { status: 'rectifying', stagesDone: stagesDone - 1, reviewBy: null },
   ProgressReported: (_, { report, text, pending }) => ({
     reports: report,
     progress: text ?? '',
@@ -182,6 +207,7 @@ const changes: { [T in Later]: Change<T> } = {
     status: 'submitted',
     flags: without(row, 'extensionPending'),
     ...unexamined,
+    reviewBy: null,
     ...{ measures, completedOn },
     heldBy: desk(row, 'review'),
   }),
@@ -240,6 +266,11 @@ const changes: { [T in Later]: Change<T> } = {
     declaredAbsent: [],
     extensions: 0,
     overdueRung: null,
+    flags: row.flags.filter((flag) => flag === 'atRisk'),
+    suspendedUntil: null,
+    stagesDone: 0,
+    reviewBy: null,
+    ...{ endedBy: null, endedAt: null, holdUntil: null, lookBack: null, lookBackAnswerBy: null },
     supervision: [],
     progress: null,
     pending: null,
@@ -250,6 +281,20 @@ const changes: { [T in Later]: Change<T> } = {
     closureNumber: null,
     heldBy: leads,
   }),
+  CaseTerminated: (_, { ground, holdUntil }) => ({ ...ended('terminated', ground), holdUntil }),
+  TerminationHeld: (row, { to }) => ({
+    ...{ status: to, endedBy: null, endedAt: null, holdUntil: null },
+    heldBy: holders(row, to),
+  }),
+  CaseTransferredOut: (_, { to }) => ended('transferred-out', to),
+  CallbackRecorded: ({ callbacks }, { resolved }) => ({ callbacks: callbacks + 1, callback: resolved }),
+  LookBackPassed: () => ({ lookBack: 'passed' }),
+  LookBackFailed: (row, { answerBy }) => ({
+    lookBack: 'failed',
+    lookBackAnswerBy: answerBy,
+    heldBy: row.closer === null ? [] : [row.closer],
+  }),
+  ReopeningRefused: () => ({ lookBackAnswerBy: null, heldBy: [] }),
   SupervisionIssued: (row, { rung }) => ({ supervision: [...row.supervision, rung] }),
   SupervisionLifted: (row, { rung }) => ({ supervision: row.supervision.filter((one) => one !== rung) }),
   InstructionRecorded: (row) => ({ openInstructions: row.openInstructions + 1 }),
@@ -260,6 +305,10 @@ const changes: { [T in Later]: Change<T> } = {
     excluded: [...row.excluded, person],
     handler: row.handler === person ? null : row.handler,
   }),
+  AccountabilityRecorded: ({ accountability }, { persons }) => ({
+    accountability: accountability + persons.length,
+  }),
+  VisibilityChanged: (_, { to }) => ({ visibility: to }),
   DeadlinePassed: (_, { rung }) => (rung === undefined ? {} : { overdueRung: rung }),
   DeadlineMoved: (_, { duty, to }) => (duty === 'complete' ? { dueOn: to } : {}),
 };
@@ -303,6 +352,8 @@ export function changeOf(row: Row | undefined, recorded: Recorded<CaseEvent>, or
   return {
     ...changed,
     ...(event.type === 'CaseAssigned' && { assigner: meta.actor.unit }),
+    ...(event.type === 'CaseReopened' && { assigner: row.assigner ?? meta.actor.unit }),
+    ...((event.type === 'CaseTerminated' || event.type === 'CaseTransferredOut') && { endedAt: at }),
     ...((event.type === 'VerificationConfirmed' || event.type === 'VerificationFailed') && {
       verifiedAt: at,
     }),
@@ -386,6 +437,8 @@ function registered(
     returns: 0,
     extensions: 0,
     suspendedUntil: null,
+    stagesDone: 0,
+    reviewBy: null,
     evidence: 0,
     declaredAbsent: [],
     reports: 0,
@@ -400,6 +453,8 @@ function registered(
     round: 1,
     reopened: 0,
     reopenCause: null,
+    ...{ endedBy: null, endedAt: null, holdUntil: null, callbacks: 0, callback: null },
+    ...{ lookBack: null, lookBackAnswerBy: null, accountability: 0 },
     supervision: [],
     openInstructions: 0,
     duties: {},
@@ -408,6 +463,7 @@ function registered(
     heldSince: meta.recordedAt,
     registeredAt: meta.recordedAt,
     changedAt: meta.recordedAt,
+    finder: meta.actor.unit,
     assigner: null,
     route: [],
     closer: closed ? meta.actor.unit : null,

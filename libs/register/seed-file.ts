@@ -77,6 +77,7 @@ class NumbersEntry {
   @Matches(LABEL) case!: string;
   @Matches(LABEL) letter!: string;
   @Matches(LABEL) closure!: string;
+  @Matches(LABEL) referral!: string;
 }
 
 export class SeedFile {

@@ -117,6 +117,8 @@ interface Otherwise {
   seen?: number;
   register?: Register;
   uploads?: readonly Upload[];
+  /** null: not in the draw that the command names. */
+  drawnBy?: readonly string[] | null;
 }
 
 /** Somebody commands: at noon of TODAY, under the rules of the province, unless it is said otherwise. */
@@ -132,6 +134,7 @@ export function by(who: Actor, otherwise: Otherwise = {}): Circumstances<CaseFac
       calendar: register.calendar.id,
       register,
       uploads: new Map((otherwise.uploads ?? FILES).map((upload) => [upload.receipt, upload])),
+      drawnBy: otherwise.drawnBy === null ? undefined : (otherwise.drawnBy ?? ['chen']),
       number: 'N-7',
     },
   };
@@ -255,6 +258,8 @@ export const reopenCase = validated(ReopenCase, {
   cause: 'relapse',
   reason: '再次渗漏',
   dueOn: '2026-10-19',
+  leads: ['hill-office'],
+  coUnits: ['hill-works'],
 });
 
 export const issueSupervision = validated(IssueSupervision, {
@@ -507,6 +512,11 @@ export const excluded = did(dispatcherQian, {
   person: 'zhou',
   reason: '近亲属为施工方',
 });
+
+type OnTheRoad = Extract<
+  Status,
+  'registered' | 'assigned' | 'rectifying' | 'submitted' | 'rectified' | 'verified' | 'closed'
+>;
 
 /** A serious problem has to be approved by the province, which then closes the case. */
 export const registeredSerious = did(registrarGu, { ...registration, severity: 'serious' });

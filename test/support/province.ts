@@ -12,7 +12,7 @@ import { SeedFile } from '../../libs/register/seed-file.js';
  */
 export const SEED = {
   zone: 'Asia/Shanghai',
-  numbers: { case: 'P{year}-{n}', letter: 'L{year}-{n}', closure: 'C{year}-{n}' },
+  numbers: { case: 'P{year}-{n}', letter: 'L{year}-{n}', closure: 'C{year}-{n}', referral: 'R{year}-{n}' },
   calendar: {
     id: 'national@2026',
     holidays: ['2026-10-01', '2026-10-02', '2026-10-05', '2026-10-06', '2026-10-07'],

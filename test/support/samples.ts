@@ -1,6 +1,7 @@
 import * as clockwork from './clock.js';
 import { type Flag } from '../../libs/cases/state.js';
 import { type Status } from '../../libs/contracts/status.js';
+import { afterwardsOccasions, afterwardsSamples, afterwardsWays } from './afterwards.js';
 import {
   type Occasion,
   type PastEvent,
@@ -111,6 +112,7 @@ export const samples: readonly object[] = [
   extendMany,
   ...clockwork.samples,
   ...examinationSamples,
+  ...afterwardsSamples,
 ];
 
 export function sampleOf({ name }: { name: string }): object {
@@ -164,6 +166,7 @@ export const occasions: Readonly<Record<string, Occasion>> = {
   ExtendMany: { past: until.rectifying, who: dispatcherQian },
   ...clockwork.occasions,
   ...examinationOccasions,
+  ...afterwardsOccasions,
 };
 
 export function occasionOf({ name }: { name: string }): Occasion {
@@ -173,7 +176,11 @@ export function occasionOf({ name }: { name: string }): Occasion {
 }
 
 /** How a case comes into each status, and no further. */
-export const ways: { readonly [S in Status]: readonly PastEvent[] } = { ...until, ...intakeWays };
+export const ways: { readonly [S in Status]: readonly PastEvent[] } = {
+  ...until,
+  ...intakeWays,
+  ...afterwardsWays,
+};
 
 /** What raises each flag. */
 export const flagged: { readonly [F in Flag]: readonly PastEvent[] } = {

@@ -9,8 +9,10 @@ export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{1
 
 /** The id in an address. What is no id names no case. */
 export function caseIdIn(text: string): Uuid {
-  return UUID.test(text) ? text : refuse('case/unknown');
+  return uuidIn(text) ?? refuse('case/unknown');
 }
+
+export const uuidIn = (text: string): Uuid | undefined => (UUID.test(text) ? text : undefined);
 
 export function idempotencyKey(headers: Headers): string {
   const key = headers['idempotency-key'];

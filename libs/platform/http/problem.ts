@@ -29,6 +29,9 @@ const STATUSES: Partial<Record<RefusalCode, number>> = {
   'case/receipt-unknown': 422,
   'case/item-unknown': 422,
   'case/state-secret': 422,
+  'case/draw-unknown': 422,
+  'draw/unknown': 404,
+  'referral/unknown': 404,
 };
 
 export function statusOf(code: RefusalCode): number {

@@ -1,0 +1,95 @@
+import { CommandHandler, type ICommandHandler, QueryBus } from '@nestjs/cqrs';
+import { dayIn } from '../../calendar/working-days.js';
+import { type Caller } from '../../contracts/envelope.js';
+import {
+  OnReferral,
+  ReferClue,
+  type ReferralEvent,
+  referralEvents,
+  type ReferralReceipt,
+} from '../../contracts/referrals.js';
+import { Refusal, refuse } from '../../contracts/refusal.js';
+import { CurrentRegister, type Register, TakeNumber } from '../../contracts/register.js';
+import { type Uuid } from '../../contracts/values.js';
+import { hashOf } from '../../eventing/canonical.js';
+import { decoder } from '../../eventing/decode.js';
+import { decide, type Envelope, Handler } from '../../eventing/handle.js';
+import { commandId, referralId } from '../../eventing/ids.js';
+import { type EventStore } from '../../eventing/store.js';
+import { VisibleCases } from '../case.queries.js';
+import { Clock } from '../clock.js';
+import {
+  answering,
+  evolveReferral,
+  noReferral,
+  type ReferralFacts,
+  referring,
+  type ReferralState,
+} from './referral.js';
+
+export const decodeReferral = decoder<ReferralEvent>(referralEvents);
+
+/** Streams of clues: a kind of their own, of which nothing stands in a case. */
+export class ReferralStreams extends Handler<ReferralState, ReferralEvent, ReferralFacts> {
+  constructor(store: EventStore) {
+    super(store, { initial: noReferral, decode: decodeReferral, evolve: evolveReferral }, 1000);
+  }
+}
+
+type OfReferral = Envelope<ReferralState, ReferralEvent, ReferralFacts>;
+
+@CommandHandler(OnReferral)
+export class OnReferralHandler implements ICommandHandler<OnReferral> {
+  constructor(
+    private readonly streams: ReferralStreams,
+    private readonly visible: VisibleCases,
+    private readonly queries: QueryBus,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws Refusal, Unavailable, OutcomeUnknown */
+  async execute({ referral, body, caller, about }: OnReferral): Promise<ReferralReceipt> {
+    const { idempotencyKey, ...tracing } = about;
+    const command = commandId(caller.person, idempotencyKey);
+    const clue = body instanceof ReferClue ? body : undefined;
+    const id = clue ? referralId(clue.case, command) : (referral ?? refuse('referral/unknown'));
+    const { type, ...rest } = body;
+    const envelope: OfReferral = {
+      stream: `referral-${id}`,
+      row: clue ? referring : answering,
+      body,
+      commandId: command,
+      requestHash: hashOf({ type, caseId: id, body: rest }),
+      actor: caller,
+      seen: undefined,
+      about: tracing,
+      facts: (state) => this.#facts(envelope, state, clue, caller, id),
+    };
+    try {
+      const { revision, repeated } = await this.streams.handle(envelope);
+      return { referral: id, revision, repeated };
+    } catch (error) {
+      // The engine speaks of cases; here there is none.
+      if (!clue && error instanceof Refusal && error.code === 'case/unknown') refuse('referral/unknown');
+      throw error;
+    }
+  }
+
+  async #facts(
+    envelope: OfReferral,
+    state: ReferralState,
+    clue: ReferClue | undefined,
+    caller: Caller,
+    id: Uuid,
+  ): Promise<ReferralFacts> {
+    const register = await this.queries.execute<CurrentRegister, Register>(new CurrentRegister());
+    const now = this.clock.now();
+    const divisions = clue ? (await this.visible.get(clue.case, caller)).state.divisions : state.divisions;
+    const facts = { now, register, divisions, number: '', policy: register.policy.id };
+    if (!clue) return facts;
+    // Whoever is refused by the rules uses no number up.
+    decide(envelope, state, facts);
+    const take = new TakeNumber('referral', id, dayIn(register.zone, now));
+    return { ...facts, number: await this.queries.execute<TakeNumber, string>(take) };
+  }
+}
