@@ -3,6 +3,7 @@ import { defaultMetadataStorage } from 'class-transformer/cjs/storage.js';
 import { CasesController } from '../../libs/cases/cases.controller.js';
 import { caseCommands } from '../../libs/cases/commands.js';
 import { caseSchemas, expandCommands } from '../../libs/cases/openapi.js';
+import { isInternal } from '../../libs/cases/table.js';
 import { UPLOAD_SCHEMA, UploadsController } from '../../libs/evidence/uploads.controller.js';
 import { LedgerController } from '../../libs/ledger/ledger.controller.js';
 import { ledgerSchemas } from '../../libs/ledger/openapi.js';
@@ -41,7 +42,7 @@ export function openApi(): Record<string, unknown> {
     for (const [, inner] of JSON.stringify(classes[name]).matchAll(/#\/components\/schemas\/(\w+)/g))
       take(inner ?? '');
   };
-  for (const { command } of caseCommands) take(command.name);
+  for (const row of caseCommands) if (!isInternal(row)) take(row.command.name);
   const commands = Object.fromEntries([...own].sort().map((name) => [name, body(classes[name] ?? {})]));
   return openApiOf(allRoutes(), { ...commands, ...caseSchemas, ...ledgerSchemas, Upload: UPLOAD_SCHEMA });
 }

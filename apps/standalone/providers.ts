@@ -9,11 +9,21 @@ import {
 } from '../../libs/cases/case.queries.js';
 import { Clock } from '../../libs/cases/clock.js';
 import { KeyIndex } from '../../libs/cases/key-index.js';
+import { ANSWERED } from '../../libs/cases/manager.js';
+import {
+  MANAGER_BELL,
+  MANAGER_LOCK,
+  MANAGER_PLACE,
+  ManagerStandingHandler,
+  ManagerWorker,
+  type Place,
+} from '../../libs/cases/manager.worker.js';
 import { OnCaseHandler } from '../../libs/cases/on-case.handler.js';
 import { type CaseState, evolve, noCase } from '../../libs/cases/state.js';
 import { type CaseFacts } from '../../libs/cases/table.js';
 import { type CaseEvent } from '../../libs/contracts/case-events.js';
 import { Handler } from '../../libs/eventing/handle.js';
+import { Outbox } from '../../libs/eventing/project-outbox.js';
 import { type EventStore, type Feed, STORE } from '../../libs/eventing/store.js';
 import { Uploads, UploadsOfHandler } from '../../libs/evidence/uploads.js';
 import { AuthenticateHandler } from '../../libs/identity/authenticate.handler.js';
@@ -30,7 +40,7 @@ import {
 import { LedgerWorker } from '../../libs/ledger/worker.js';
 import { type Config } from '../../libs/platform/config.js';
 import { type Database } from '../../libs/platform/database.js';
-import { type Bell } from '../../libs/platform/session.js';
+import { type Bell, Session } from '../../libs/platform/session.js';
 import { SQL, type Sql } from '../../libs/platform/sql.js';
 import { Numbers } from '../../libs/register/numbers.js';
 import { CurrentRegisterHandler, TakeNumberHandler } from '../../libs/register/register.queries.js';
@@ -43,7 +53,7 @@ export interface Parts {
   database: Database;
   store: EventStore & Feed;
   register: Seeded;
-  bells: { ledger: Bell; identity: Bell };
+  bells: { ledger: Bell; identity: Bell; manager: Bell };
   /** Commits without waiting for the disk: for rows and checkpoints, which are made again if they are lost together. */
   relaxed: Sql;
   sealer: Sealer;
@@ -80,11 +90,15 @@ export function providersOf({
     [Numbers, new Numbers(before)],
     [Tokens, new Tokens(sql, bells.identity)],
     [Uploads, new Uploads(sql, new DiskFiles(join(config.DATA_DIR, 'files')))],
-    [LedgerWorker, new LedgerWorker(store, relaxed)],
+    [LedgerWorker, new LedgerWorker(store, relaxed, Outbox.of(ANSWERED))],
+    [Outbox, new Outbox(sql)],
+    [MANAGER_BELL, bells.manager],
+    [MANAGER_PLACE, placeIn(database)],
   ];
   return [
     ...provided.map(([provide, useValue]) => ({ provide, useValue })),
     ...[OnCaseHandler, VisibleCases, ActionsOnHandler, HistoryOfHandler],
+    ...[ManagerWorker, ManagerStandingHandler],
     ...[
       Scope,
       LedgerListHandler,
@@ -96,3 +110,18 @@ export function providersOf({
     ...[AuthenticateHandler, UploadsOfHandler, CurrentRegisterHandler, TakeNumberHandler],
   ];
 }
+
+/** The place of the one process manager: whoever comes second waits until the first has gone. */
+const placeIn =
+  ({ address }: Database): Place =>
+  (had, lost) =>
+    new Session(address, {
+      enter: async (sql) => {
+        await sql`select pg_advisory_lock(${MANAGER_LOCK})`;
+        had();
+      },
+      lost: () => {
+        lost();
+        return Promise.resolve();
+      },
+    });

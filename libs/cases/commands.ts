@@ -3,16 +3,20 @@ import { afterwards } from './afterwards.js';
 import { assignment } from './assignment.js';
 import { examination } from './examination.js';
 import { intake } from './intake.js';
+import { merging } from './merge.js';
 import { money } from './rectification-money.js';
 import { progress } from './rectification-progress.js';
 import { time } from './rectification-time.js';
 import { rectification } from './rectification.js';
 import { oversight } from './oversight.js';
+import { splitting } from './split.js';
 import { type AnyCaseRow } from './table.js';
 
 /** Every command on a case. Routes, OpenAPI, the actions offered and the tests of rights are made from it. */
 export const caseCommands: readonly AnyCaseRow[] = [
   ...intake,
+  ...splitting,
+  ...merging,
   ...assignment,
   ...rectification,
   ...progress,

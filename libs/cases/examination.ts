@@ -12,7 +12,7 @@ import {
 } from '../contracts/examination.js';
 import { invalid, refuse } from '../contracts/refusal.js';
 import { SEPARATED, separate } from './separation.js';
-import { bearers, type CaseState, deskOf, nextStep } from './state.js';
+import { bearers, type CaseState, deskOf, isInstructed, nextStep } from './state.js';
 import { phase } from './table.js';
 
 export const examination = phase({
@@ -149,9 +149,7 @@ export const examination = phase({
       separate('closer', state, actor, facts);
       const missing = nextStep(state);
       if (missing) refuse(`case/awaits-${missing}`);
-      if ([...state.instructions.values()].some(({ standing }) => standing !== 'accepted')) {
-        refuse('case/instruction-open');
-      }
+      if (isInstructed(state)) refuse('case/instruction-open');
     },
     decide: ({ opinion }, _, { number }) => [{ type: 'CaseClosed', closureNumber: number, opinion }],
   },

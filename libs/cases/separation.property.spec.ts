@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { after, another, before, by, visit, voucher } from '../../test/support/cases.js';
+import { after, another, before, by, registration, TWIN, visit, voucher } from '../../test/support/cases.js';
 import { sampleOf } from '../../test/support/samples.js';
 import { post, provinceWith } from '../../test/support/province.js';
 import { caseEvents, type CaseEvent, type Upload } from '../contracts/case-events.js';
@@ -34,6 +34,7 @@ const POSTS = {
   approver: ['province-office', 'north-office'],
   inspector: ['province-office'],
   leader: ['north-office', 'hill-office'],
+  manager: ['north-office'],
 } as const;
 const decode = decoder<CaseEvent>(caseEvents);
 
@@ -66,7 +67,7 @@ const ONWARDS = new Set([
   ...['RegisterProblem', 'AssignCase', 'AcceptAssignment', 'UpholdReturn', 'RejectReturn'],
   ...['AttachEvidence', 'SubmitRectification', 'PassReview', 'RecordVerification'],
   ...['ConfirmVerification', 'ApproveClosure', 'CloseCase', 'ReopenCase', 'ResumeCase'],
-  ...['SubmitPlan', 'ApprovePlan', 'AnswerInstruction', 'AcceptAnswer'],
+  ...['SubmitPlan', 'ApprovePlan', 'AnswerInstruction', 'AcceptAnswer', 'UndoMerge'],
 ]);
 
 interface Run {
@@ -133,6 +134,11 @@ function bodyOf({ command }: AnyCaseRow, { severity, form, minute, state }: Form
   const [first, second] = uploadsAt(minute);
   const reasons = [{ slot: form % 7 === 0 ? 'unheard-of' : 'before', reason: 'not enough' }];
   const forms: Record<string, object> = {
+    // Mostly in vain, or hardly a case would be brought to its end.
+    SplitCase: { parts: [{ weight: 400 }, { weight: form % 20 === 0 ? 600 : 599, amountFen: 1_250_000 }] },
+    MergeCase: { into: form % 20 === 0 ? TWIN : before.receipt },
+    AbsorbCase: { atRisk: form % 20 === 0 },
+    RegisterPart: { problem: { ...registration, severity, personsAtRisk: false } },
     RegisterProblem: {
       severity,
       personsAtRisk: form % 5 === 0,

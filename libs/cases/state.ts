@@ -1,5 +1,11 @@
-import { type CaseEvent, type RouteStep, type Slot, type StepName } from '../contracts/case-events.js';
-import { type RectificationType, type Severity } from '../contracts/intake.js';
+import {
+  type CaseEvent,
+  type Limits,
+  type RouteStep,
+  type Slot,
+  type StepName,
+} from '../contracts/case-events.js';
+import { type RectificationType, type Severity, type Source } from '../contracts/intake.js';
 import { type Status } from '../contracts/status.js';
 import { type Day, type DivisionId, type PersonId, type UnitId, type Uuid } from '../contracts/values.js';
 import { type Actor, type Recorded } from '../eventing/event.js';
@@ -21,14 +27,21 @@ export type Registration = Omit<Extract<CaseEvent, { type: 'ProblemRegistered' }
 
 /** What decisions need to know of a case, and no more. */
 export interface CaseState extends Decided {
+  id: Uuid;
   status: Status | undefined;
   flags: ReadonlySet<Flag>;
   round: number;
-  /** What was registered, as corrected and classified since. */
+  /** What was registered, as corrected and classified since; its weight is what was not split off. */
   registration: Registration | undefined;
+  /** Parts that became cases. */
+  parts: number;
+  /** Where it stood before it was merged. */
+  mergedFrom: Status | undefined;
   /** Code of its kind of source. */
   source: string;
-  /** Unit that registered it. */
+  /** Where it was written down: its own source, then those of cases that were merged into it. */
+  sources: readonly Source[];
+  /** Unit that registered it, or the whole that it is a part of. */
   finder: UnitId | undefined;
   personsAtRisk: boolean;
   categories: readonly string[];
@@ -89,15 +102,20 @@ export interface CaseState extends Decided {
 
 const NONE: ReadonlySet<never> = new Set<never>();
 const NO_EVIDENCE: ReadonlyMap<Uuid, string> = new Map();
+const NO_LIMITS: Limits = { rectifiers: [], barred: [], excluded: [] };
 const NO_INSTRUCTIONS: CaseState['instructions'] = new Map();
 
 export const noCase: CaseState = {
+  id: '',
   status: undefined,
   flags: NONE,
   basis: -1,
   round: 1,
   registration: undefined,
+  parts: 0,
+  mergedFrom: undefined,
   source: '',
+  sources: [],
   finder: undefined,
   personsAtRisk: false,
   categories: [],
@@ -143,6 +161,10 @@ export function bearers(actor: Actor): PersonId[] {
   return actor.onBehalfOf === undefined ? [actor.person] : [actor.person, actor.onBehalfOf];
 }
 
+/** Whether a leader's instruction has no accepted answer yet. */
+export const isInstructed = ({ instructions }: CaseState): boolean =>
+  [...instructions.values()].some(({ standing }) => standing !== 'accepted');
+
 /** The first step of the route that has not been passed. */
 export function nextStep(state: CaseState): StepName | undefined {
   return state.route.find(({ step }) => !state.passed.has(step))?.step;
@@ -184,6 +206,22 @@ const rectified = (state: CaseState, actor: Actor): Pick<CaseState, 'rectifiers'
   rectifiers: plus(state.rectifiers, ...bearers(actor)),
 });
 
+/** Whom another case's history keeps out is kept out here. */
+const limited = (
+  state: Pick<CaseState, keyof Limits>,
+  { rectifiers, barred, excluded }: Limits = NO_LIMITS,
+): Pick<CaseState, keyof Limits> => ({
+  rectifiers: plus(state.rectifiers, ...rectifiers),
+  barred: plus(state.barred, ...barred),
+  excluded: plus(state.excluded, ...excluded),
+});
+
+export const weightOf = ({ registration }: CaseState): number => registration?.weight ?? 0;
+
+const weighing = ({ registration }: CaseState, weight: number): Pick<CaseState, 'registration'> => ({
+  registration: registration && { ...registration, weight },
+});
+
 const changes: { [T in CaseEvent['type']]: Change<T> } = {
   ProblemRegistered: (__, { type: _, ...registration }, { unit }) => {
     const { categories, divisions, severity, rectificationType, sourceDueOn, ...event } = registration;
@@ -192,12 +230,35 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
       status: 'registered',
       ...{ categories, divisions, severity, rectificationType, sourceDueOn },
       source: event.source.code,
-      finder: unit,
+      sources: [event.source, ...(event.furtherSources ?? [])],
+      finder: event.finder ?? unit,
       personsAtRisk: event.personsAtRisk,
       amountFen: event.amountFen,
       flags: event.personsAtRisk ? new Set(['atRisk'] as const) : NONE,
+      ...limited(noCase, event.limits),
     };
   },
+  CaseSplit: (state, { children }) => ({
+    status: 'split',
+    // Whoever is at risk is so in a part now.
+    flags: NONE,
+    parts: state.parts + children.length,
+    ...weighing(state, 0),
+    // What was put right stays where it was.
+    ...(state.amountFen !== undefined && { amountFen: state.rectifiedFen }),
+  }),
+  ResidualSplit: (state, { child }) => ({
+    parts: state.parts + 1,
+    ...weighing(state, weightOf(state) - child.weight),
+    ...(state.amountFen !== undefined && { amountFen: state.amountFen - (child.amountFen ?? 0) }),
+  }),
+  CaseMerged: ({ status }) => ({ status: 'merged', mergedFrom: status }),
+  CaseAbsorbed: (state, { sources, atRisk, limits }) => ({
+    sources: [...state.sources, ...sources],
+    ...(atRisk && { personsAtRisk: true, flags: plus(state.flags, 'atRisk') }),
+    ...limited(state, limits),
+  }),
+  MergeUndone: (_, { status }) => ({ status, mergedFrom: undefined }),
   CaseAssigned: (_, { leads, coUnits, dueOn, route, closer, checklist, returnBy, final }, { unit }) => ({
     status: 'assigned',
     assigner: unit,
@@ -348,6 +409,8 @@ const immaterial: ReadonlySet<CaseEvent['type']> = new Set<CaseEvent['type']>([
   'CaseSuspended',
   'CaseResumed',
   'CaseClosed',
+  'CaseMerged',
+  'MergeUndone',
   'SupervisionIssued',
   'SupervisionLifted',
   'InstructionRecorded',
@@ -357,9 +420,9 @@ const immaterial: ReadonlySet<CaseEvent['type']> = new Set<CaseEvent['type']>([
   'PersonExcluded',
 ]);
 
-export function evolve(state: CaseState, { event, revision, meta }: Recorded<CaseEvent>): CaseState {
+export function evolve(state: CaseState, { stream, event, revision, meta }: Recorded<CaseEvent>): CaseState {
   // One table entry a name: the entry found under an event's name takes that event.
   const change = changes[event.type] as Change<CaseEvent['type']>;
   const basis = immaterial.has(event.type) ? state.basis : revision;
-  return { ...state, ...change(state, event, meta.actor), basis };
+  return { ...state, ...change(state, event, meta.actor), basis, id: stream.slice('case-'.length) };
 }

@@ -17,6 +17,8 @@ export interface CaseFacts extends Facts {
   uploads: ReadonlyMap<Uuid, Upload>;
   /** The label that the row's `number` asks for. */
   number: string;
+  /** Of the row's `targets` those that the caller sees, and whether the caller's unit covers them. */
+  visible: ReadonlyMap<Uuid, { covered: boolean }>;
 }
 
 /** Where somebody must hold the role: at one of the units, or at any unit whose division covers all of the case. */
@@ -35,6 +37,11 @@ export interface CaseRow<C extends object> extends Omit<
   refuses?: readonly RefusalCode[];
   /** Uploads that the command names. */
   uploads?: (command: C) => readonly Uuid[];
+  /**
+   * Other cases that the command names. The caller must be allowed to name them, which is learnt before it is decided;
+   * how they stand is not: what happens to them is decided in their own streams.
+   */
+  targets?: (command: C) => readonly Uuid[];
   /** The series a number is taken from, and who owns the number. */
   number?: { series: Series; owner: (caseId: Uuid, state: CaseState, commandId: Uuid) => string };
 }
@@ -47,6 +54,7 @@ export interface AnyCaseRow extends AnyRow<CaseState, CaseEvent, CaseFacts> {
   flags?: readonly Flag[];
   refuses?: readonly RefusalCode[];
   uploads?: (command: never) => readonly Uuid[];
+  targets?: (command: never) => readonly Uuid[];
   number?: CaseRow<never>['number'];
 }
 
@@ -93,7 +101,7 @@ function reachOf(at: Desk): NonNullable<AnyCaseRow['reach']> {
 }
 
 /** Whether all of a case lies in the division of somebody's unit. */
-function covers(divisions: readonly DivisionId[], { unit }: Actor, register: Register): boolean {
+export function covers(divisions: readonly DivisionId[], { unit }: Actor, register: Register): boolean {
   const home = register.unit(unit)?.division;
   return home !== undefined && divisions.every((division) => register.covers(home, division));
 }

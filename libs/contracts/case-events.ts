@@ -2,6 +2,7 @@ import { type ReopenCause } from './afterwards.js';
 import { type Shortcoming, type VerificationMethod } from './examination.js';
 import { type Stage } from './rectification.js';
 import { type Location, type RectificationType, type Severity, type Source } from './intake.js';
+import { type Status } from './status.js';
 import { type Day, type DivisionId, type PersonId, type UnitId, type Uuid } from './values.js';
 
 /** Steps of a route, in the order in which they stand in it. */
@@ -50,6 +51,24 @@ interface Duty {
   checklist: Slot[];
 }
 
+/** Whom the history of another case keeps out of this one: they rectified it, vouched for what was false, or do not see it. */
+export interface Limits {
+  rectifiers: PersonId[];
+  barred: PersonId[];
+  excluded: PersonId[];
+}
+
+/** A part that becomes a case: its id, and what differs from the whole. */
+export interface Child {
+  case: Uuid;
+  weight: number;
+  taskText?: string;
+  categories?: string[];
+  divisions?: DivisionId[];
+  amountFen?: number;
+  householdCount?: number;
+}
+
 type IntakeEvent = {
   type: 'ProblemRegistered';
   caseNumber: string;
@@ -71,6 +90,14 @@ type IntakeEvent = {
   amountFen?: number;
   personsAtRisk: boolean;
   weight: number;
+  /** The case that it was a part of. */
+  parent?: Uuid;
+  /** Unit that registered the whole, where this is a part. */
+  finder?: UnitId;
+  /** Of cases that had been merged into the whole. */
+  furtherSources?: Source[];
+  /** Of the whole. */
+  limits?: Limits;
 };
 
 type AssignmentEvent =
@@ -133,6 +160,28 @@ type AfterwardsEvent = {
   reason: string;
 } & Duty;
 
+type SplitEvent =
+  | { type: 'CaseSplit'; children: Child[]; reason: string }
+  /** The child's weight and amount are taken off the case. */
+  | { type: 'ResidualSplit'; child: Child; reason: string };
+
+type MergeEvent =
+  | { type: 'CaseMerged'; into: Uuid; reason: string }
+  | {
+      type: 'CaseAbsorbed';
+      from: Uuid;
+      caseNumber: string;
+      /** Stays with the case that was merged. */
+      weight: number;
+      /** All of that case, its own first. */
+      sources: Source[];
+      /** Whether people were at risk in it. */
+      atRisk: boolean;
+      limits: Limits;
+    }
+  /** `code`: with what the other case refused; `status`: in which this one goes on. */
+  | { type: 'MergeUndone'; into: Uuid; code: string; status: Status };
+
 /** Instructions of a case are counted from 1. */
 type OversightEvent =
   | { type: 'SupervisionIssued'; rung: string; demand: string; answerBy: Day }
@@ -152,11 +201,23 @@ type OversightEvent =
 
 /** All that can have happened in the handling of a problem. */
 export type CaseEvent =
-  IntakeEvent | AssignmentEvent | RectificationEvent | ExaminationEvent | AfterwardsEvent | OversightEvent;
+  | IntakeEvent
+  | SplitEvent
+  | MergeEvent
+  | AssignmentEvent
+  | RectificationEvent
+  | ExaminationEvent
+  | AfterwardsEvent
+  | OversightEvent;
 
 /** The stored names. */
 export const caseEvents = {
   ProblemRegistered: true,
+  CaseSplit: true,
+  ResidualSplit: true,
+  CaseMerged: true,
+  CaseAbsorbed: true,
+  MergeUndone: true,
   CaseAssigned: true,
   AssignmentAccepted: true,
   AssignmentReturned: true,

@@ -6,9 +6,11 @@ import * as afterwards from './afterwards.js';
 import * as assignment from './assignment.js';
 import * as examination from './examination.js';
 import * as intake from './intake.js';
+import * as merge from './merge.js';
 import * as oversight from './oversight.js';
 import * as rectification from './rectification.js';
 import { Refusal } from './refusal.js';
+import * as split from './split.js';
 
 type Class = new () => object;
 type Path = readonly (string | number)[];
@@ -42,7 +44,7 @@ const rulesOf = (of: Class): (Rule & { field: string })[] =>
   });
 
 /** Every class of the contracts that says of itself which command it is. */
-const commands = [intake, assignment, rectification, examination, afterwards, oversight]
+const commands = [intake, split, merge, assignment, rectification, examination, afterwards, oversight]
   .flatMap((module) => Object.values(module) as unknown[])
   .filter((one): one is Class => typeof one === 'function')
   .filter((one) => rulesOf(one).some(({ field, name }) => field === 'type' && name === 'equals'));

@@ -23,6 +23,8 @@ export class OnCase {
       /** The revision of the case that the caller has seen. */
       seen?: number;
       correlationId: string;
+      /** The event that it answers, where it answers one. */
+      causationId?: Uuid;
       traceparent?: string;
     },
   ) {}

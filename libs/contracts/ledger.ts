@@ -1,6 +1,6 @@
 import { type Status } from './status.js';
 import { type Caller } from './envelope.js';
-import { type RectificationType, type Severity } from './intake.js';
+import { type RectificationType, type Severity, type Source } from './intake.js';
 import { type Day, type DivisionId, type UnitId, type Uuid } from './values.js';
 
 /** A case as the ledger shows it. Days are of the deployment's zone, instants ISO 8601 UTC. */
@@ -14,6 +14,8 @@ export interface LedgerRow {
   sourceDocument: string | null;
   sourceLine: string | null;
   sourcePart: string | null;
+  /** Its own source, then those of cases that were merged into it. */
+  sources: Source[];
   intakeNumber: string | null;
   foundOn: Day | null;
   foundBy: string | null;
@@ -35,7 +37,14 @@ export interface LedgerRow {
   occurredTo: Day | null;
   sourceDueOn: Day | null;
   personsAtRisk: boolean;
+  /** In thousandths; what was split off stands in the rows of the parts. */
   weight: number;
+  /** The case that it was a part of. */
+  parent: Uuid | null;
+  /** Cases that were merged into it. */
+  absorbed: Uuid[];
+  /** The case that goes on for it. */
+  mergedInto: Uuid | null;
   status: Status;
   flags: string[];
   leads: UnitId[];

@@ -17,6 +17,8 @@ export interface RefusalDetails {
   slots?: string[];
   /** The revision a caller must have seen. */
   basis?: number;
+  /** What the parts come to. */
+  sum?: number;
 }
 
 /** Every code of refusal and what it means to the caller. The console translates codes, never messages. */
@@ -48,6 +50,11 @@ export const refusals = {
   'case/flag-extensionPending': 'A request for an extension is waiting for its answer.',
   'case/flag-suspended': 'The case is suspended.',
   'case/flag-atRisk': 'People are at risk: record first that they are safe for the time being.',
+  'case/weights-unequal': 'The weights of the parts must come to that of the case; see `sum`.',
+  'case/amounts-unequal': 'The amounts of the parts must come to what is left of the amount; see `sum`.',
+  'case/residual-whole': 'Something of the weight and of the amount must stay with the case.',
+  'case/target-unknown': 'There is no such case to merge into, or none that you may see.',
+  'case/merge-at-risk': 'People are at risk: a case that has been submitted cannot take that up.',
   'case/return-missing': 'No return of the case is waiting for a ruling.',
   'case/return-ground': 'This is no valid ground for a return.',
   'case/return-late': 'The days for returning the case are over.',

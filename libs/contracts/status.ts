@@ -7,6 +7,8 @@ export const STATUSES = {
   rectified: '待核实',
   verified: '待审批',
   closed: '已销号',
+  merged: '已并案',
+  split: '已拆分',
 } as const;
 
 export type Status = keyof typeof STATUSES;

@@ -19,6 +19,7 @@ export const COLUMNS: { [C in keyof Row]: string } = {
   sourceDocument: 'text',
   sourceLine: 'text',
   sourcePart: 'text',
+  sources: 'json not null',
   intakeNumber: 'text',
   foundOn: 'text',
   foundBy: 'text',
@@ -40,6 +41,9 @@ export const COLUMNS: { [C in keyof Row]: string } = {
   sourceDueOn: 'text',
   personsAtRisk: 'boolean not null',
   weight: 'int not null',
+  parent: 'uuid',
+  absorbed: 'text[] not null',
+  mergedInto: 'uuid',
   status: 'text not null',
   flags: 'text[] not null',
   leads: 'text[] not null',
@@ -73,13 +77,14 @@ export const COLUMNS: { [C in keyof Row]: string } = {
   route: 'json not null',
   closer: 'text',
   excluded: 'text[] not null',
+  heldBefore: 'text[] not null',
 };
 
 const NAMES = Object.keys(COLUMNS) as (keyof Row)[];
 const quoted = (name: string): string => `"${name}"`;
 
 /** Kept for the next fold only. */
-const UNSHOWN: readonly string[] = ['assigner', 'route', 'closer', 'excluded'];
+const UNSHOWN: readonly string[] = ['assigner', 'route', 'closer', 'excluded', 'heldBefore'];
 
 export const SHOWN_NAMES = NAMES.filter((name) => !UNSHOWN.includes(name));
 
@@ -96,6 +101,8 @@ export async function migrateLedger(sql: Sql, schema = LEDGER): Promise<void> {
     create index if not exists cases_divisions on ${schema}.cases using gin (divisions);`);
   await prepare(sql, schema);
 }
+
+const SETTLED: readonly string[] = ['closed', 'merged', 'split'];
 
 /** Rows in one statement: a longer text costs more to take apart than it saves. */
 const STATEMENT = 500;
@@ -127,7 +134,7 @@ export function ledgerProjection(schema = LEDGER): Projection<Row, CaseEvent, No
       return new Map(rows.map((row) => [`case-${row.id}`, { ...row }]));
     },
     change: changeOf,
-    settled: ({ status }) => status === 'closed',
+    settled: ({ status }) => SETTLED.includes(status),
     save: async (tx, rows) => {
       for (let from = 0; from < rows.length; from += STATEMENT) {
         const texts = rows.slice(from, from + STATEMENT).map(textOf);

@@ -46,9 +46,19 @@ import {
   reviewed,
   reviewRejected,
   submitted,
+  TWIN,
   until,
   verifiedSerious,
 } from '../../test/support/cases.js';
+import {
+  absorbed,
+  merged,
+  mergeUndone,
+  otherSource,
+  partRegistered,
+  residual,
+  split,
+} from '../../test/support/split.js';
 import { dispatcherTang, handlerLi, registrarGu } from '../../test/support/province.js';
 import { caseEvents } from '../contracts/case-events.js';
 import { foldRow, type Row } from './row.js';
@@ -101,7 +111,8 @@ describe('registered', () => {
       ...{ rectifiedFen: 0, extensions: 0, suspendedUntil: null, reports: 0, progress: null, pending: null },
       ...{ completedOn: null, verification: null, verifiedAt: null, closedAt: null, closureNumber: null },
       ...{ round: 1, reopened: 0, reopenCause: null, heldBy: ['north-office'], heldSince: at(0) },
-      ...{ supervision: [], openInstructions: 0, excluded: [] },
+      ...{ supervision: [], openInstructions: 0, excluded: [], heldBefore: [] },
+      ...{ sources: [registration.source], parent: null, absorbed: [], mergedInto: null },
       ...{ registeredAt: at(0), changedAt: at(0), assigner: null, route: [], closer: null },
     });
   });
@@ -126,6 +137,15 @@ describe('registered', () => {
   });
 });
 
+test('a part says what it was a part of, and to whom it does not exist', () => {
+  expect(after(partRegistered)).toMatchObject({
+    parent: '1',
+    weight: 400,
+    excluded: ['zhou'],
+    amountFen: null,
+  });
+});
+
 describe('what each event changes in the row', () => {
   const duty = { leads: ['hill-office'], coUnits: ['hill-works'], dueOn: '2026-10-19' };
   const { route, closer } = assigning;
@@ -137,6 +157,36 @@ describe('what each event changes in the row', () => {
       {
         ...{ status: 'assigned', ...duty, requirement: '翻修屋面', letter: 'N-7', route, closer },
         ...{ assigner: 'north-office', heldBy: ['hill-office'], heldSince: at(1) },
+      },
+    ],
+    [
+      'a split leaves nothing but what was put right; the rest stands in the rows of the parts',
+      [...until.rectifying, moneyRecorded, split],
+      { status: 'split', weight: 0, amountFen: 250_000, heldBy: [], heldSince: at(4) },
+    ],
+    ['what is left over is taken off', [...until.rectifying, residual], { weight: 750, amountFen: 750_000 }],
+    [
+      'a merged case lies with nobody and says where it went',
+      [registered, merged],
+      {
+        ...{ status: 'merged', mergedInto: TWIN, heldBy: [] },
+        ...{ heldBefore: ['north-office'], heldSince: at(1) },
+      },
+    ],
+    [
+      'and lies where it lay when that is undone',
+      [registered, merged, mergeUndone],
+      {
+        ...{ status: 'registered', mergedInto: null, heldBy: ['north-office'] },
+        ...{ heldBefore: [], heldSince: at(2) },
+      },
+    ],
+    [
+      'a case that took another up shows both sources, and the people at risk of both',
+      [...until.rectifying, absorbed],
+      {
+        ...{ absorbed: [TWIN], sources: [registration.source, otherSource], excluded: ['zhou'] },
+        ...{ personsAtRisk: true, flags: ['atRisk'] },
       },
     ],
     ['an acceptance', [registered, assigned, accepted], { status: 'rectifying' }],
@@ -313,7 +363,7 @@ describe('what each event changes in the row', () => {
       ],
       ...[moneyRecorded, amountAdjusted, extensionRequested, extended, extensionRefused, suspended, resumed],
       ...[withdrawn, supervised, supervisionLifted, instructed, answered, answerAccepted, answerRejected],
-      ...[excluded],
+      ...[excluded, split, residual, merged, absorbed, mergeUndone],
       ...[reviewed, reviewRejected, recorded, confirmed, failed, approved, closureRejected, closed, reopened],
     ];
     expect(seen.map(({ event }) => event.type).sort()).toEqual(Object.keys(caseEvents).sort());

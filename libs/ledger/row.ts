@@ -9,6 +9,8 @@ export type Row = LedgerRow & {
   route: RouteStep[];
   closer: UnitId | null;
   excluded: PersonId[];
+  /** With whom a case that is merged lay before. */
+  heldBefore: UnitId[];
 };
 
 type Change<T extends CaseEvent['type']> = (row: Row, event: Extract<CaseEvent, { type: T }>) => Partial<Row>;
@@ -30,6 +32,36 @@ const sentBack = (row: Row): Partial<Row> => ({
 });
 
 const changes: { [T in Later]: Change<T> } = {
+  CaseSplit: (row) => ({
+    status: 'split',
+    flags: [],
+    // All of it stands in the rows of the parts now, but for the money that was put right.
+    weight: 0,
+    amountFen: row.amountFen === null ? null : row.rectifiedFen,
+    heldBy: [],
+  }),
+  ResidualSplit: (row, { child }) => ({
+    weight: row.weight - child.weight,
+    amountFen: row.amountFen === null ? null : row.amountFen - (child.amountFen ?? 0),
+  }),
+  CaseMerged: (row, { into }) => ({
+    status: 'merged',
+    mergedInto: into,
+    heldBy: [],
+    heldBefore: row.heldBy,
+  }),
+  CaseAbsorbed: (row, { from, sources, atRisk, limits }) => ({
+    absorbed: [...row.absorbed, from],
+    sources: [...row.sources, ...sources],
+    excluded: [...new Set([...row.excluded, ...limits.excluded])],
+    ...(atRisk && { personsAtRisk: true, flags: [...without(row, 'atRisk'), 'atRisk'] }),
+  }),
+  MergeUndone: (row, { status }) => ({
+    status,
+    mergedInto: null,
+    heldBy: row.heldBefore,
+    heldBefore: [],
+  }),
   CaseAssigned: (row, { leads, coUnits, requirement, letter, dueOn, route, closer }) => ({
     status: 'assigned',
     ...{ leads, coUnits, requirement, letter, dueOn, route, closer },
@@ -161,6 +193,7 @@ function registered(
     seq: ordinal,
     caseNumber: event.caseNumber,
     source: source.code,
+    sources: [source, ...(event.furtherSources ?? [])],
     sourceDocument: source.document ?? null,
     sourceLine: source.line ?? null,
     sourcePart: source.part ?? null,
@@ -185,6 +218,9 @@ function registered(
     sourceDueOn: event.sourceDueOn ?? null,
     personsAtRisk: event.personsAtRisk,
     weight: event.weight,
+    parent: event.parent ?? null,
+    absorbed: [],
+    mergedInto: null,
     status: 'registered',
     flags: event.personsAtRisk ? ['atRisk'] : [],
     leads: [],
@@ -217,6 +253,7 @@ function registered(
     assigner: null,
     route: [],
     closer: null,
-    excluded: [],
+    excluded: event.limits?.excluded ?? [],
+    heldBefore: [],
   };
 }

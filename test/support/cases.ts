@@ -98,6 +98,9 @@ export const another = file(4);
 export const voucher = file(5);
 const FILES = [before, after, visit, another, voucher];
 
+/** Another case, which everybody sees who may command. */
+export const TWIN = '00000000-0000-4000-8000-0000000000a1';
+
 interface Otherwise {
   /** Noon of this day in the province. */
   on?: Day;
@@ -123,6 +126,7 @@ export function by(who: Actor, otherwise: Otherwise = {}): Circumstances<CaseFac
       register,
       uploads: new Map((otherwise.uploads ?? FILES).map((upload) => [upload.receipt, upload])),
       number: 'N-7',
+      visible: new Map([[TWIN, { covered: true }]]),
     },
   };
 }
@@ -481,8 +485,8 @@ export const assignedSerious = did(dispatcherQian, {
   closer: 'province-office',
 });
 
-/** How a case comes into each status, and no further. */
-export const until: { readonly [S in Status]: readonly PastEvent[] } = {
+/** How a case comes into each status of its ordinary way, and no further. */
+export const until = {
   registered: [registered],
   assigned: [registered, assigned],
   rectifying: [registered, assigned, accepted],
@@ -511,7 +515,7 @@ export const until: { readonly [S in Status]: readonly PastEvent[] } = {
     confirmed,
     closed,
   ],
-};
+} satisfies { readonly [S in Status]?: readonly PastEvent[] };
 export const verifiedSerious = [registeredSerious, assignedSerious, ...until.verified.slice(2)];
 
 /** What raises each flag. */

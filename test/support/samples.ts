@@ -63,6 +63,7 @@ import {
   verifierSun,
   verifierZhao,
 } from './province.js';
+import { occasions as splitOccasions, samples as splitSamples, ways as splitWays } from './split.js';
 
 /** A past after which a command is allowed, and somebody who may give it then. */
 export interface Occasion {
@@ -73,6 +74,7 @@ export interface Occasion {
 /** One valid command of each class, every field of it filled. */
 export const samples: readonly object[] = [
   registerProblem,
+  ...splitSamples,
   assignCase,
   acceptAssignment,
   returnAssignment,
@@ -122,6 +124,7 @@ export function sampleOf({ name }: { name: string }): object {
 /** For each command one occasion. */
 export const occasions: Readonly<Record<string, Occasion>> = {
   RegisterProblem: { past: [], who: registrarGu },
+  ...splitOccasions,
   AssignCase: { past: until.registered, who: dispatcherQian },
   AcceptAssignment: { past: until.assigned, who: handlerLi },
   ReturnAssignment: { past: until.assigned, who: handlerLi },
@@ -169,7 +172,10 @@ export function occasionOf({ name }: { name: string }): Occasion {
 }
 
 /** How a case comes into each status, and no further. */
-export const ways: { readonly [S in Status]: readonly PastEvent[] } = { ...until };
+export const ways: { readonly [S in Status]: readonly PastEvent[] } = {
+  ...until,
+  ...splitWays,
+};
 
 /** What raises each flag. */
 export const flagged: { readonly [F in Flag]: readonly PastEvent[] } = { ...raising };

@@ -20,6 +20,7 @@ const STATUSES: Partial<Record<RefusalCode, number>> = {
   'service/unavailable': 503,
   'service/fault': 500,
   'case/unknown': 404,
+  'case/target-unknown': 404,
   'case/role': 403,
   'case/seen-missing': 428,
   'case/stale': 412,
