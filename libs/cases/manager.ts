@@ -47,11 +47,13 @@ export function reactions(event: CaseEvent, state: CaseState): Reaction[] {
 
 /** A part takes the registration of the whole as it stands, with what differs. What counts something is not taken twice. */
 function partOf({ case: id, taskText, ...differs }: Child, whole: CaseState): Reaction {
-  const { caseNumber: _, amountFen: __, householdCount: ___, ...taken } = unsealed(whole.registration);
   const limits = limitsOf(whole);
   const furtherSources = whole.sources.slice(1);
   const problem = {
-    ...taken,
+    ...unsealed(whole.registration),
+    caseNumber: undefined,
+    amountFen: undefined,
+    householdCount: undefined,
     personsAtRisk: whole.personsAtRisk,
     parent: whole.id,
     finder: whole.finder,

@@ -86,7 +86,7 @@ async function manage(
 ) {
   const bell = Object.assign(new EventEmitter(), { listen: () => Promise.resolve() }) as unknown as Bell;
   const place = (had: () => void) =>
-    ({ open: () => Promise.resolve(had()), end: () => Promise.resolve() }) as unknown as Session;
+    ({ open: async () => Promise.resolve().then(had), end: () => Promise.resolve() }) as unknown as Session;
   const bus = { execute } as unknown as CommandBus;
   const worker = new ManagerWorker(bus, handler, log, outbox, bell, place);
   worker.onApplicationBootstrap();

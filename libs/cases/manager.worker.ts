@@ -93,13 +93,17 @@ export class ManagerWorker implements OnApplicationBootstrap, OnApplicationShutd
         wait = 25;
         await Promise.race(stuck ? [rung, pause(STUCK_MS, undefined, { signal })] : [rung]);
       } catch (error) {
-        if (signal.aborted) return;
+        if (this.#stopped()) return;
         this.#fault = error instanceof Error ? error.name : 'unknown';
         // Names and codes only: what an error says may quote what it was given.
         this.#log.error(`${this.#fault} ${codeOf(error)}`);
         await pause(wait, undefined, { signal }).catch(() => undefined);
       }
     }
+  }
+
+  #stopped(): boolean {
+    return this.#stop.signal.aborted;
   }
 
   async #takePlace(): Promise<void> {
@@ -126,7 +130,7 @@ export class ManagerWorker implements OnApplicationBootstrap, OnApplicationShutd
   /** Whether something was stuck. */
   async #answerAll(): Promise<boolean> {
     let stuck = false;
-    while (this.#active && !this.#stop.signal.aborted) {
+    while (this.#active && !this.#stopped()) {
       const due = await this.outbox.first();
       if (!due) break;
       try {

@@ -78,7 +78,7 @@ describe('merging a case into another', () => {
 describe('a case that takes another up', () => {
   test('has its sources besides its own, and keeps out whom it kept out', () => {
     const { state } = given(...until.rectifying, absorbed);
-    expect(state.sources).toEqual([registration.source, { ...otherSource }]);
+    expect(state.sources).toMatchObject([registration.source, otherSource]);
     expect(state.excluded).toEqual(new Set(limits.excluded));
     expect(state.barred).toEqual(new Set(limits.barred));
     expect(state.status).toBe('rectifying');
@@ -150,7 +150,7 @@ describe('a merge that is undone', () => {
     expect(state.status).toBe('registered');
     when(splitCase, by(registrarGu)).then({
       type: 'CaseSplit',
-      children: splitCase.parts.map((part, n) => ({ case: partId('1', n), ...part })),
+      children: splitCase.parts.map(({ ...part }, n) => ({ case: partId('1', n), ...part })),
       reason: splitCase.reason,
     });
   });

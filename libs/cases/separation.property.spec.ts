@@ -343,9 +343,15 @@ describe('whatever people try, whoever they are', () => {
   });
 });
 
+/** What moves a problem to another case says nothing of who examines it, and mostly ends the try. */
+const MOVING = new Set([
+  ...['SplitCase', 'SplitResidual', 'RegisterPart', 'MergeCase', 'AbsorbCase', 'UndoMerge'],
+]);
+const handling = caseCommands.filter(({ command }) => !MOVING.has(command.name));
+
 /** The table with one rule forgotten: what `may` sees of the state is changed before it judges. */
 function forgetting(forgotten: (state: CaseState, facts: CaseFacts) => [CaseState, CaseFacts]): AnyCaseRow[] {
-  return caseCommands.map((row) => ({
+  return handling.map((row) => ({
     ...row,
     ...(row.may && {
       may: (state, actor, facts) => {
@@ -359,7 +365,7 @@ function forgetting(forgotten: (state: CaseState, facts: CaseFacts) => [CaseStat
 describe('the property notices when a rule is forgotten:', () => {
   const none = new Set<never>();
   const withoutMay = (command: string) =>
-    caseCommands.map((row) => (row.command.name === command ? { ...row, may: () => undefined } : row));
+    handling.map((row) => (row.command.name === command ? { ...row, may: () => undefined } : row));
 
   test.each([
     ['that rectifiers do not examine', forgetting((state, facts) => [{ ...state, rectifiers: none }, facts])],

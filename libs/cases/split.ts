@@ -28,7 +28,7 @@ export const splitting = phase({
       if (weight !== weightOf(state)) refuse('case/weights-unequal', { sum: weight });
       const amount = sumOf(parts, 'amountFen');
       if (amount !== leftOf(state)) refuse('case/amounts-unequal', { sum: amount });
-      const children = parts.map((part, n) => ({ case: partId(state.id, state.parts + n), ...part }));
+      const children = parts.map(({ ...part }, n) => ({ case: partId(state.id, state.parts + n), ...part }));
       return [{ type: 'CaseSplit', children, reason }];
     },
   },
@@ -57,7 +57,7 @@ export const splitting = phase({
     in: ['new'],
     number: { series: 'case', owner: (caseId) => caseId },
     // All was judged when the whole was split.
-    decide: ({ problem }, _, { number }) => [{ type: 'ProblemRegistered', caseNumber: number, ...problem }],
+    decide: ({ problem }, _, { number }) => [{ type: 'ProblemRegistered', ...problem, caseNumber: number }],
   },
 });
 

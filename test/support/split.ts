@@ -18,7 +18,8 @@ export const managerAtNorth = {
 };
 export const registrarTong = post('tong', 'province-office', 'registrar');
 
-const { caseNumber: _, type: __, amountFen: ___, householdCount: ____, ...whole } = registration;
+const { type: _, ...problem } = registration;
+const whole = { ...problem, caseNumber: undefined, amountFen: undefined, householdCount: undefined };
 export const otherSource = validated(Source, { code: 'AU', document: '审〔2026〕3号', line: '4', part: 'b' });
 export const limits: Limits = { rectifiers: ['li'], barred: ['zhao'], excluded: ['zhou'] };
 
@@ -65,8 +66,8 @@ export const residual = did(dispatcherQian, {
 });
 export const partRegistered = did(managerAtNorth, {
   type: 'ProblemRegistered',
-  caseNumber: 'N-7',
   ...registerPart.problem,
+  caseNumber: 'N-7',
 });
 export const merged = did(registrarGu, { type: 'CaseMerged', into: TWIN, reason: '同一问题' });
 export const absorbing: EventOf<'CaseAbsorbed'> = {
