@@ -68,6 +68,7 @@ describe('a problem of two counties', () => {
       'registered',
       problem({ divisions: ['bronx', 'queens'], amountFen: 900_000 }),
     );
+    await whole.get(people.inspector);
     const before = await figure('all');
     const parts = [
       { weight: 400, divisions: ['bronx'], amountFen: 300_000, taskText: '北侧外墙' },
