@@ -10,6 +10,7 @@ import { caseCommands } from '../../libs/cases/commands.js';
 import { AnswerReferral, ReferClue } from '../../libs/contracts/referrals.js';
 import { DrawLookBack } from '../../libs/contracts/draws.js';
 import { caseSchemas, expandCommands } from '../../libs/cases/openapi.js';
+import { isInternal } from '../../libs/cases/table.js';
 import { UPLOAD_SCHEMA, UploadsController } from '../../libs/evidence/uploads.controller.js';
 import { LedgerController } from '../../libs/ledger/ledger.controller.js';
 import { ledgerSchemas } from '../../libs/ledger/openapi.js';
@@ -68,10 +69,11 @@ export function openApi(): Record<string, unknown> {
     for (const [, inner] of JSON.stringify(classes[name]).matchAll(/#\/components\/schemas\/(\w+)/g))
       take(inner ?? '');
   };
-  for (const { name } of [...caseCommands.map(({ command }) => command), ...OTHERS]) take(name);
+  const addressed = caseCommands.filter((row) => !isInternal(row)).map(({ command }) => command);
+  for (const { name } of [...addressed, ...OTHERS]) take(name);
   take('DecideMany');
   take('PaperEntry');
-  const given = new Set(caseCommands.map(({ command }) => command.name));
+  const given = new Set(addressed.map(({ name }) => name));
   const commands = Object.fromEntries(
     [...own].sort().map((name) => [name, body(classes[name] ?? {}, given.has(name))]),
   );

@@ -14,6 +14,15 @@ import { Clock } from '../../libs/cases/clock.js';
 import { withDuties } from '../../libs/cases/duties.js';
 import { DrawnByHandler, DrawOfHandler, Draws, OnDrawHandler } from '../../libs/cases/draws/draw.handlers.js';
 import { KeyIndex } from '../../libs/cases/key-index.js';
+import { ANSWERED } from '../../libs/cases/manager.js';
+import {
+  MANAGER_BELL,
+  MANAGER_LOCK,
+  MANAGER_PLACE,
+  ManagerStandingHandler,
+  ManagerWorker,
+  type Place,
+} from '../../libs/cases/manager.worker.js';
 import { OnCaseHandler } from '../../libs/cases/on-case.handler.js';
 import { Ticker } from '../../libs/cases/ticker.js';
 import { OnReferralHandler, ReferralStreams } from '../../libs/cases/referrals/on-referral.handler.js';
@@ -23,6 +32,7 @@ import { type CaseState, evolve, noCase } from '../../libs/cases/state.js';
 import { type CaseFacts } from '../../libs/cases/table.js';
 import { type CaseEvent } from '../../libs/contracts/case-events.js';
 import { Handler } from '../../libs/eventing/handle.js';
+import { Outbox } from '../../libs/eventing/project-outbox.js';
 import { type EventStore, type Feed, STORE } from '../../libs/eventing/store.js';
 import { Uploads, UploadsOfHandler } from '../../libs/evidence/uploads.js';
 import { AuthenticateHandler } from '../../libs/identity/authenticate.handler.js';
@@ -41,7 +51,7 @@ import { DueTicksHandler } from '../../libs/ledger/ticks.handler.js';
 import { LedgerWorker } from '../../libs/ledger/worker.js';
 import { type Config } from '../../libs/platform/config.js';
 import { type Database } from '../../libs/platform/database.js';
-import { type Bell } from '../../libs/platform/session.js';
+import { type Bell, Session } from '../../libs/platform/session.js';
 import { SQL, type Sql } from '../../libs/platform/sql.js';
 import { Numbers } from '../../libs/register/numbers.js';
 import { CurrentRegisterHandler, TakeNumberHandler } from '../../libs/register/register.queries.js';
@@ -54,7 +64,7 @@ export interface Parts {
   database: Database;
   store: EventStore & Feed;
   register: Seeded;
-  bells: { ledger: Bell; identity: Bell };
+  bells: { ledger: Bell; identity: Bell; manager: Bell };
   /** Commits without waiting for the disk: for rows and checkpoints, which are made again if they are lost together. */
   relaxed: Sql;
   sealer: Sealer;
@@ -98,7 +108,10 @@ export function providersOf({
     [Numbers, new Numbers(before)],
     [Tokens, new Tokens(sql, bells.identity)],
     [Uploads, new Uploads(sql, new DiskFiles(join(config.DATA_DIR, 'files')))],
-    [LedgerWorker, new LedgerWorker(store, relaxed)],
+    [LedgerWorker, new LedgerWorker(store, relaxed, Outbox.of(ANSWERED))],
+    [Outbox, new Outbox(sql)],
+    [MANAGER_BELL, bells.manager],
+    [MANAGER_PLACE, placeIn(database)],
   ];
   return [
     ...provided.map(([provide, useValue]) => ({ provide, useValue })),
@@ -116,6 +129,7 @@ export function providersOf({
     ...[OnReferralHandler, ReferralsHandler, ReferralOfHandler],
     ...[OnDrawHandler, DrawOfHandler, DrawnByHandler, ClosedInHandler],
     ...[OnCaseHandler, VisibleCases, ActionsOnHandler, HistoryOfHandler],
+    ...[ManagerWorker, ManagerStandingHandler],
     ...[
       Scope,
       LedgerListHandler,
@@ -128,3 +142,18 @@ export function providersOf({
     ...[AuthenticateHandler, UploadsOfHandler, CurrentRegisterHandler, TakeNumberHandler],
   ];
 }
+
+/** The place of the one process manager: whoever comes second waits until the first has gone. */
+const placeIn =
+  ({ address }: Database): Place =>
+  (had, lost) =>
+    new Session(address, {
+      enter: async (sql) => {
+        await sql`select pg_advisory_lock(${MANAGER_LOCK})`;
+        had();
+      },
+      lost: () => {
+        lost();
+        return Promise.resolve();
+      },
+    });

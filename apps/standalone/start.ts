@@ -13,6 +13,7 @@ import { Openings } from '../../libs/cases/openings.js';
 import { migrateReferrals } from '../../libs/cases/referrals/referral.projection.js';
 import { KeyIndex } from '../../libs/cases/key-index.js';
 import { migrateLogIndex } from '../../libs/eventing/project-index.js';
+import { Outbox } from '../../libs/eventing/project-outbox.js';
 import { type EventStore, type Feed } from '../../libs/eventing/store.js';
 import { MEDIA_TYPES, Uploads } from '../../libs/evidence/uploads.js';
 import { Tokens } from '../../libs/identity/tokens.js';
@@ -82,6 +83,7 @@ export async function migrate(database: Database): Promise<void> {
     await tx`select pg_advisory_xact_lock(7815004)`;
     const on = tx as unknown as typeof sql;
     await migrateLogIndex(on);
+    await Outbox.migrate(on);
     await migrateLedger(on);
     await migrateReferrals(on);
     await KeyIndex.migrate(on);
@@ -136,8 +138,9 @@ export async function startStandalone(config: Config, deposed: (fault: Error) =>
     const bells = {
       ledger: new Bell(database.address, 'ledger'),
       identity: new Bell(database.address, 'identity'),
+      manager: new Bell(database.address, 'manager'),
     };
-    undo.push(() => Promise.all([bells.ledger.end(), bells.identity.end()]));
+    undo.push(() => Promise.all(Object.values(bells).map((bell) => bell.end())));
     // What is committed here is safe at the latest with the next event that is appended to the same database.
     const relaxed = connect(database.address, 6, { ...BY_KEY, synchronous_commit: 'off' });
     undo.push(() => relaxed.end({ timeout: 5 }));

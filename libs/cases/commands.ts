@@ -14,6 +14,7 @@ import { corrections } from './intake-corrections.js';
 import { facts } from './intake-facts.js';
 import { intake } from './intake.js';
 import { items } from './rectification-items.js';
+import { merging } from './merge.js';
 import { money } from './rectification-money.js';
 import { progress } from './rectification-progress.js';
 import { stages } from './rectification-stages.js';
@@ -22,6 +23,7 @@ import { rectification } from './rectification.js';
 import { record } from './oversight-record.js';
 import { oversight } from './oversight.js';
 import { ticks } from './ticks.js';
+import { splitting } from './split.js';
 import { type AnyCaseRow } from './table.js';
 
 /** Every command on a case. Routes, OpenAPI, the actions offered and the tests of rights are made from it. */
@@ -29,6 +31,8 @@ export const caseCommands: readonly AnyCaseRow[] = [
   ...intake,
   ...corrections,
   ...facts,
+  ...splitting,
+  ...merging,
   ...assignment,
   ...dispute,
   ...change,

@@ -137,7 +137,7 @@ function applies(when: RouteRule['when'], state: CaseState, level = ''): boolean
   return (
     among(when?.severities, state.severity) &&
     among(when?.categories, ...state.categories) &&
-    among(when?.sources, state.source) &&
+    among(when?.sources, ...state.sources.map(({ code }) => code)) &&
     among(when?.levels, level)
   );
 }
@@ -186,7 +186,7 @@ export function checklistFor(
   circumstances: readonly string[] = [],
 ): Slot[] {
   const { policy } = register;
-  const holds = new Set([...circumstances, `source:${state.source}`]);
+  const holds = new Set([...circumstances, ...state.sources.map(({ code }) => `source:${code}`)]);
   if (state.personsAtRisk) holds.add('at-risk');
   const slots = new Map<string, Slot>();
   const take = (rules: readonly SlotRule[]): void => {

@@ -13,7 +13,7 @@ import { invalid, refuse } from '../contracts/refusal.js';
 import { isNext, isOfRoute, noAbsenceOpen, ofChecklist } from './examination-guards.js';
 import { drawn, sampleSize } from './examination-sample.js';
 import { SEPARATED, separate } from './separation.js';
-import { bearers, type CaseState, deskOf, nextStep } from './state.js';
+import { bearers, type CaseState, deskOf, isInstructed, nextStep } from './state.js';
 import { type CaseFacts, phase } from './table.js';
 
 export const examination = phase({
@@ -180,9 +180,7 @@ export const examination = phase({
         refuse('case/discipline-hold');
       if (missing) refuse(`case/awaits-${missing}`);
       noAbsenceOpen(state);
-      if ([...state.instructions.values()].some(({ standing }) => standing !== 'accepted')) {
-        refuse('case/instruction-open');
-      }
+      if (isInstructed(state)) refuse('case/instruction-open');
     },
     decide: ({ opinion }, { evidenceHash: evidence }, { number }) => [
       { type: 'CaseClosed', closureNumber: number, opinion, evidence },

@@ -8,13 +8,14 @@ import { invalid, Refusal, refuse } from '../contracts/refusal.js';
 import { CurrentRegister, type Register, TakeNumber } from '../contracts/register.js';
 import { type Uuid } from '../contracts/values.js';
 import { hashOf } from '../eventing/canonical.js';
+import { type Actor } from '../eventing/event.js';
 import { decide, type Envelope, Handler } from '../eventing/handle.js';
 import { caseId as caseIdOf, commandId as commandIdOf } from '../eventing/ids.js';
 import { Clock } from './clock.js';
 import { rowOf, streamOf } from './commands.js';
 import { KeyIndex } from './key-index.js';
 import { type CaseState } from './state.js';
-import { type AnyCaseRow, type CaseFacts } from './table.js';
+import { type AnyCaseRow, type CaseFacts, covers, sees } from './table.js';
 
 /** Stands for a number while it is not known yet whether one is needed. */
 const UNNUMBERED = '';
@@ -53,6 +54,7 @@ export class OnCaseHandler implements ICommandHandler<OnCase> {
       seen: about.seen,
       about: {
         correlationId: about.correlationId,
+        ...(about.causationId !== undefined && { causationId: about.causationId }),
         ...(about.traceparent !== undefined && { traceparent: about.traceparent }),
         ...(decisionBatch !== undefined && { decisionBatch }),
         ...(entry && {
@@ -89,6 +91,7 @@ export class OnCaseHandler implements ICommandHandler<OnCase> {
       this.clock,
       register,
       await this.#uploads(row, envelope.body, id, envelope.actor.person),
+      await this.#visible(row, envelope.body, envelope.actor, register),
     );
     const { effectiveOn, decisionBatch } = envelope.about;
     if (effectiveOn !== undefined && effectiveOn > learnt.today)
@@ -115,9 +118,30 @@ export class OnCaseHandler implements ICommandHandler<OnCase> {
     if (receipts.length === 0) return [];
     return this.queries.execute<UploadsOf, Upload[]>(new UploadsOf(id, person, receipts));
   }
+
+  async #visible(
+    row: AnyCaseRow,
+    body: object,
+    actor: Actor,
+    register: Register,
+  ): Promise<CaseFacts['visible']> {
+    const targets = row.targets?.(body as never) ?? [];
+    const visible = new Map<Uuid, { covered: boolean }>();
+    for (const id of targets) {
+      const { state } = await this.handler.load(streamOf(id));
+      if (state.status === undefined || !sees(state, actor, register)) continue;
+      visible.set(id, { covered: covers(state.divisions, actor, register) });
+    }
+    return visible;
+  }
 }
 
-export function factsAt(clock: Clock, register: Register, uploads: readonly Upload[] = []): CaseFacts {
+export function factsAt(
+  clock: Clock,
+  register: Register,
+  uploads: readonly Upload[] = [],
+  visible: CaseFacts['visible'] = new Map(),
+): CaseFacts {
   const now = clock.now();
   return {
     now,
@@ -128,5 +152,6 @@ export function factsAt(clock: Clock, register: Register, uploads: readonly Uplo
     today: dayIn(register.zone, now),
     uploads: new Map(uploads.map((upload) => [upload.receipt, upload])),
     number: UNNUMBERED,
+    visible,
   };
 }

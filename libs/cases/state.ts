@@ -1,5 +1,6 @@
 import {
   type CaseEvent,
+  type Limits,
   type RouteStep,
   type Slot,
   type StepName,
@@ -10,6 +11,7 @@ import {
   type Correctable,
   type RectificationType,
   type Severity,
+  type Source,
   type Substantiation,
   type Visibility,
 } from '../contracts/intake.js';
@@ -66,17 +68,24 @@ export type Registration = Omit<Extract<CaseEvent, { type: 'ProblemRegistered' }
 
 /** What decisions need to know of a case, and no more. */
 export interface CaseState extends Decided {
+  id: Uuid;
   status: Status | undefined;
   flags: ReadonlySet<Flag>;
   round: number;
-  /** What was registered, as corrected and classified since. */
+  /** What was registered, as corrected and classified since; its weight is what was not split off. */
   registration: Registration | undefined;
+  /** Parts that became cases of their own. */
+  children: number;
+  /** Where it stood before it was merged. */
+  mergedFrom: Status | undefined;
   /** Whether it came from an old ledger. */
   adopted: boolean;
   visibility: Visibility;
   /** Code of its kind of source. */
   source: string;
-  /** Unit that registered it. */
+  /** Where it was written down: its own source, then those of cases that were merged into it. */
+  sources: readonly Source[];
+  /** Unit that registered it, or the whole that it is a part of. */
   finder: UnitId | undefined;
   personsAtRisk: boolean;
   categories: readonly string[];
@@ -197,6 +206,7 @@ const NO_EVIDENCE: CaseState['evidence'] = new Map();
 const NO_ITEM_EVIDENCE: CaseState['itemEvidence'] = new Map();
 const NO_ITEMS: CaseState['items'] = new Map();
 const NO_PARTS: CaseState['parts'] = new Map();
+const NO_LIMITS: Limits = { rectifiers: [], barred: [], excluded: [] };
 const NO_INSTRUCTIONS: CaseState['instructions'] = new Map();
 
 /** What nobody has said of a submission yet. */
@@ -213,14 +223,18 @@ const unexamined = {
 } as const;
 
 export const noCase: CaseState = {
+  id: '',
   status: undefined,
   flags: NONE,
   basis: -1,
   round: 1,
   registration: undefined,
+  children: 0,
+  mergedFrom: undefined,
   adopted: false,
   visibility: 'normal',
   source: '',
+  sources: [],
   finder: undefined,
   personsAtRisk: false,
   categories: [],
@@ -290,6 +304,10 @@ export function bearers(actor: Actor): PersonId[] {
   return actor.onBehalfOf === undefined ? [actor.person] : [actor.person, actor.onBehalfOf];
 }
 
+/** Whether a leader's instruction has no accepted answer yet. */
+export const isInstructed = ({ instructions }: CaseState): boolean =>
+  [...instructions.values()].some(({ standing }) => standing !== 'accepted');
+
 /** The first step of the route that has not been passed. */
 export function nextStep({ route, passed }: Pick<CaseState, 'route' | 'passed'>): StepName | undefined {
   return route.find(({ step }) => !passed.has(step))?.step;
@@ -329,13 +347,16 @@ function settled({ items }: CaseState, id: string, how: ListedItem['settled']): 
 }
 
 /** A problem that was entered: at the desk of the unit that did. */
-function begun(registration: Registration, finder: UnitId): Partial<CaseState> {
+function begun(registration: Registration, unit: UnitId): Partial<CaseState> {
   const { categories, divisions, severity, rectificationType, sourceDueOn, personsAtRisk } = registration;
   return {
-    ...{ registration, finder, categories, divisions, severity, rectificationType, sourceDueOn },
+    ...{ registration, categories, divisions, severity, rectificationType, sourceDueOn },
     status: 'registered',
     visibility: registration.visibility ?? 'normal',
+    finder: registration.finder ?? unit,
     source: registration.source.code,
+    sources: [registration.source, ...(registration.furtherSources ?? [])],
+    ...limited(noCase, registration.limits),
     personsAtRisk,
     amountFen: registration.amountFen,
     flags: personsAtRisk ? new Set(['atRisk'] as const) : NONE,
@@ -455,6 +476,22 @@ const shown = (
   { photos }: { photos: readonly Upload[] },
 ): Pick<CaseState, 'receipts'> => ({ receipts: plus(receipts, ...photos.map(({ receipt }) => receipt)) });
 
+/** Whom another case's history keeps out is kept out here. */
+const limited = (
+  state: Pick<CaseState, keyof Limits>,
+  { rectifiers, barred, excluded }: Limits = NO_LIMITS,
+): Pick<CaseState, keyof Limits> => ({
+  rectifiers: plus(state.rectifiers, ...rectifiers),
+  barred: plus(state.barred, ...barred),
+  excluded: plus(state.excluded, ...excluded),
+});
+
+export const weightOf = ({ registration }: CaseState): number => registration?.weight ?? 0;
+
+const weighing = ({ registration }: CaseState, weight: number): Pick<CaseState, 'registration'> => ({
+  registration: registration && { ...registration, weight },
+});
+
 const changes: { [T in CaseEvent['type']]: Change<T> } = {
   ProblemRegistered: (_, { type: __, ...registration }, { unit }) => begun(registration, unit),
   CaseAdopted: (_, { type: __, stated, file: ___, ...registration }, { unit }) => ({
@@ -490,6 +527,27 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
     ...(substantiation === 'none' && { status: 'unsubstantiated', flags: NONE }),
   }),
   CaseVoided: () => ({ status: 'voided', flags: NONE }),
+  CaseSplit: (state, { children }) => ({
+    status: 'split',
+    // Whoever is at risk is so in a part now.
+    flags: NONE,
+    children: state.children + children.length,
+    ...weighing(state, 0),
+    // What was put right stays where it was.
+    ...(state.amountFen !== undefined && { amountFen: state.rectifiedFen }),
+  }),
+  ResidualSplit: (state, { child }) => ({
+    children: state.children + 1,
+    ...weighing(state, weightOf(state) - child.weight),
+    ...(state.amountFen !== undefined && { amountFen: state.amountFen - (child.amountFen ?? 0) }),
+  }),
+  CaseMerged: ({ status }) => ({ status: 'merged', mergedFrom: status }),
+  CaseAbsorbed: (state, { sources, atRisk, limits }) => ({
+    sources: [...state.sources, ...sources],
+    ...(atRisk && { personsAtRisk: true, flags: plus(state.flags, 'atRisk') }),
+    ...limited(state, limits),
+  }),
+  MergeUndone: (_, { status }) => ({ status, mergedFrom: undefined }),
   CaseAssigned: (_, { returnBy, final, ...terms }, { unit }) => ({
     status: 'assigned',
     assigner: unit,
@@ -834,6 +892,8 @@ const immaterial: ReadonlySet<CaseEvent['type']> = new Set<CaseEvent['type']>([
   'ReviewEscalated',
   'PublicNoticeEnded',
   'CaseClosed',
+  'CaseMerged',
+  'MergeUndone',
   'SupervisionIssued',
   'SupervisionLifted',
   'InstructionRecorded',
@@ -849,7 +909,7 @@ const immaterial: ReadonlySet<CaseEvent['type']> = new Set<CaseEvent['type']>([
 ]);
 
 export function evolve(state: CaseState, recorded: Recorded<CaseEvent>): CaseState {
-  const { event, revision, meta } = recorded;
+  const { stream, event, revision, meta } = recorded;
   // One table entry a name: the entry found under an event's name takes that event.
   const change = changes[event.type] as Change<CaseEvent['type']>;
   const basis = immaterial.has(event.type) ? state.basis : revision;
@@ -859,5 +919,6 @@ export function evolve(state: CaseState, recorded: Recorded<CaseEvent>): CaseSta
     ...change(state, event, meta.actor, recorded),
     ...(duties && { duties: dutiesAfter(state.duties, duties) }),
     basis,
+    id: stream.slice('case-'.length),
   };
 }

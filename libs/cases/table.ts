@@ -20,6 +20,8 @@ export interface CaseFacts extends Facts {
   drawnBy?: readonly PersonId[];
   /** The label that the row's `number` asks for. */
   number: string;
+  /** Of the row's `targets` those that the caller sees, and whether the caller's unit covers them. */
+  visible: ReadonlyMap<Uuid, { covered: boolean }>;
 }
 
 /** Where somebody must hold the role: at one of the units, or at any unit whose division covers all of the case. */
@@ -42,6 +44,11 @@ export interface CaseRow<C extends object> extends Omit<
   uploads?: (command: C) => readonly Uuid[];
   /** The draw that the command names. */
   draw?: (command: C) => Uuid | undefined;
+  /**
+   * Other cases that the command names. The caller must be allowed to name them, which is learnt before it is decided;
+   * how they stand is not: what happens to them is decided in their own streams.
+   */
+  targets?: (command: C) => readonly Uuid[];
   /** The series a number is taken from, and who owns the number. */
   number?: { series: Series; owner: (caseId: Uuid, state: CaseState, commandId: Uuid) => string };
   /** Of what begins a case: where the problem was written down, by which the case is known. */
@@ -58,6 +65,7 @@ export interface AnyCaseRow extends AnyRow<CaseState, CaseEvent, CaseFacts> {
   approves?: true;
   uploads?: (command: never) => readonly Uuid[];
   draw?: (command: never) => Uuid | undefined;
+  targets?: (command: never) => readonly Uuid[];
   number?: CaseRow<never>['number'];
   origin?: (command: never) => Source;
 }
@@ -120,7 +128,7 @@ function reachOf(at: Desk): NonNullable<AnyCaseRow['reach']> {
 }
 
 /** Whether all of a case lies in the division of somebody's unit. */
-function covers(divisions: readonly DivisionId[], { unit }: Actor, register: Register): boolean {
+export function covers(divisions: readonly DivisionId[], { unit }: Actor, register: Register): boolean {
   const home = register.unit(unit)?.division;
   return home !== undefined && divisions.every((division) => register.covers(home, division));
 }

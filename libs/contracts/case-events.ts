@@ -92,6 +92,24 @@ interface Terms {
   disputeBy?: Day;
 }
 
+/** Whom the history of another case keeps out of this one: they rectified it, vouched for what was false, or do not see it. */
+export interface Limits {
+  rectifiers: PersonId[];
+  barred: PersonId[];
+  excluded: PersonId[];
+}
+
+/** A part that becomes a case: its id, and what differs from the whole. */
+export interface Child {
+  case: Uuid;
+  weight: number;
+  taskText?: string;
+  categories?: string[];
+  divisions?: DivisionId[];
+  amountFen?: number;
+  householdCount?: number;
+}
+
 /** A problem as it was entered. */
 interface Registered {
   caseNumber: string;
@@ -126,6 +144,14 @@ interface Registered {
   frame?: string;
   batch?: string;
   remark?: string;
+  /** The case that it was a part of. */
+  parent?: Uuid;
+  /** Unit that registered the whole, where this is a part. */
+  finder?: UnitId;
+  /** Of cases that had been merged into the whole. */
+  furtherSources?: Source[];
+  /** Of the whole. */
+  limits?: Limits;
 }
 
 type IntakeEvent =
@@ -347,6 +373,28 @@ type AfterwardsEvent =
   | ({ type: 'LookBackFailed'; reasons: Shortcoming[]; answerBy: Day } & LookBack)
   | { type: 'ReopeningRefused'; reason: string };
 
+type SplitEvent =
+  | { type: 'CaseSplit'; children: Child[]; reason: string }
+  /** The child's weight and amount are taken off the case. */
+  | { type: 'ResidualSplit'; child: Child; reason: string };
+
+type MergeEvent =
+  | { type: 'CaseMerged'; into: Uuid; reason: string }
+  | {
+      type: 'CaseAbsorbed';
+      from: Uuid;
+      caseNumber: string;
+      /** Stays with the case that was merged. */
+      weight: number;
+      /** All of that case, its own first. */
+      sources: Source[];
+      /** Whether people were at risk in it. */
+      atRisk: boolean;
+      limits: Limits;
+    }
+  /** `code`: with what the other case refused; `status`: in which this one goes on. */
+  | { type: 'MergeUndone'; into: Uuid; code: string; status: Status };
+
 /** Instructions of a case are counted from 1. */
 type OversightEvent =
   | { type: 'SupervisionIssued'; rung: string; demand: string; answerBy: Day }
@@ -376,6 +424,8 @@ type ClockEvent =
 /** All that can have happened in the handling of a problem. */
 export type CaseEvent = (
   | IntakeEvent
+  | SplitEvent
+  | MergeEvent
   | AssignmentEvent
   | PartEvent
   | RectificationEvent
@@ -395,6 +445,11 @@ export const caseEvents = {
   FactCheckStarted: true,
   FactsEstablished: true,
   CaseVoided: true,
+  CaseSplit: true,
+  ResidualSplit: true,
+  CaseMerged: true,
+  CaseAbsorbed: true,
+  MergeUndone: true,
   CaseAssigned: true,
   AssignmentAccepted: true,
   AssignmentDeemedAccepted: true,

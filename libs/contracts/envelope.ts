@@ -29,6 +29,8 @@ export class OnCase {
       /** The revision of the case that the caller has seen. */
       seen?: number;
       correlationId: string;
+      /** The event that it answers, where it answers one. */
+      causationId?: Uuid;
       traceparent?: string;
       entry?: PaperEntry;
       /** One decision on many cases: each command is known by it and its case, not by the key. */

@@ -13,3 +13,17 @@ export interface Lag {
   /** What stopped it last, until it goes on. */
   fault?: string;
 }
+
+/** Query for how far the process manager has carried on what happened (Carried). */
+export class ManagerStanding {
+  readonly type = 'ManagerStanding';
+}
+
+export interface Carried {
+  /** Events not answered yet. */
+  waiting: number;
+  /** Events whose answer was refused: somebody must look why. */
+  stuck: number;
+  /** What stopped it last, until it goes on. */
+  fault?: string;
+}

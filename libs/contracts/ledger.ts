@@ -2,7 +2,13 @@ import { type Status } from './status.js';
 import { type Duty, type DutyName } from './deadline.js';
 import { type LookBackOutcome, type Resolved } from './afterwards.js';
 import { type Caller } from './envelope.js';
-import { type RectificationType, type Severity, type Substantiation, type Visibility } from './intake.js';
+import {
+  type RectificationType,
+  type Severity,
+  type Source,
+  type Substantiation,
+  type Visibility,
+} from './intake.js';
 import { type Day, type DivisionId, type PersonId, type UnitId, type Uuid } from './values.js';
 
 /** A case as the ledger shows it. Days are of the deployment's zone, instants ISO 8601 UTC. */
@@ -16,6 +22,8 @@ export interface LedgerRow {
   sourceDocument: string | null;
   sourceLine: string | null;
   sourcePart: string | null;
+  /** Its own source, then those of cases that were merged into it. */
+  sources: Source[];
   intakeNumber: string | null;
   foundOn: Day | null;
   foundBy: string | null;
@@ -37,6 +45,7 @@ export interface LedgerRow {
   occurredTo: Day | null;
   sourceDueOn: Day | null;
   personsAtRisk: boolean;
+  /** In thousandths; what was split off stands in the rows of the parts. */
   weight: number;
   /** What the county works from, where that is not the description. */
   taskText: string | null;
@@ -63,6 +72,12 @@ export interface LedgerRow {
   /** 户数/项数: listed, and of them rectified or excepted in this round. */
   items: number;
   itemsSettled: number;
+  /** The case that it was a part of. */
+  parent: Uuid | null;
+  /** Cases that were merged into it. */
+  absorbed: Uuid[];
+  /** The case that goes on for it. */
+  mergedInto: Uuid | null;
   status: Status;
   flags: string[];
   leads: UnitId[];

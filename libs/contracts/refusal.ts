@@ -20,6 +20,8 @@ export interface RefusalDetails {
   /** Items that were drawn. */
   /** The revision a caller must have seen. */
   basis?: number;
+  /** What the parts come to. */
+  sum?: number;
 }
 
 /** Every code of refusal and what it means to the caller. The console translates codes, never messages. */
@@ -66,6 +68,11 @@ export const refusals = {
   'case/flag-objectionOpen': 'An objection is waiting for its ruling.',
   'case/flag-awaitingRecognition': 'The result is waiting to be recognised by the source.',
   'case/flag-findingDisputed': 'A dispute of the finding is waiting for its ruling.',
+  'case/weights-unequal': 'The weights of the parts must come to that of the case; see `sum`.',
+  'case/amounts-unequal': 'The amounts of the parts must come to what is left of the amount; see `sum`.',
+  'case/residual-whole': 'Something of the weight and of the amount must stay with the case.',
+  'case/target-unknown': 'There is no such case to merge into, or none that you may see.',
+  'case/merge-at-risk': 'People are at risk: a case that has been submitted cannot take that up.',
   'case/return-missing': 'No return of the case is waiting for a ruling.',
   'case/return-ground': 'This is no valid ground for a return.',
   'case/return-late': 'The days for returning the case are over.',

@@ -10,6 +10,8 @@ export const STATUSES = {
   closed: '已销号',
   sustaining: '长期坚持',
   unsubstantiated: '不属实',
+  merged: '已并案',
+  split: '已拆分',
   'transferred-out': '已移交',
   terminated: '已终止',
   voided: '已作废',
@@ -18,7 +20,10 @@ export const STATUSES = {
 export type Status = keyof typeof STATUSES;
 
 /** Where nothing more is done unless the case is taken up again. */
-export const ENDS = ['closed', 'unsubstantiated', 'voided'] as const satisfies readonly Status[];
+export const ENDS = [
+  ...(['closed', 'unsubstantiated', 'merged', 'split'] as const),
+  ...(['transferred-out', 'terminated', 'voided'] as const),
+] as const satisfies readonly Status[];
 
 const isEnd = (status: Status): boolean => (ENDS as readonly Status[]).includes(status);
 

@@ -63,6 +63,9 @@ export const isSource = (text: string): boolean => SOURCE.test(text);
 
 export const IsReceipt = (): PropertyDecorator => Matches(UUID);
 
+/** The id of a case. */
+export const IsCase = (): PropertyDecorator => Matches(UUID);
+
 const list = (most: number, fewest: number, ...each: PropertyDecorator[]): PropertyDecorator =>
   applyDecorators(IsArray(), ArrayMinSize(fewest), ArrayMaxSize(most), ArrayUnique(), ...each);
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { caseId, commandId, eventId } from './ids.js';
+import { caseId, commandId, eventId, partId } from './ids.js';
 
 // The expected ids were computed by another program: uuid5(0b9f6a3e-5d0c-4a57-9a5e-6c1f0d8b2e71, JSON of the array).
 const LI_1 = 'c5347c6e-d511-5685-80c3-481db41fb8e3';
@@ -89,5 +89,19 @@ describe('a case', () => {
       idOf(seven, 'hubei'),
     ];
     expect(new Set(ids).size).toBe(ids.length);
+  });
+});
+
+describe('a part of a case', () => {
+  const whole = '7cd1c804-139f-556e-ab0f-7b8c3ef6b84f';
+
+  test('is the whole and its number', () => {
+    expect(partId(whole, 0)).toBe('d4d3ac83-8e3d-52fc-ae3f-b9c75bf76633');
+    expect(partId(whole, 20)).toBe('4e47d63a-1f60-574b-992f-2627a0410e8c');
+  });
+
+  test('is another with another number, or of another whole, and no case of before', () => {
+    const ids = [partId(whole, 0), partId(whole, 1), partId(partId(whole, 0), 0), partId(LI_1, 0), whole];
+    expect(new Set([...ids, caseId('hunan', { source: 'PC' }, whole)]).size).toBe(6);
   });
 });

@@ -40,6 +40,11 @@ export function caseId(deployment: string, origin: Origin, command: string): str
   return uuid5('case', deployment, normalised(source), document, normalised(line), normalised(part));
 }
 
+/** The case that a part becomes. @param n counts the parts of the whole from 0, over all its splits */
+export function partId(whole: string, n: number): string {
+  return uuid5('case', whole, n);
+}
+
 function normalised(text: string | undefined): string | undefined {
   // Lower-casing the upper case folds what has no single lower-case partner (ß, ς), as case folding does.
   return text?.normalize('NFKC').trim().toUpperCase().toLowerCase() || undefined;

@@ -37,6 +37,32 @@ export interface Beside<N> {
   write: (tx: Tx, noted: readonly N[]) => Promise<void>;
 }
 
+/** A projection with something more that is noted of every event. */
+export function noting<R extends { revision: number }, E extends DomainEvent, N, M>(
+  projection: Projection<R, E, N>,
+  more: Beside<M>,
+): Projection<R, E, readonly [N | undefined, M]> {
+  const { beside, ...rest } = projection;
+  return {
+    ...rest,
+    beside: {
+      of: (event) => [beside?.of(event), more.of(event)],
+      write: async (tx, noted) => {
+        await Promise.all([
+          beside?.write(
+            tx,
+            noted.map(([one]) => one as N),
+          ),
+          more.write(
+            tx,
+            noted.map(([, other]) => other),
+          ),
+        ]);
+      },
+    },
+  };
+}
+
 /** Where a projection stands; told after every commit. */
 export interface Progress {
   ordinal: number;

@@ -26,6 +26,7 @@ export const ledgerSchemas: Record<string, Schema> = {
     required: SHOWN_NAMES,
     properties: {
       ...Object.fromEntries(SHOWN_NAMES.map((name) => [name, property(COLUMNS[name])])),
+      sources: { type: 'array', items: { $ref: '#/components/schemas/Source' } },
       status: { enum: Object.keys(STATUSES) },
       severity: { enum: [...SEVERITIES] },
       visibility: { enum: [...VISIBILITIES] },

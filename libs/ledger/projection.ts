@@ -20,6 +20,7 @@ export const COLUMNS: { [C in keyof Row]: string } = {
   sourceDocument: 'text',
   sourceLine: 'text',
   sourcePart: 'text',
+  sources: 'json not null',
   intakeNumber: 'text',
   foundOn: 'text',
   foundBy: 'text',
@@ -62,6 +63,9 @@ export const COLUMNS: { [C in keyof Row]: string } = {
   substantiation: 'text',
   items: 'int not null',
   itemsSettled: 'int not null',
+  parent: 'uuid',
+  absorbed: 'text[] not null',
+  mergedInto: 'uuid',
   status: 'text not null',
   flags: 'text[] not null',
   leads: 'text[] not null',
@@ -123,6 +127,7 @@ export const COLUMNS: { [C in keyof Row]: string } = {
   checkerUnits: 'text[] not null',
   checkedFor: 'text',
   partUnits: 'json not null',
+  heldBefore: 'text[] not null',
 };
 
 const NAMES = Object.keys(COLUMNS) as (keyof Row)[];
@@ -141,6 +146,7 @@ const UNSHOWN: readonly string[] = [
   'checkerUnits',
   'checkedFor',
   'partUnits',
+  'heldBefore',
 ];
 
 export const SHOWN_NAMES = NAMES.filter((name) => !UNSHOWN.includes(name));

@@ -49,6 +49,7 @@ import {
   toApprove,
   toReview,
   toVerify,
+  TWIN,
   until,
   verifiedSerious,
 } from '../../test/support/cases.js';
@@ -106,6 +107,15 @@ import {
   terminated,
   transferred,
 } from '../../test/support/afterwards.js';
+import {
+  absorbed,
+  merged,
+  mergeUndone,
+  otherSource,
+  partRegistered,
+  residual,
+  split,
+} from '../../test/support/split.js';
 import { caseEvents } from '../contracts/case-events.js';
 import { foldRow, type Row } from './row.js';
 
@@ -172,6 +182,8 @@ describe('registered', () => {
       ...{ visibility: 'normal', handler: null, stagesDone: 0, reviewBy: null, finder: 'north-office' },
       ...{ endedBy: null, endedAt: null, holdUntil: null, callbacks: 0, callback: null },
       ...{ lookBack: null, lookBackAnswerBy: null, accountability: 0 },
+      heldBefore: [],
+      ...{ sources: [registration.source], parent: null, absorbed: [], mergedInto: null },
       ...{ registeredAt: at(0), changedAt: at(0), assigner: null, route: [], closer: null },
     });
   });
@@ -212,6 +224,15 @@ describe('taken over from an old ledger', () => {
       ...after(registered),
       ...{ adopted: true, statedStatus: 'open', statedUnit: '山县局' },
     });
+  });
+});
+
+test('a part says what it was a part of, and to whom it does not exist', () => {
+  expect(after(partRegistered)).toMatchObject({
+    parent: '1',
+    weight: 400,
+    excluded: ['zhou'],
+    amountFen: null,
   });
 });
 
@@ -275,6 +296,36 @@ describe('what each event changes in the row', () => {
       'what is void: neither does it',
       [registeredAtRisk, voided],
       { status: 'voided', flags: [], heldBy: [], heldSince: at(1) },
+    ],
+    [
+      'a split leaves nothing but what was put right; the rest stands in the rows of the parts',
+      [...until.rectifying, moneyRecorded, split],
+      { status: 'split', weight: 0, amountFen: 250_000, heldBy: [], heldSince: at(4) },
+    ],
+    ['what is left over is taken off', [...until.rectifying, residual], { weight: 750, amountFen: 750_000 }],
+    [
+      'a merged case lies with nobody and says where it went',
+      [registered, merged],
+      {
+        ...{ status: 'merged', mergedInto: TWIN, heldBy: [] },
+        ...{ heldBefore: ['north-office'], heldSince: at(1) },
+      },
+    ],
+    [
+      'and lies where it lay when that is undone',
+      [registered, merged, mergeUndone],
+      {
+        ...{ status: 'registered', mergedInto: null, heldBy: ['north-office'] },
+        ...{ heldBefore: [], heldSince: at(2) },
+      },
+    ],
+    [
+      'a case that took another up shows both sources, and the people at risk of both',
+      [...until.rectifying, absorbed],
+      {
+        ...{ absorbed: [TWIN], sources: [registration.source, otherSource], excluded: ['zhou'] },
+        ...{ personsAtRisk: true, flags: ['atRisk'] },
+      },
     ],
     ['an acceptance', [registered, assigned, accepted], { status: 'rectifying' }],
     [
@@ -690,6 +741,7 @@ describe('what each event changes in the row', () => {
       ...[parts.partReturned, parts.partSubmitted, parts.partPassed, parts.partRejected],
       ...[heldToAccount, restricted, firstStage, holding, terminated, terminationHeld, transferred],
       ...[calledBack, lookedBack, lookBackFailed, reopeningRefused],
+      ...[split, residual, merged, absorbed, mergeUndone],
       ...[reviewed, reviewRejected, recorded, confirmed, failed, approved, closureRejected, closed, reopened],
     ];
     expect(seen.map(({ event }) => event.type).sort()).toEqual(Object.keys(caseEvents).sort());

@@ -24,6 +24,8 @@ export type Row = LedgerRow & {
   checkedFor: UnitId | null;
   /** Who has which part; null: nobody, since it was returned. */
   partUnits: { part: number; unit: UnitId | null }[];
+  /** With whom a case that is merged lay before. */
+  heldBefore: UnitId[];
 };
 
 type Change<T extends CaseEvent['type']> = (
@@ -114,6 +116,36 @@ const changes: { [T in Later]: Change<T> } = {
       : { heldBy: row.checkedFor === null ? [] : [row.checkedFor] }),
   }),
   CaseVoided: () => ({ status: 'voided', flags: [], heldBy: [] }),
+  CaseSplit: (row) => ({
+    status: 'split',
+    flags: [],
+    // All of it stands in the rows of the parts now, but for the money that was put right.
+    weight: 0,
+    amountFen: row.amountFen === null ? null : row.rectifiedFen,
+    heldBy: [],
+  }),
+  ResidualSplit: (row, { child }) => ({
+    weight: row.weight - child.weight,
+    amountFen: row.amountFen === null ? null : row.amountFen - (child.amountFen ?? 0),
+  }),
+  CaseMerged: (row, { into }) => ({
+    status: 'merged',
+    mergedInto: into,
+    heldBy: [],
+    heldBefore: row.heldBy,
+  }),
+  CaseAbsorbed: (row, { from, sources, atRisk, limits }) => ({
+    absorbed: [...row.absorbed, from],
+    sources: [...row.sources, ...sources],
+    excluded: [...new Set([...row.excluded, ...limits.excluded])],
+    ...(atRisk && { personsAtRisk: true, flags: [...without(row, 'atRisk'), 'atRisk'] }),
+  }),
+  MergeUndone: (row, { status }) => ({
+    status,
+    mergedInto: null,
+    heldBy: row.heldBefore,
+    heldBefore: [],
+  }),
   CaseAssigned: (row, { leads, coUnits, requirement, letter, dueOn, route, closer }) => ({
     status: 'assigned',
     ...{ leads, coUnits, requirement, letter, dueOn, route, closer },
@@ -379,6 +411,7 @@ function registered(
     seq: ordinal,
     caseNumber: event.caseNumber,
     source: source.code,
+    sources: [source, ...(event.furtherSources ?? [])],
     sourceDocument: source.document ?? null,
     sourceLine: source.line ?? null,
     sourcePart: source.part ?? null,
@@ -404,6 +437,9 @@ function registered(
     sourceDueOn: event.sourceDueOn ?? null,
     personsAtRisk: event.personsAtRisk,
     weight: event.weight,
+    parent: event.parent ?? null,
+    absorbed: [],
+    mergedInto: null,
     problemType: event.problemType ?? null,
     knownSince: event.knownSince ?? null,
     fundDocument: event.fundDocument ?? null,
@@ -467,7 +503,8 @@ function registered(
     assigner: null,
     route: [],
     closer: closed ? meta.actor.unit : null,
-    excluded: [],
+    excluded: event.limits?.excluded ?? [],
+    heldBefore: [],
     tickOn: null,
     provisionalOn: null,
     ...(event.duties && waiting({}, event.duties)),

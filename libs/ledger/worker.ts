@@ -1,7 +1,8 @@
 import { type OnApplicationBootstrap, type OnApplicationShutdown, Logger } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Feed } from '../eventing/store.js';
-import { type Progress, project } from '../eventing/project.js';
+import { type Beside, noting, type Progress, project } from '../eventing/project.js';
+import { type Due } from '../eventing/project-outbox.js';
 import { codeOf } from '../platform/fault.js';
 import { frugal } from '../platform/frugal.js';
 import { type Sql } from '../platform/sql.js';
@@ -18,6 +19,8 @@ export class LedgerWorker implements OnApplicationBootstrap, OnApplicationShutdo
   constructor(
     private readonly feed: Feed,
     private readonly sql: Sql,
+    /** Notes the events that the process manager answers. */
+    private readonly outbox: Beside<Due | undefined>,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -47,7 +50,8 @@ export class LedgerWorker implements OnApplicationBootstrap, OnApplicationShutdo
     };
     for (let wait = 50; !signal.aborted; wait = Math.min(wait * 2, 5000)) {
       try {
-        await project(ledgerProjection(LEDGER), following, this.sql, signal, (progress) => {
+        const projection = noting(ledgerProjection(LEDGER), this.outbox);
+        await project(projection, following, this.sql, signal, (progress) => {
           this.#told(progress);
           wait = 50;
         });

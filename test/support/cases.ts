@@ -108,6 +108,9 @@ export const another = file(4);
 export const voucher = file(5);
 const FILES = [before, after, visit, another, voucher];
 
+/** Another case, which everybody sees who may command. */
+export const TWIN = '00000000-0000-4000-8000-0000000000a1';
+
 interface Otherwise {
   /** Noon of this day in the province. */
   on?: Day;
@@ -136,6 +139,7 @@ export function by(who: Actor, otherwise: Otherwise = {}): Circumstances<CaseFac
       uploads: new Map((otherwise.uploads ?? FILES).map((upload) => [upload.receipt, upload])),
       drawnBy: otherwise.drawnBy === null ? undefined : (otherwise.drawnBy ?? ['chen']),
       number: 'N-7',
+      visible: new Map([[TWIN, { covered: true }]]),
     },
   };
 }

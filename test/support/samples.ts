@@ -68,11 +68,13 @@ import {
   verifierZhao,
 } from './province.js';
 import { intakeOccasions, intakeSamples, intakeWays } from './intake.js';
+import { occasions as splitOccasions, samples as splitSamples, ways as splitWays } from './split.js';
 
 /** One valid command of each class, every field of it filled. */
 export const samples: readonly object[] = [
   registerProblem,
   ...intakeSamples,
+  ...splitSamples,
   assignCase,
   acceptAssignment,
   returnAssignment,
@@ -125,6 +127,7 @@ export function sampleOf({ name }: { name: string }): object {
 export const occasions: Readonly<Record<string, Occasion>> = {
   RegisterProblem: { past: [], who: registrarGu },
   ...intakeOccasions,
+  ...splitOccasions,
   AssignCase: { past: until.registered, who: dispatcherQian },
   AcceptAssignment: { past: until.assigned, who: handlerLi },
   ReturnAssignment: { past: until.assigned, who: handlerLi },
@@ -180,6 +183,7 @@ export const ways: { readonly [S in Status]: readonly PastEvent[] } = {
   ...until,
   ...intakeWays,
   ...afterwardsWays,
+  ...splitWays,
 };
 
 /** What raises each flag. */

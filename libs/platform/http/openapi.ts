@@ -54,6 +54,7 @@ const PROBLEM: Schema = {
     slots: { type: 'array', items: { type: 'string' } },
     items: { type: 'array', items: { type: 'string' } },
     basis: { type: 'integer' },
+    sum: { type: 'integer' },
     trace: { type: 'string' },
   },
 };

@@ -1,7 +1,7 @@
 import { Controller, Get, Header, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
-import { type Lag, LedgerLag } from '../../contracts/health.js';
+import { type Carried, type Lag, LedgerLag, ManagerStanding } from '../../contracts/health.js';
 import { Operation } from './operation.js';
 
 /** Behind for longer than this, the service is not ready: what people see would be old. */
@@ -16,14 +16,18 @@ export class OperationsController {
 
   constructor(private readonly queries: QueryBus) {
     collectDefaultMetrics({ register: this.#metrics });
-    const lag = (name: string, help: string, of: (lag: Lag) => number): Gauge =>
+    const gauge = (name: string, help: string, value: () => Promise<number>): Gauge =>
       new Gauge({
         ...{ name, help },
         registers: [this.#metrics],
         collect: async function (this: Gauge) {
-          this.set(of(await queries.execute<LedgerLag, Lag>(new LedgerLag())));
+          this.set(await value());
         },
       });
+    const lag = (name: string, help: string, of: (lag: Lag) => number): Gauge =>
+      gauge(name, help, async () => of(await queries.execute<LedgerLag, Lag>(new LedgerLag())));
+    const carried = (name: string, help: string, of: (carried: Carried) => number): Gauge =>
+      gauge(name, help, async () => of(await this.#carried()));
     lag('xiaohao_ledger_ordinal', 'Events that the ledger has dealt with.', ({ ordinal }) => ordinal);
     lag(
       'xiaohao_ledger_behind_seconds',
@@ -31,6 +35,8 @@ export class OperationsController {
       ({ behindMs }) => behindMs / 1000,
     );
     lag('xiaohao_ledger_halted_cases', 'Cases that could not be read on.', ({ halted }) => halted);
+    carried('xiaohao_manager_waiting', 'Events that are still to be answered.', ({ waiting }) => waiting);
+    carried('xiaohao_manager_stuck', 'Events whose answer was refused.', ({ stuck }) => stuck);
     this.#metrics.registerMetric(requests);
   }
 
@@ -50,7 +56,8 @@ export class OperationsController {
     const ledger = await this.queries.execute<LedgerLag, Lag>(new LedgerLag());
     const ready = ledger.fault === undefined && ledger.behindMs < PATIENCE_MS;
     if (!ready) reply.status(503);
-    return { status: ready ? 'ok' : 'unavailable', ledger };
+    // One event that is stuck is no reason to serve nobody.
+    return { status: ready ? 'ok' : 'unavailable', ledger, manager: await this.#carried() };
   }
 
   @Operation({
@@ -62,6 +69,10 @@ export class OperationsController {
   @Header('Content-Type', 'text/plain; version=0.0.4; charset=utf-8')
   metrics(): Promise<string> {
     return this.#metrics.metrics();
+  }
+
+  #carried(): Promise<Carried> {
+    return this.queries.execute<ManagerStanding, Carried>(new ManagerStanding());
   }
 }
 

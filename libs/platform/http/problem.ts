@@ -22,6 +22,7 @@ const STATUSES: Partial<Record<RefusalCode, number>> = {
   'case/unknown': 404,
   'batch/unknown': 404,
   'batch/command': 422,
+  'case/target-unknown': 404,
   'case/role': 403,
   'case/seen-missing': 428,
   'case/stale': 412,

@@ -1,0 +1,33 @@
+import { Equals, IsBoolean, IsObject } from 'class-validator';
+import { type Limits } from './case-events.js';
+import { Source } from './intake.js';
+import { AreParts, IsCase, IsCount, IsFilled, IsReason, type Uuid } from './values.js';
+
+/** Says that the problem is the same as that of another case, which goes on for both. */
+export class MergeCase {
+  @Equals('MergeCase') readonly type = 'MergeCase';
+  /** A case that the caller's unit covers. */
+  @IsCase() into!: Uuid;
+  @IsReason() reason!: string;
+}
+
+/** Takes a case up that was merged into this one: given by the process manager only. */
+export class AbsorbCase {
+  @Equals('AbsorbCase') readonly type = 'AbsorbCase';
+  @IsCase() from!: Uuid;
+  @IsFilled(100) caseNumber!: string;
+  /** In thousandths. It stays with the case that was merged. */
+  @IsCount(1000, 1) weight!: number;
+  @AreParts(() => Source, 100) sources!: Source[];
+  /** Whether people are at risk in it. */
+  @IsBoolean() atRisk!: boolean;
+  @IsObject() limits!: Limits;
+}
+
+/** The other case could not take this one up, which goes on: given by the process manager only. */
+export class UndoMerge {
+  @Equals('UndoMerge') readonly type = 'UndoMerge';
+  @IsCase() into!: Uuid;
+  /** With what the other case refused. */
+  @IsFilled(64) code!: string;
+}
