@@ -10,6 +10,8 @@ import { PostgresLog } from '../../libs/adapters/postgres-log/postgres-log.js';
 import { EventStoreDbLog } from '../../libs/adapters/eventstoredb/eventstoredb-log.js';
 import { KeyIndex } from '../../libs/cases/key-index.js';
 import { migrateLogIndex } from '../../libs/eventing/project-index.js';
+import { calendarNotice } from '../../libs/calendar/notice.js';
+import { dayIn } from '../../libs/calendar/working-days.js';
 import { type EventStore, type Feed } from '../../libs/eventing/store.js';
 import { MEDIA_TYPES, Uploads } from '../../libs/evidence/uploads.js';
 import { Tokens } from '../../libs/identity/tokens.js';
@@ -42,6 +44,8 @@ const FAREWELL_MS = 5000;
 export interface Standalone {
   url: string;
   database: Database;
+  /** What the operator should know besides. */
+  notices: string[];
   close: () => Promise<void>;
 }
 
@@ -152,7 +156,8 @@ export async function startStandalone(config: Config, deposed: (fault: Error) =>
     const address = join(config.DATA_DIR, 'server.json');
     await writeDurably(address, JSON.stringify({ pid: process.pid, url }));
     undo.push(() => rm(address, { force: true }));
-    return { url, database, close };
+    const notices = calendarNotice(register.calendar, dayIn(register.zone, new Date().toISOString()));
+    return { url, database, notices, close };
   } catch (error) {
     await close();
     throw error;
