@@ -10,7 +10,7 @@ import { invalid, refuse } from '../contracts/refusal.js';
 import { type Register } from '../contracts/register.js';
 import { type UnitId } from '../contracts/values.js';
 import { type Actor } from '../eventing/event.js';
-import { bySource, calendarOf, checklistFor, closerOf, dueDay, routeFor } from './duty.js';
+import { bySource, calendarOf, checklistFor, closerOf, dueDay, refusedFor, routeFor } from './duty.js';
 import { type CaseState } from './state.js';
 import { phase } from './table.js';
 
@@ -70,7 +70,7 @@ export const assignment = phase({
   },
   return: {
     command: ReturnAssignment,
-    refuses: ['case/return-final', 'case/return-ground', 'case/return-late'],
+    refuses: ['case/return-final', 'case/return-ground', 'case/return-ground-refused', 'case/return-late'],
     roles: ['handler'],
     at: ({ leads }) => leads,
     in: ['assigned'],
@@ -80,7 +80,10 @@ export const assignment = phase({
       if (today > state.returnBy) refuse('case/return-late');
     },
     decide: ({ ground, reason }, _, { register }) => {
-      if (!Object.hasOwn(register.policy.returnGrounds, ground)) refuse('case/return-ground');
+      const { returnGrounds, refusedReturnGrounds } = register.policy;
+      const why = refusedFor(refusedReturnGrounds, ground);
+      if (why !== undefined) refuse('case/return-ground-refused', { why });
+      if (!Object.hasOwn(returnGrounds, ground)) refuse('case/return-ground');
       return [{ type: 'AssignmentReturned', ground, reason }];
     },
   },

@@ -22,6 +22,12 @@ export const responsible = ({ leads, coUnits }: CaseState): UnitId[] => [...lead
 export const bySource = (terms: BySource, source: string): Term =>
   Object.hasOwn(terms, source) ? (terms[source] ?? terms.other) : terms.other;
 
+/** Why a ground that people name is none. */
+export const refusedFor = (
+  grounds: Readonly<Record<string, string>> = {},
+  ground: string,
+): string | undefined => (Object.hasOwn(grounds, ground) ? grounds[ground] : undefined);
+
 /** The working days of the division that the case lies in first. */
 export const calendarOf = ({ divisions: [first] }: CaseState, { register }: CaseFacts): CalendarVersion =>
   first === undefined ? register.calendar : register.calendarOf(first);
@@ -121,7 +127,8 @@ export function checklistFor(
   const slots = new Map<string, Slot>();
   const take = (rules: readonly SlotRule[]): void => {
     for (const { id, title, each, when } of rules) {
-      if (when === undefined || holds.has(when)) slots.set(id, { id, title, ...(each && { each }) });
+      if (when === undefined || [when].flat().some((one) => holds.has(one)))
+        slots.set(id, { id, title, ...(each && { each }) });
     }
   };
   take(policy.checklist);

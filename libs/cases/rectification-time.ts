@@ -8,7 +8,7 @@ import {
 } from '../contracts/rectification.js';
 import { invalid, refuse } from '../contracts/refusal.js';
 import { type Actor } from '../eventing/event.js';
-import { responsible } from './duty.js';
+import { calendarOf, refusedFor, responsible } from './duty.js';
 import { bearers, type CaseState } from './state.js';
 import { type CaseFacts, phase } from './table.js';
 
@@ -63,18 +63,24 @@ export const time = phase({
   },
   suspend: {
     command: SuspendCase,
-    refuses: ['case/suspension-ground', 'case/suspension-long'],
+    refuses: ['case/suspension-ground', 'case/suspension-ground-refused', 'case/suspension-long'],
     roles: ['dispatcher'],
     at: ({ assigner }) => [assigner],
     in: ['rectifying'],
-    decide: ({ ground, until, document, reason }, { suspendedDays }, { today, register }) => {
-      const { grounds, most } = register.policy.suspension;
+    decide: ({ ground, until, document, reason }, state, facts) => {
+      const { today, register } = facts;
+      const { grounds, refused, most } = register.policy.suspension;
+      const why = refusedFor(refused, ground);
+      if (why !== undefined) refuse('case/suspension-ground-refused', { why });
       const known = Object.hasOwn(grounds, ground) ? grounds[ground] : undefined;
       if (!known) refuse('case/suspension-ground');
       if (until <= today) invalid('until', 'ahead', 'until does not lie ahead');
-      const days = Math.min(known.most, most - suspendedDays);
-      if (days <= 0 || until > addWorkingDays(today, days, register.calendar)) refuse('case/suspension-long');
-      return [{ type: 'CaseSuspended', ground, from: today, until, document, reason }];
+      const suspension = { type: 'CaseSuspended', ground, from: today, until, document, reason } as const;
+      if (known.most === undefined) return [{ ...suspension, apart: true }];
+      const days = Math.min(known.most, most - state.suspendedDays);
+      const latest = addWorkingDays(today, days, calendarOf(state, facts));
+      if (days <= 0 || until > latest) refuse('case/suspension-long');
+      return [suspension];
     },
   },
   resume: {
@@ -87,9 +93,10 @@ export const time = phase({
     may: ({ flags }) => {
       if (!flags.has('suspended')) refuse('case/not-suspended');
     },
-    decide: ({ reason }, { suspendedFrom, dueOn }, { today, register }) => {
-      const days = workingDaysBetween(suspendedFrom ?? today, today, register.calendar);
-      return [{ type: 'CaseResumed', days, dueOn: addWorkingDays(dueOn, days, register.calendar), reason }];
+    decide: ({ reason }, state, facts) => {
+      const calendar = calendarOf(state, facts);
+      const days = workingDaysBetween(state.suspendedFrom ?? facts.today, facts.today, calendar);
+      return [{ type: 'CaseResumed', days, dueOn: addWorkingDays(state.dueOn, days, calendar), reason }];
     },
   },
 });

@@ -59,7 +59,9 @@ export interface CaseState extends Decided {
   extensions: number;
   /** Since when it is suspended. */
   suspendedFrom: Day | undefined;
-  /** Working days that it was suspended in this round. */
+  /** Whether the days of this suspension are not counted with the others. */
+  suspendedApart: boolean;
+  /** Working days that it was suspended in this round, but for those apart. */
   suspendedDays: number;
   returnBy: Day;
   final: boolean;
@@ -121,6 +123,7 @@ export const noCase: CaseState = {
   extensionUntil: undefined,
   extensions: 0,
   suspendedFrom: undefined,
+  suspendedApart: false,
   suspendedDays: 0,
   returnBy: '',
   final: false,
@@ -250,11 +253,15 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
     flags: less(flags, 'extensionPending'),
     extensionUntil: undefined,
   }),
-  CaseSuspended: ({ flags }, { from }) => ({ flags: plus(flags, 'suspended'), suspendedFrom: from }),
+  CaseSuspended: ({ flags }, { from, apart = false }) => ({
+    flags: plus(flags, 'suspended'),
+    suspendedFrom: from,
+    suspendedApart: apart,
+  }),
   CaseResumed: (state, { days, dueOn }) => ({
     flags: less(state.flags, 'suspended'),
     suspendedFrom: undefined,
-    suspendedDays: state.suspendedDays + days,
+    suspendedDays: state.suspendedDays + (state.suspendedApart ? 0 : days),
     dueOn,
   }),
   RectificationSubmitted: (state, _, actor) => ({

@@ -103,7 +103,16 @@ type RectificationEvent =
   | { type: 'ExtensionRequested'; until: Day; reason: string }
   | { type: 'DeadlineExtended'; from: Day; until: Day; opinion?: string }
   | { type: 'ExtensionRefused'; reason: string }
-  | { type: 'CaseSuspended'; ground: string; from: Day; until: Day; document: string; reason: string }
+  /** `apart`: its days are not of those that all suspensions together may last. */
+  | {
+      type: 'CaseSuspended';
+      ground: string;
+      from: Day;
+      until: Day;
+      document: string;
+      reason: string;
+      apart?: boolean;
+    }
   /** `days`: working days that the clock stood, by which the due day moved. */
   | { type: 'CaseResumed'; days: number; dueOn: Day; reason: string }
   | { type: 'RectificationSubmitted'; result: 'completed'; measures: string; completedOn: Day }

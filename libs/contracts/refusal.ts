@@ -15,6 +15,8 @@ export interface RefusalDetails {
   case?: string;
   /** Slots of the checklist that are still empty. */
   slots?: string[];
+  /** What the policy says of a ground that is none. */
+  why?: string;
   /** The revision a caller must have seen. */
   basis?: number;
 }
@@ -50,6 +52,7 @@ export const refusals = {
   'case/flag-atRisk': 'People are at risk: record first that they are safe for the time being.',
   'case/return-missing': 'No return of the case is waiting for a ruling.',
   'case/return-ground': 'This is no valid ground for a return.',
+  'case/return-ground-refused': 'This is no valid ground for a return; see `why`.',
   'case/return-late': 'The days for returning the case are over.',
   'case/return-final': 'The assignment is final; it cannot be returned.',
   'case/return-second': 'The second return of a round is upheld, not rejected.',
@@ -76,6 +79,7 @@ export const refusals = {
   'case/extension-missing': 'No extension has been asked for.',
   'case/granter-of-lead': 'Who holds a post at a responsible unit does not grant it an extension.',
   'case/suspension-ground': 'This is no valid ground for a suspension.',
+  'case/suspension-ground-refused': 'This is no valid ground for a suspension; see `why`.',
   'case/suspension-long': 'A suspension on this ground, or all of them together, would last too long.',
   'case/not-suspended': 'The case is not suspended.',
   'case/supervision-rung': 'The policy has no such rung of supervision.',

@@ -62,8 +62,8 @@ export type Desk =
 
 /** A slot of a checklist as the policy has it. */
 export interface SlotRule extends Slot {
-  /** Wanted only where this holds: `at-risk`, `source:PT` (a source's code), or a circumstance of the policy. */
-  when?: string;
+  /** Wanted only where one of these holds: `at-risk`, `source:PT` (a source's code), or a circumstance of the policy. */
+  when?: string | readonly string[];
 }
 
 /** Terms of completion of one kind of rectification and severity. */
@@ -142,14 +142,21 @@ export interface Policy {
   /** All that apply are united, in the order of `StepName`; of the same step the last one says by whom. */
   routes: readonly RouteRule[];
   returnGrounds: Readonly<Record<string, string>>;
+  /** Grounds that people name and that are none: the reason why. */
+  refusedReturnGrounds?: Readonly<Record<string, string>>;
   /** Extensions that one round may have. */
   extensions: number;
   /** How money is put right. */
   moneyMethods: Readonly<Record<string, string>>;
-  /** In working days: the most that all suspensions of a round last together, and one on each ground. */
+  /**
+   * In working days: the most that all suspensions of a round last together, and one on each ground. A ground without
+   * `most` lasts as long as somebody else takes, and stands apart from what the others last together.
+   */
   suspension: {
     most: number;
-    grounds: Readonly<Record<string, { title: string; most: number }>>;
+    grounds: Readonly<Record<string, { title: string; most?: number }>>;
+    /** As `refusedReturnGrounds`. */
+    refused?: Readonly<Record<string, string>>;
   };
   terminationGrounds: Readonly<Record<string, string>>;
   /** Of many items, how many a verification looks at: at least so many, or this share in percent; all where severe. */

@@ -140,7 +140,7 @@ describe('a seed that is wrong is refused in a sentence that says where:', () =>
     [
       'a desk without its term',
       { policy: { ...policy, desks: { ...policy.desks, review: undefined } } },
-      'desks.review',
+      'desks needs review',
     ],
     [
       'a term that is none',
@@ -206,7 +206,7 @@ describe('a seed that is wrong is refused in a sentence that says where:', () =>
     [
       'a severity without terms',
       { completion: { ...completion, phased: { ...completion.phased, major: undefined } } },
-      'completion.phased.major',
+      'completion.phased needs major',
     ],
     ['a category without a checklist', { categories: { roof: { title: '屋面' } } }, 'roof'],
     ['an empty checklist', { categories: { roof: { title: '屋面', checklist: [] } } }, 'roof'],

@@ -52,6 +52,7 @@ const PROBLEM: Schema = {
     },
     case: { type: 'string', format: 'uuid' },
     slots: { type: 'array', items: { type: 'string' } },
+    why: { type: 'string' },
     basis: { type: 'integer' },
     trace: { type: 'string' },
   },
