@@ -100,6 +100,7 @@ describe('a part of a seed', () => {
       'units of a folder need divisions of a folder',
     ],
     ['units besides that are no list', { ...land, units: { folder: 'land', besides: 'x' } }, 'units.besides'],
+    ['divisions besides', { divisions: { folder: 'land', besides: divisions } }, 'divisions'],
     ['a folder with more', { divisions: { folder: 'land', levels: [] } }, 'divisions'],
     ['a file beside the policy', { policy: { ...policy, file: 'policy.yaml' } }, 'policy.file'],
     ['a list in the place of the policy', { policy: [policy] }, 'policy'],

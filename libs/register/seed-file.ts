@@ -138,8 +138,14 @@ export async function readSeedFile(file: string): Promise<SeedFile> {
   try {
     const raw: unknown = parse(text);
     if (!isObject(raw)) throw new Error('it must name zone, numbers, calendar, policy and so on');
-    const seed = validated(SeedFile, await gathered(raw, dirname(file)));
-    about = fileIn(raw.policy, dirname(file)) ?? about;
+    const folder = dirname(file);
+    const loaded =
+      isFolder(raw.divisions) && raw.divisions.besides === undefined
+        ? await readDivisions(join(folder, raw.divisions.folder))
+        : undefined;
+    const seed = validated(SeedFile, await gathered(raw, folder, loaded));
+    if (loaded) seed.divisions = [...loaded.divisions];
+    about = fileIn(raw.policy, folder) ?? about;
     policyOf(seed.policy, new Set(seed.divisions.map(({ level }) => level)));
     return seed;
   } catch (error) {
@@ -149,19 +155,17 @@ export async function readSeedFile(file: string): Promise<SeedFile> {
 
 type Loose = Record<string, unknown>;
 
-async function gathered(raw: Loose, folder: string): Promise<Loose> {
+async function gathered(raw: Loose, folder: string, loaded: LoadedDivisions | undefined): Promise<Loose> {
   const policy = fileIn(raw.policy, folder);
   const divisions = fileIn(raw.divisions, folder);
   const persons = fileIn(raw.persons, folder);
-  const loaded = isFolder(raw.divisions)
-    ? await readDivisions(join(folder, raw.divisions.folder))
-    : undefined;
   return {
     ...raw,
     calendar: calendarIn(raw.calendar),
     ...(policy !== undefined && { policy: await readYaml(policy, PolicyEntry) }),
     ...(divisions !== undefined && { divisions: (await readYaml(divisions, DivisionsList)).divisions }),
-    ...(loaded && { divisions: loaded.divisions }),
+    // The others were checked when they were read: tens of thousands, checked again, would take a second.
+    ...(loaded && { divisions: loaded.divisions.slice(0, 1) }),
     ...(persons !== undefined && { persons: (await readYaml(persons, PersonsList)).persons }),
     units: await unitsIn(raw.units, folder, loaded),
   };
