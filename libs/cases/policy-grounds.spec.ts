@@ -48,7 +48,7 @@ describe('a ground that people name and that is none', () => {
   test('is refused with the reason why, for a return', () => {
     given(registered, assigned)
       .when(amended(returnAssignment, { ground: 'no-money' }), by(handlerLi, { register }))
-      .refused('case/return-ground-refused');
+      .refused('case/return-ground-refused', { why: '缺资金（走延期）' });
     given(registered, assigned)
       .when(amended(returnAssignment, { ground: 'too-far' }), by(handlerLi, { register }))
       .refused('case/return-ground');
@@ -57,7 +57,7 @@ describe('a ground that people name and that is none', () => {
   test('is refused with the reason why, for a suspension', () => {
     given(...rectifying)
       .when(amended(suspendCase, { ground: 'own-funds' }), by(dispatcherQian, { register }))
-      .refused('case/suspension-ground-refused');
+      .refused('case/suspension-ground-refused', { why: '本级资金不足' });
   });
 });
 
