@@ -32,10 +32,16 @@ export const refusedFor = (
 export const calendarOf = ({ divisions: [first] }: CaseState, { register }: CaseFacts): CalendarVersion =>
   first === undefined ? register.calendar : register.calendarOf(first);
 
-/** The last day of completion: the earlier of the policy's, the source's unless already past, and the one asked for. */
+/** The last day of completion: the earliest of the policy's, the source's unless already past, and the one asked for. */
 export function dueDay(state: CaseState, facts: CaseFacts, asked: Day | undefined): Day {
-  const { done } = facts.register.policy.completion[state.rectificationType][state.severity];
-  let latest = endOf(facts.today, done, calendarOf(state, facts));
+  const { completion, sources, categories } = facts.register.policy;
+  const terms = [
+    completion[state.rectificationType][state.severity],
+    sources[state.source],
+    ...state.categories.map((category) => categories[category]),
+  ].flatMap((rule) => rule?.done ?? []);
+  const ends = terms.map((term) => endOf(facts.today, term, calendarOf(state, facts)));
+  let latest = ends.reduce((earliest, end) => (end < earliest ? end : earliest));
   const source = state.sourceDueOn;
   if (source !== undefined && source >= facts.today && source < latest) latest = source;
   if (asked === undefined) return latest;

@@ -110,6 +110,25 @@ describe('a suspension counts the working days of the case’s division', () => 
   });
 });
 
+describe('a term of a source or a category', () => {
+  const { sources } = policy;
+  const ending = (rules: object, dueOn: string): void => {
+    given(registered)
+      .when(
+        amended(assignCase, { dueOn: undefined }),
+        by(dispatcherQian, { register: provinceWith({ policy: { ...policy, ...rules } }) }),
+      )
+      .then({ ...(assigned.event as Extract<typeof assigned.event, { type: 'CaseAssigned' }>), dueOn });
+  };
+
+  test('ends the completion earlier, and never later', () => {
+    ending({}, '2026-10-19');
+    ending({ sources: { ...sources, PC: { title: '省检', done: '5wd' } } }, '2026-09-08');
+    ending({ sources: { ...sources, PC: { title: '省检', done: '60cd' } } }, '2026-10-19');
+    ending({ categories: { ...categories, roof: { ...categories.roof, done: '10wd' } } }, '2026-09-15');
+  });
+});
+
 test('a slot is wanted where any of what it depends on holds', () => {
   const event = assigned.event as Extract<typeof assigned.event, { type: 'CaseAssigned' }>;
   given(registered)

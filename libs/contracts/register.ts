@@ -123,6 +123,17 @@ export interface SourceRule {
   selfFound?: boolean;
   /** Who speaks through it is a private person: petitioner and wording are sealed. */
   personal?: boolean;
+  /** Its cases are completed in this term, where the type and severity give more. */
+  done?: Term;
+}
+
+/** A kind of problem. */
+export interface CategoryRule {
+  title: string;
+  /** Besides that of every case. */
+  checklist: readonly SlotRule[];
+  /** As of a source. */
+  done?: Term;
 }
 
 /** A version of the deployment's rules. */
@@ -131,8 +142,7 @@ export interface Policy {
   id: string;
   /** By code. */
   sources: Readonly<Record<string, SourceRule>>;
-  /** `checklist`: besides that of every case. */
-  categories: Readonly<Record<string, { title: string; checklist: readonly SlotRule[] }>>;
+  categories: Readonly<Record<string, CategoryRule>>;
   /** Wanted in every case. */
   checklist: readonly SlotRule[];
   /** What may be said of a case when it is assigned, for slots that depend on it. */

@@ -22,7 +22,7 @@ export function checkChecklists({ checklist, categories, circumstances, sources 
   if (all.length === 0) throw new Error('categories has none');
   for (const [category, value] of all) {
     const path = `the category ${category}`;
-    const { title, checklist: own } = fieldsOf(path, value, 'title', 'checklist');
+    const { title, checklist: own } = fieldsOf(path, value, 'title', 'checklist', 'done?');
     checkTitle(path, title);
     const slots = slotsOf(path, own, conditions);
     if (slots.size === 0) throw new Error(`${path} needs a checklist of at least one slot`);

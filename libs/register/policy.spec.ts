@@ -26,6 +26,14 @@ describe('a policy', () => {
     expect(read.completion.immediate.general.plan).toBeUndefined();
   });
 
+  test('may have terms of a source or a category', () => {
+    const done = { n: 5, unit: 'working-days' };
+    const sources = { ...policy.sources, TC: { title: '拨测', done: '5wd' } };
+    expect(reading({ sources })).toMatchObject({ sources: { TC: { done } } });
+    const categories = { roof: { ...policy.categories.roof, done: '5wd' } };
+    expect(reading({ categories })).toMatchObject({ categories: { roof: { done } } });
+  });
+
   test('may have slots that depend on any of several things', () => {
     const when = ['at-risk', 'source:AU', 'disputed'];
     expect(reading(roof({ ...before, when }, { ...after, each: true, when: 'disputed' }))).toBeDefined();
@@ -101,6 +109,12 @@ describe('is refused in a sentence that names the part:', () => {
       'the source PT has "factcheck"',
     ],
     ['a source: flag', { sources: { PT: { title: '信访', factCheck: 'yes' } } }, 'the source PT.factCheck'],
+    ['a source: term', { sources: { PT: { title: '信访', done: '0cd' } } }, 'the source PT.done: "0cd"'],
+    [
+      'a category: term',
+      { categories: { roof: { ...policy.categories.roof, done: 5 } } },
+      'the category roof.done',
+    ],
     ['a source: title', { sources: { PT: { title: ' ' } } }, 'the source PT needs a title'],
     ['a category: typo', { categories: { roof: { title: '屋面', checklst: [before] } } }, '"checklst"'],
     ['a category: no checklist', { categories: { roof: { title: '屋面' } } }, 'roof needs checklist'],

@@ -42,8 +42,21 @@ export function policyOf(file: object, levels: ReadonlySet<string>): Policy {
   }
   checkSuspension(rules.suspension);
   checkSampling(rules.sampling);
-  return { ...(file as Policy), completion: completionsOf(rules.completion), desks: desksOf(rules) };
+  return {
+    ...(file as Policy),
+    sources: withTerms('the source', rules.sources) as Policy['sources'],
+    categories: withTerms('the category', rules.categories) as Policy['categories'],
+    completion: completionsOf(rules.completion),
+    desks: desksOf(rules),
+  };
 }
+
+/** Rules by id, of which some have a term of completion. */
+const withTerms = (what: string, rules: unknown): Loose =>
+  mapped(rules as Loose, (rule, id) => {
+    const { done, ...others } = rule as Loose;
+    return done === undefined ? others : { ...others, done: termAt(`${what} ${id}.done`, done) };
+  });
 
 function completionsOf(value: unknown): Policy['completion'] {
   const types = fieldsOf('completion', value, ...RECTIFICATION_TYPES);
@@ -98,7 +111,7 @@ function checkSources(value: unknown): void {
   for (const [code, rule] of sources) {
     if (!isSource(code)) throw new Error(`${shown(code)} is no code of a source`);
     const path = `the source ${code}`;
-    const source = fieldsOf(path, rule, 'title', 'factCheck?', 'selfFound?', 'personal?');
+    const source = fieldsOf(path, rule, 'title', 'factCheck?', 'selfFound?', 'personal?', 'done?');
     checkTitle(path, source.title);
     checkFlags(path, source, 'factCheck', 'selfFound', 'personal');
   }
