@@ -10,6 +10,7 @@ import { StartFault } from '../../libs/platform/fault.js';
 import { Bell } from '../../libs/platform/session.js';
 import { readSeed } from '../../libs/register/seed.js';
 import { migrate, openLog } from '../standalone/start.js';
+import { checkSeed } from './check-seed.js';
 import { demo } from './demo.js';
 import { importFile } from './import.js';
 import { join, type Joined } from './join.js';
@@ -83,6 +84,14 @@ program
         await log.close();
       }
     });
+  });
+
+program
+  .command('check-seed')
+  .description('read a deployment and say what it is made of, or what is wrong with it')
+  .argument('<file>')
+  .action(async (file: string) => {
+    for (const line of await checkSeed(file)) console.log(line);
   });
 
 const token = program.command('token').description('bearer tokens: shown once, kept as a hash');

@@ -25,6 +25,7 @@ try {
   }
   const running = await starting;
   process.stdout.write(`Xiaohao is serving ${running.url}\n`);
+  for (const notice of running.notices) process.stdout.write(`${notice}\n`);
 } catch (error) {
   fail(error);
 }

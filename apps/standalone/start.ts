@@ -14,6 +14,8 @@ import { migrateReferrals } from '../../libs/cases/referrals/referral.projection
 import { KeyIndex } from '../../libs/cases/key-index.js';
 import { migrateLogIndex } from '../../libs/eventing/project-index.js';
 import { Outbox } from '../../libs/eventing/project-outbox.js';
+import { calendarNotice } from '../../libs/calendar/notice.js';
+import { dayIn } from '../../libs/calendar/working-days.js';
 import { type EventStore, type Feed } from '../../libs/eventing/store.js';
 import { MEDIA_TYPES, Uploads } from '../../libs/evidence/uploads.js';
 import { Tokens } from '../../libs/identity/tokens.js';
@@ -46,6 +48,8 @@ const FAREWELL_MS = 5000;
 export interface Standalone {
   url: string;
   database: Database;
+  /** What the operator should know besides. */
+  notices: string[];
   close: () => Promise<void>;
 }
 
@@ -161,7 +165,8 @@ export async function startStandalone(config: Config, deposed: (fault: Error) =>
     const address = join(config.DATA_DIR, 'server.json');
     await writeDurably(address, JSON.stringify({ pid: process.pid, url }));
     undo.push(() => rm(address, { force: true }));
-    return { url, database, close };
+    const notices = calendarNotice(register.calendar, dayIn(register.zone, new Date().toISOString()));
+    return { url, database, notices, close };
   } catch (error) {
     await close();
     throw error;

@@ -6,7 +6,15 @@ import {
   UpholdReturn,
 } from '../contracts/assignment.js';
 import { refuse } from '../contracts/refusal.js';
-import { checklistFor, checkUnits, closerOf, completionFor, objections, routeFor } from './duty.js';
+import {
+  checklistFor,
+  checkUnits,
+  closerOf,
+  completionFor,
+  objections,
+  refusedFor,
+  routeFor,
+} from './duty.js';
 import { factsAreEstablished, noCheckerIsOf } from './intake-facts.js';
 import { type CaseState } from './state.js';
 import { phase } from './table.js';
@@ -66,7 +74,7 @@ export const assignment = phase({
   },
   return: {
     command: ReturnAssignment,
-    refuses: ['case/return-final', 'case/return-ground', 'case/return-late'],
+    refuses: ['case/return-final', 'case/return-ground', 'case/return-ground-refused', 'case/return-late'],
     roles: ['handler'],
     at: ({ leads }) => leads,
     in: ['assigned'],
@@ -76,7 +84,10 @@ export const assignment = phase({
       if (today > state.returnBy) refuse('case/return-late');
     },
     decide: ({ ground, reason }, _, { register }) => {
-      if (!Object.hasOwn(register.policy.returnGrounds, ground)) refuse('case/return-ground');
+      const { returnGrounds, refusedReturnGrounds } = register.policy;
+      const why = refusedFor(refusedReturnGrounds, ground);
+      if (why !== undefined) refuse('case/return-ground-refused', { why });
+      if (!Object.hasOwn(returnGrounds, ground)) refuse('case/return-ground');
       return [{ type: 'AssignmentReturned', ground, reason }];
     },
   },

@@ -56,13 +56,19 @@ export function filesOf(named: readonly Uuid[], { receipts }: CaseState, { uploa
 export const bySource = (terms: BySource, source: string): Term =>
   Object.hasOwn(terms, source) ? (terms[source] ?? terms.other) : terms.other;
 
+/** Why a ground that people name is none. */
+export const refusedFor = (
+  grounds: Readonly<Record<string, string>> = {},
+  ground: string,
+): string | undefined => (Object.hasOwn(grounds, ground) ? grounds[ground] : undefined);
+
 /** The working days of the division that the case lies in first. */
 export const calendarOf = ({ divisions: [first] }: CaseState, { register }: CaseFacts): CalendarVersion =>
   first === undefined ? register.calendar : register.calendarOf(first);
 
 /**
- * Until when it is to be completed: the earlier of the policy's day, the source's unless already past, and the one asked
- * for; and the last day that extensions may reach.
+ * Until when it is to be completed: the earliest of the policy's days (of its kind, its source and its categories), the
+ * source's own unless already past, and the one asked for; and the last day that extensions may reach.
  */
 export function completionFor(
   state: CaseState,
@@ -71,10 +77,18 @@ export function completionFor(
 ): { dueOn: Day; deadline: Deadline; ceilingOn?: Day } {
   const { rectificationType: type, severity, sourceDueOn: source } = state;
   const { today, register } = facts;
-  const { done, ceiling } = register.policy.completion[type][severity];
+  const { completion, sources, categories } = register.policy;
+  const { done, ceiling } = completion[type][severity];
+  const terms = [
+    { term: done, basis: `completion.${type}.${severity}.done` },
+    { term: sources[state.source]?.done, basis: `sources.${state.source}.done` },
+    ...state.categories.map((id) => ({ term: categories[id]?.done, basis: `categories.${id}.done` })),
+  ];
   const calendar = calendarOf(state, facts);
   const by = (last?: Day): Deadline =>
-    deadline(today, done, calendar, `completion.${type}.${severity}.done`, last);
+    terms
+      .flatMap(({ term, basis }) => (term ? [deadline(today, term, calendar, basis, last)] : []))
+      .reduce((earliest, one) => (one.due < earliest.due ? one : earliest));
   const latest = by(source !== undefined && source >= today ? source : undefined);
   if (asked !== undefined && asked < today) refuse('case/due-past');
   if (asked !== undefined && asked > latest.due) refuse('case/due-late');
@@ -191,7 +205,8 @@ export function checklistFor(
   const slots = new Map<string, Slot>();
   const take = (rules: readonly SlotRule[]): void => {
     for (const { id, title, each, when } of rules) {
-      if (when === undefined || holds.has(when)) slots.set(id, { id, title, ...(each && { each }) });
+      if (when === undefined || [when].flat().some((one) => holds.has(one)))
+        slots.set(id, { id, title, ...(each && { each }) });
     }
   };
   take(policy.checklist);

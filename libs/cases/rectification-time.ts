@@ -10,7 +10,7 @@ import {
 import { type CaseEvent } from '../contracts/case-events.js';
 import { invalid, refuse } from '../contracts/refusal.js';
 import { type Actor } from '../eventing/event.js';
-import { calendarOf, responsible } from './duty.js';
+import { calendarOf, refusedFor } from './duty.js';
 import { isOfResponsible } from './separation.js';
 import { type CaseState } from './state.js';
 import { type CaseFacts, phase } from './table.js';
@@ -81,21 +81,25 @@ export const time = phase({
   },
   suspend: {
     command: SuspendCase,
-    refuses: ['case/suspension-ground', 'case/suspension-long'],
+    refuses: ['case/suspension-ground', 'case/suspension-ground-refused', 'case/suspension-long'],
     roles: ['dispatcher'],
     at: ({ assigner }) => [assigner],
     in: ['rectifying'],
     flags: ['findingDisputed'],
     decide: ({ ground, until, document, reason }, state, facts) => {
       const { today, register } = facts;
-      const { grounds, most } = register.policy.suspension;
+      const { grounds, refused, most } = register.policy.suspension;
+      const why = refusedFor(refused, ground);
+      if (why !== undefined) refuse('case/suspension-ground-refused', { why });
       const known = Object.hasOwn(grounds, ground) ? grounds[ground] : undefined;
       if (!known) refuse('case/suspension-ground');
       if (until <= today) invalid('until', 'ahead', 'until does not lie ahead');
+      const suspension = { type: 'CaseSuspended', ground, from: today, until, document, reason } as const;
+      if (known.most === undefined) return [{ ...suspension, apart: true }];
       const days = Math.min(known.most, most - state.suspendedDays);
-      if (days <= 0 || until > addWorkingDays(today, days, calendarOf(state, facts)))
-        refuse('case/suspension-long');
-      return [{ type: 'CaseSuspended', ground, from: today, until, document, reason }];
+      const latest = addWorkingDays(today, days, calendarOf(state, facts));
+      if (days <= 0 || until > latest) refuse('case/suspension-long');
+      return [suspension];
     },
   },
   resume: {

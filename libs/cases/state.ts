@@ -153,7 +153,9 @@ export interface CaseState extends Decided {
   /** Since when it is suspended. */
   suspendedFrom: Day | undefined;
   suspendedUntil: Day | undefined;
-  /** Working days that it was suspended in this round. */
+  /** Whether the days of this suspension are not counted with the others. */
+  suspendedApart: boolean;
+  /** Working days that it was suspended in this round, but for those apart. */
   suspendedDays: number;
   returnBy: Day;
   final: boolean;
@@ -278,6 +280,7 @@ export const noCase: CaseState = {
   extensions: 0,
   suspendedFrom: undefined,
   suspendedUntil: undefined,
+  suspendedApart: false,
   suspendedDays: 0,
   returnBy: '',
   final: false,
@@ -695,17 +698,18 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
     flags: less(flags, 'extensionPending'),
     extensionUntil: undefined,
   }),
-  CaseSuspended: ({ flags }, { from, until }) => ({
+  CaseSuspended: ({ flags }, { from, until, apart = false }) => ({
     flags: plus(flags, 'suspended'),
     suspendedFrom: from,
     suspendedUntil: until,
+    suspendedApart: apart,
   }),
   CaseResumed: (state, { days, dueOn }) => ({
     flags: less(state.flags, 'suspended'),
     suspendedFrom: undefined,
     suspendedUntil: undefined,
     deadline: undefined,
-    suspendedDays: state.suspendedDays + days,
+    suspendedDays: state.suspendedDays + (state.suspendedApart ? 0 : days),
     dueOn,
   }),
   RectificationSubmitted: (state, { evidence }, actor) => ({

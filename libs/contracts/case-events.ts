@@ -274,7 +274,16 @@ type RectificationEvent =
   | { type: 'DeadlineExtended'; from: Day; until: Day; opinion?: string; document?: string }
   /** Unanswered in time, it is refused and charged to the unit that should have answered. */
   | { type: 'ExtensionRefused'; reason: string; chargedTo?: UnitId }
-  | { type: 'CaseSuspended'; ground: string; from: Day; until: Day; document: string; reason: string }
+  /** `apart`: its days are not of those that all suspensions together may last. */
+  | {
+      type: 'CaseSuspended';
+      ground: string;
+      from: Day;
+      until: Day;
+      document: string;
+      reason: string;
+      apart?: boolean;
+    }
   /** `days`: working days that the clock stood, by which the due day moved. */
   | { type: 'CaseResumed'; days: number; dueOn: Day; reason: string }
   /** `reviewBy`: the last stage of a sustained rectification; it is sustained from now on, and reviewed by that day. */

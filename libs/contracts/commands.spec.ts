@@ -5,7 +5,6 @@ import { getMetadataStorage } from 'class-validator';
 import { validated } from '../platform/validated.js';
 import * as intake from './intake.js';
 import { Refusal } from './refusal.js';
-import * as split from './split.js';
 
 type Class = new () => object;
 type Path = readonly (string | number)[];

@@ -15,6 +15,8 @@ export interface RefusalDetails {
   case?: string;
   /** Slots of the checklist that are still empty, or whose absence is not accepted. */
   slots?: string[];
+  /** What the policy says of a ground that is none. */
+  why?: string;
   /** Items of the case that something is missing of, the first twenty. */
   items?: string[];
   /** Items that were drawn. */
@@ -75,6 +77,7 @@ export const refusals = {
   'case/merge-at-risk': 'People are at risk: a case that has been submitted cannot take that up.',
   'case/return-missing': 'No return of the case is waiting for a ruling.',
   'case/return-ground': 'This is no valid ground for a return.',
+  'case/return-ground-refused': 'This is no valid ground for a return; see `why`.',
   'case/return-late': 'The days for returning the case are over.',
   'case/return-final': 'The assignment is final; it cannot be returned.',
   'case/return-second': 'The second return of a round is upheld, not rejected.',
@@ -128,6 +131,7 @@ export const refusals = {
   'case/tick-early': 'It is not time for this yet, or no longer.',
   'case/granter-of-lead': 'Who holds a post at a responsible unit does not grant it an extension.',
   'case/suspension-ground': 'This is no valid ground for a suspension.',
+  'case/suspension-ground-refused': 'This is no valid ground for a suspension; see `why`.',
   'case/suspension-long': 'A suspension on this ground, or all of them together, would last too long.',
   'case/not-suspended': 'The case is not suspended.',
   'case/supervision-rung': 'The policy has no such rung of supervision.',

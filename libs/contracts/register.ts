@@ -62,8 +62,8 @@ export type Desk =
 
 /** A slot of a checklist as the policy has it. */
 export interface SlotRule extends Slot {
-  /** Wanted only where this holds: `at-risk`, `source:PT` (a source's code), or a circumstance of the policy. */
-  when?: string;
+  /** Wanted only where one of these holds: `at-risk`, `source:PT` (a source's code), or a circumstance of the policy. */
+  when?: string | readonly string[];
 }
 
 /** Terms of completion of one kind of rectification and severity. */
@@ -124,6 +124,17 @@ export interface SourceRule {
   selfFound?: boolean;
   /** Who speaks through it is a private person: petitioner and wording are sealed. */
   personal?: boolean;
+  /** Its cases are completed in this term, where the type and severity give more. */
+  done?: Term;
+}
+
+/** A kind of problem. */
+export interface CategoryRule {
+  title: string;
+  /** Besides that of every case. */
+  checklist: readonly SlotRule[];
+  /** As of a source. */
+  done?: Term;
 }
 
 /** A version of the deployment's rules. */
@@ -132,8 +143,7 @@ export interface Policy {
   id: string;
   /** By code. */
   sources: Readonly<Record<string, SourceRule>>;
-  /** `checklist`: besides that of every case. */
-  categories: Readonly<Record<string, { title: string; checklist: readonly SlotRule[] }>>;
+  categories: Readonly<Record<string, CategoryRule>>;
   /** Wanted in every case. */
   checklist: readonly SlotRule[];
   /** What may be said of a case when it is assigned, for slots that depend on it. */
@@ -143,14 +153,21 @@ export interface Policy {
   /** All that apply are united, in the order of `StepName`; of the same step the last one says by whom. */
   routes: readonly RouteRule[];
   returnGrounds: Readonly<Record<string, string>>;
+  /** Grounds that people name and that are none: the reason why. */
+  refusedReturnGrounds?: Readonly<Record<string, string>>;
   /** Extensions that one round may have. */
   extensions: number;
   /** How money is put right. */
   moneyMethods: Readonly<Record<string, string>>;
-  /** In working days: the most that all suspensions of a round last together, and one on each ground. */
+  /**
+   * In working days: the most that all suspensions of a round last together, and one on each ground. A ground without
+   * `most` lasts as long as somebody else takes, and stands apart from what the others last together.
+   */
   suspension: {
     most: number;
-    grounds: Readonly<Record<string, { title: string; most: number }>>;
+    grounds: Readonly<Record<string, { title: string; most?: number }>>;
+    /** As `refusedReturnGrounds`. */
+    refused?: Readonly<Record<string, string>>;
   };
   terminationGrounds: Readonly<Record<string, string>>;
   /** Severities whose submission the principal countersigns before its review passes. */

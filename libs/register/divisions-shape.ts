@@ -122,8 +122,14 @@ export async function readYaml<C extends object>(file: string, Shape: new () => 
   try {
     return validated(Shape, parse(text));
   } catch (error) {
-    const fields = error instanceof Refusal ? error.details.errors : undefined;
-    const detail = fields?.map(({ field, message }) => `${field}: ${message}`).join('; ');
-    throw new StartFault(`${file} is wrong: ${detail ?? (error as Error).message}`, { cause: error });
+    throw wrongFile(file, error);
   }
+}
+
+/** What is said of a file, and where in it; a fault that says it already stays as it is. */
+export function wrongFile(about: string, error: unknown): StartFault {
+  if (error instanceof StartFault) return error;
+  const fields = error instanceof Refusal ? error.details.errors : undefined;
+  const detail = fields?.map(({ field, message }) => `${field}: ${message}`).join('; ');
+  return new StartFault(`${about} is wrong: ${detail ?? (error as Error).message}`, { cause: error });
 }

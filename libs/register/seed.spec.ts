@@ -46,10 +46,23 @@ describe('a seed that is sound', () => {
     expect(seeded.persons.map(({ id }) => id)).toEqual(SEED.persons.map(({ id }) => id));
   });
 
-  test.each(['config/demo.yaml'])('%s is one', async (sample) => {
-    const seeded = await readSeed(sample);
-    expect(seeded.persons.length).toBeGreaterThan(0);
-  });
+  test.each(['config/demo.yaml', 'config/example/example.yaml', 'config/hunan/hunan.yaml'])(
+    '%s is one, with somebody for every role that a case needs',
+    async (sample) => {
+      const seeded = await readSeed(sample);
+      const roles = new Set(seeded.persons.flatMap((one) => one.appointments.map(({ role }) => role)));
+      const needed = [
+        'registrar',
+        'dispatcher',
+        'handler',
+        'reviewer',
+        'verifier',
+        'approver',
+        'inspector',
+      ] as const;
+      expect(needed.filter((role) => !roles.has(role))).toEqual([]);
+    },
+  );
 
   test('units have the level of their division', () => {
     expect(province.unit('hill-works')).toMatchObject({
@@ -140,7 +153,7 @@ describe('a seed that is wrong is refused in a sentence that says where:', () =>
     [
       'a desk without its term',
       { policy: { ...policy, desks: { ...policy.desks, review: undefined } } },
-      'desks.review',
+      'desks needs review',
     ],
     [
       'a term that is none',
@@ -207,7 +220,7 @@ describe('a seed that is wrong is refused in a sentence that says where:', () =>
     [
       'a severity without terms',
       { completion: { ...completion, phased: { ...completion.phased, major: undefined } } },
-      'completion.phased.major',
+      'completion.phased needs major',
     ],
     ['a category without a checklist', { categories: { roof: { title: '屋面' } } }, 'roof'],
     ['an empty checklist', { categories: { roof: { title: '屋面', checklist: [] } } }, 'roof'],

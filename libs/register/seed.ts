@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { parse } from 'yaml';
 import {
   type CalendarVersion,
   type Division,
@@ -7,36 +5,21 @@ import {
   type Register,
   type Unit,
 } from '../contracts/register.js';
-import { codeOf, StartFault } from '../platform/fault.js';
+import { wrongFile } from './divisions-shape.js';
+import { calendarsOf } from './own-days.js';
 import { policyOf } from './policy.js';
-import { SeedFile } from './seed-file.js';
-import { validated } from '../platform/validated.js';
-import { Refusal } from '../contracts/refusal.js';
+import { readSeedFile, type SeedFile } from './seed-file.js';
 
 /**
- * Divisions, units, persons, the policy and the calendar of a deployment, from one YAML file.
+ * Divisions, units, persons, the policy and the calendar of a deployment, from its seed file.
  * @throws StartFault where the file is missing, malformed or contradicts itself
  */
 export async function readSeed(file: string): Promise<Seeded> {
-  let text: string;
+  const seed = await readSeedFile(file);
   try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    throw new StartFault(`The seed file ${file} cannot be read (${codeOf(error)}): set SEED.`, {
-      cause: error,
-    });
-  }
-  try {
-    const seed = validated(SeedFile, parse(text));
     return { ...registerOf(seed), numbers: seed.numbers, demo: seed.demo === true };
   } catch (error) {
-    const detail =
-      error instanceof Refusal
-        ? error.details.errors?.map(({ field, message }) => `${field}: ${message}`).join('; ')
-        : undefined;
-    throw new StartFault(`The seed file ${file} is wrong: ${detail ?? (error as Error).message}`, {
-      cause: error,
-    });
+    throw wrongFile(`The seed file ${file}`, error);
   }
 }
 
@@ -87,6 +70,8 @@ export function registerOf(seed: SeedFile): Register {
   };
   const inside = insideOf(divisions, children);
   const calendar = calendarOf(seed.calendar);
+  const own = seed.calendar.divisions ?? {};
+  for (const division of Object.keys(own)) known('division', division, divisions, 'the calendar');
   const housed = new Map<string, Unit[]>();
   for (const unit of [...units.values()].sort(byId)) {
     const beside = housed.get(unit.division);
@@ -97,7 +82,7 @@ export function registerOf(seed: SeedFile): Register {
     zone: seed.zone,
     policy: policyOf(seed.policy, new Set(seed.divisions.map(({ level }) => level))),
     calendar,
-    calendarOf: () => calendar,
+    calendarOf: calendarsOf(calendar, own, (division) => divisions.get(division)?.parent),
     unit: (id) => units.get(id),
     unitsIn: (division) => housed.get(division) ?? [],
     present: (id) => id,
@@ -130,8 +115,8 @@ function insideOf(
 
 const byId = (a: { id: string }, b: { id: string }): number => (a.id < b.id ? -1 : 1);
 
-function calendarOf({ id, holidays, moved }: SeedFile['calendar']): CalendarVersion {
-  return { id, holidays: new Set(holidays), moved: new Set(moved) };
+function calendarOf({ id, holidays, moved, until }: SeedFile['calendar']): CalendarVersion {
+  return { id, holidays: new Set(holidays), moved: new Set(moved), ...(until !== undefined && { until }) };
 }
 
 function indexed<T extends { id: string }>(kind: string, list: readonly T[]): Map<string, T> {

@@ -12,55 +12,6 @@ afterAll(() => server.stop());
 
 const journey = (): Journey => new Journey(server);
 
-/** What somebody may do on a case, and why not. */
-async function actions(one: Journey, who: Parameters<Journey['get']>[0]): Promise<Record<string, string>> {
-  const { body } = await one.get(who);
-  const offers = (body as unknown as { actions: { command: string; allowed: boolean; code: string }[] })
-    .actions;
-  return Object.fromEntries(
-    offers.map(({ command, allowed, code }) => [command, allowed ? 'allowed' : code]),
-  );
-}
-
-describe('a general problem', () => {
-  test('is struck off after review by the county, verification by two of the city, and closing by the city', async () => {
-    const one = await journey().to('verified');
-    expect(await actions(one, people.cityApprover)).toMatchObject({
-      'close-case': 'allowed',
-      'approve-closure': 'case/not-of-route',
-    });
-    expect((await one.give(people.cityApprover, 'close-case')).status).toBe(200);
-    const { body, headers } = await one.get(people.inspector);
-    expect(body).toMatchObject({
-      status: 'closed',
-      round: 1,
-      reopened: 0,
-      verification: 'passed',
-      revision: one.revision,
-    });
-    expect(headers.get('etag')).toBe(`"${one.revision}"`);
-    expect(headers.get('ledger-behind')).toBeNull();
-  });
-
-  test('shows in its history who did what, and a hash of each event', async () => {
-    const one = await journey().to('rectifying');
-    const { body } = await one.get(people.inspector, '/history');
-    const events = (
-      body as unknown as { events: { type: string; actor: { person: string }; leaf: string }[] }
-    ).events;
-    expect(events.map(({ type, actor }) => [type, actor.person])).toEqual([
-      ['ProblemRegistered', 'city-registrar'],
-      ['CaseAssigned', 'city-dispatcher'],
-      ['AssignmentAccepted', 'bronx-handler'],
-    ]);
-    for (const { leaf } of events) expect(leaf).toMatch(/^[0-9a-f]{64}$/);
-    const later = (await one.get(people.inspector, '/history?from=1&limit=1')).body as unknown as {
-      events: object[];
-    };
-    expect(later.events).toMatchObject([{ type: 'CaseAssigned', revision: 1 }]);
-  });
-});
-
 describe('a serious problem', () => {
   test('is closed by the province only, and only after the province approved', async () => {
     const one = await journey().to('verified', problem({ severity: 'serious' }));

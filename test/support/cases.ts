@@ -517,11 +517,6 @@ export const excluded = did(dispatcherQian, {
   reason: '近亲属为施工方',
 });
 
-type OnTheRoad = Extract<
-  Status,
-  'registered' | 'assigned' | 'rectifying' | 'submitted' | 'rectified' | 'verified' | 'closed'
->;
-
 /** A serious problem has to be approved by the province, which then closes the case. */
 export const registeredSerious = did(registrarGu, { ...registration, severity: 'serious' });
 export const assignedSerious = did(dispatcherQian, {

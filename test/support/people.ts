@@ -1,28 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { type CommandReceipt } from '../../libs/contracts/envelope.js';
-import { type Role } from '../../libs/contracts/roles.js';
 import { picture } from '../../apps/cli/demo-picture.js';
+import { demo, type Deployment, type Who } from './deployments.js';
 import { type Answer, type TestServer } from './server.js';
 
-type Who = readonly [person: string, unit: string, role: Role];
-
 /** The people of `config/demo.yaml` that journeys need. */
-export const registrar: Who = ['city-registrar', 'city-office', 'registrar'];
-export const dispatcher: Who = ['city-dispatcher', 'city-office', 'dispatcher'];
-export const handler: Who = ['bronx-handler', 'bronx-office', 'handler'];
-export const otherHandler: Who = ['queens-handler', 'queens-office', 'handler'];
-export const reviewer: Who = ['bronx-reviewer', 'bronx-office', 'reviewer'];
-export const verifier: Who = ['city-verifier-1', 'city-office', 'verifier'];
-export const secondVerifier: Who = ['city-verifier-2', 'city-office', 'verifier'];
-export const cityApprover: Who = ['city-approver', 'city-office', 'approver'];
-export const provinceApprover: Who = ['province-approver', 'province-office', 'approver'];
-export const inspector: Who = ['province-inspector', 'province-office', 'inspector'];
+export const { registrar, dispatcher, handler, otherHandler, reviewer, verifier, secondVerifier, inspector } =
+  demo.people;
+export const cityApprover: Who = demo.people.closer;
+export const provinceApprover: Who = demo.people.approver;
 export const operator: Who = ['operator', 'province-office', 'system-admin'];
 
-export const problem = (overrides: object = {}): object => ({
-  source: { code: 'CC', document: `检〔2026〕${randomUUID().slice(0, 8)}号`, line: '1' },
-  categories: ['99'],
-  divisions: ['bronx'],
+export const problem = (overrides: object = {}, { source, category, division } = demo): object => ({
+  source: { code: source, document: `检〔2026〕${randomUUID().slice(0, 8)}号`, line: '1' },
+  categories: [category],
+  divisions: [division],
   severity: 'general',
   rectificationType: 'immediate',
   description: '外墙抹灰层脱落，存在坠落风险。',
@@ -38,9 +30,15 @@ export class Journey {
   id = '';
   receipt = '';
 
-  constructor(private readonly server: TestServer) {}
+  constructor(
+    private readonly server: TestServer,
+    private readonly place: Deployment = demo,
+  ) {}
 
-  async register(body: object = problem(), who: Who = registrar): Promise<Answer> {
+  async register(
+    body: object = problem({}, this.place),
+    who: Who = this.place.people.registrar,
+  ): Promise<Answer> {
     const token = await this.server.token(...who);
     const headers = { 'Idempotency-Key': randomUUID() };
     return this.#note(await this.server.send(token, 'POST', '/api/v1/cases', body, headers));
@@ -80,9 +78,10 @@ export class Journey {
     status: 'registered' | 'assigned' | 'rectifying' | 'submitted' | 'rectified' | 'verified',
     body?: object,
   ): Promise<this> {
+    const { dispatcher, handler, reviewer } = this.place.people;
     const steps = [
       ['registered', () => this.register(body)],
-      ['assigned', () => this.give(dispatcher, 'assign-case', assignment)],
+      ['assigned', () => this.give(dispatcher, 'assign-case', assignmentIn(this.place))],
       ['rectifying', () => this.give(handler, 'accept-assignment')],
       ['submitted', () => this.submit()],
       ['rectified', () => this.give(reviewer, 'pass-review')],
@@ -97,7 +96,8 @@ export class Journey {
   }
 
   async submit(): Promise<Answer> {
-    for (const slot of ['before-photo', 'after-photo', 'result']) {
+    const { handler } = this.place.people;
+    for (const slot of this.place.slots) {
       const receipt = await this.upload(handler, `${this.id} ${slot} ${randomUUID()}`);
       await this.give(handler, 'attach-evidence', { slot, receipt });
     }
@@ -106,6 +106,7 @@ export class Journey {
   }
 
   async verify(): Promise<Answer> {
+    const { verifier, secondVerifier } = this.place.people;
     const photos = [await this.upload(verifier, `${this.id} visit ${randomUUID()}`)];
     const visit = { method: 'on-site', place: '现场', visitedOn: '2026-01-22', findings: '已修复。', photos };
     const recorded = await this.give(verifier, 'record-verification', visit);
@@ -122,4 +123,10 @@ export class Journey {
   }
 }
 
-export const assignment = { leads: ['bronx-office'], coUnits: [], requirement: '限期修复并留存照片。' };
+const assignmentIn = ({ lead }: Deployment): object => ({
+  leads: [lead],
+  coUnits: [],
+  requirement: '限期修复并留存照片。',
+});
+
+export const assignment = assignmentIn(demo);

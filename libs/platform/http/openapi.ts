@@ -53,6 +53,7 @@ const PROBLEM: Schema = {
     case: { type: 'string', format: 'uuid' },
     slots: { type: 'array', items: { type: 'string' } },
     items: { type: 'array', items: { type: 'string' } },
+    why: { type: 'string' },
     basis: { type: 'integer' },
     sum: { type: 'integer' },
     trace: { type: 'string' },
