@@ -1,7 +1,14 @@
 import { type ReopenCause } from './afterwards.js';
 import { type Shortcoming, type VerificationMethod } from './examination.js';
 import { type Stage } from './rectification.js';
-import { type Location, type RectificationType, type Severity, type Source } from './intake.js';
+import {
+  type Location,
+  type Petitioner,
+  type RectificationType,
+  type Severity,
+  type Source,
+} from './intake.js';
+import { type Sealed } from './sealing.js';
 import { type Day, type DivisionId, type PersonId, type UnitId, type Uuid } from './values.js';
 
 /** Steps of a route, in the order in which they stand in it. */
@@ -62,6 +69,9 @@ type IntakeEvent = {
   foundOn?: Day;
   foundBy?: string;
   location?: Location;
+  petitioner?: Petitioner;
+  verbatim?: Sealed;
+  accusation?: boolean;
   intakeNumber?: string;
   householdCount?: number;
   occurredFrom?: Day;

@@ -1,4 +1,5 @@
 import { Equals, IsBoolean, IsIn, IsInt, Max, Min } from 'class-validator';
+import { IsPersonal, type Sealed } from './sealing.js';
 import {
   AreIds,
   type Day,
@@ -40,6 +41,14 @@ export class Location {
   @Optional() @IsPart(() => Place) place?: Place;
 }
 
+/** Who brought the problem, a private person: sealed, and erased as one. */
+export class Petitioner {
+  @IsPersonal('name', 50) name!: Sealed;
+  @Optional() @IsPersonal('phone', 30) phone?: Sealed;
+  @Optional() @IsPersonal('identity-number', 30) identityNumber?: Sealed;
+  @Optional() @IsPersonal('address', 200) address?: Sealed;
+}
+
 /** Enters a problem that was found. Its source, document, line and part are its identity and are never corrected. */
 export class RegisterProblem {
   @Equals('RegisterProblem') readonly type = 'RegisterProblem';
@@ -49,11 +58,17 @@ export class RegisterProblem {
   @AreIds(20) divisions!: DivisionId[];
   @IsIn(SEVERITIES) severity!: Severity;
   @IsIn(RECTIFICATION_TYPES) rectificationType!: RectificationType;
+  /** Without names of private persons, whatever the source says. */
   @IsReason() description!: string;
   @Optional() @IsDay() foundOn?: Day;
   /** The body that found it, never a private person. */
   @Optional() @IsText(200) foundBy?: string;
   @Optional() @IsPart(() => Location) location?: Location;
+  @Optional() @IsPart(() => Petitioner) petitioner?: Petitioner;
+  /** What was said or written, word for word. */
+  @Optional() @IsPersonal('text', 5000) verbatim?: Sealed;
+  /** Somebody is accused (检举控告): who said it, and what, is seen by who registered it and inspectors only. */
+  @Optional() @IsBoolean() accusation?: boolean;
   @Optional() @IsText(100) intakeNumber?: string;
   @Optional() @IsCount(10_000_000) householdCount?: number;
   @Optional() @IsDay() occurredFrom?: Day;

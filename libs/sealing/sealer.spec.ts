@@ -146,6 +146,18 @@ test('the holder at a place is always the same, in every process with this maste
   expect(bench().sealer.holderAt('case', 'petitioner', 'command')).not.toBe(holder);
 });
 
+test('who was noted is found by the text, however it is written, once for each case', async () => {
+  const { sealer, elsewhere } = bench();
+  await sealer.seal(ZHANG, CLEAR, NAME);
+  const note = { kind: 'name', text: CLEAR, holder: ZHANG, caseId: LI } as const;
+  await sealer.note([note, { ...note, text: ` ${CLEAR}` }, { ...note, kind: 'phone', text: '无' }]);
+  expect(await elsewhere.find('name', `${CLEAR} `)).toEqual([LI]);
+  expect(await elsewhere.find('name', '演示')).toEqual([]);
+  expect(await elsewhere.find('phone', '无')).toEqual([]);
+  await elsewhere.erase(ZHANG);
+  expect(await sealer.find('name', CLEAR)).toEqual([]);
+});
+
 test('no error and no sealed text says what was sealed', async () => {
   const { sealer } = bench();
   const said: unknown[] = [];

@@ -2,9 +2,9 @@ import { createHmac, type KeyObject, randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { type Algorithm, ALGORITHMS, type PersonalKind, type Sealed } from '../contracts/sealing.js';
 import { isUuid, type Uuid } from '../contracts/values.js';
-import { BlindIndex } from './blind-index.js';
+import { BlindIndex, type IndexKind } from './blind-index.js';
 import { NotGenuine } from './errors.js';
-import { type Erasure, type Keys } from './keys.js';
+import { type Erasure, type Keys, type Note } from './keys.js';
 import { type MasterKey } from './master-key.js';
 import { assertSupported, SUITES } from './suites.js';
 
@@ -102,6 +102,22 @@ export class Sealer {
   /** As `open`, of what was sealed as a text. */
   async openText(sealed: Sealed, context: Context): Promise<string> {
     return (await this.open(sealed, context)).toString('utf8');
+  }
+
+  /** Lets holders be found by exactly these texts, each in its case. A text without an index is passed over. */
+  async note(texts: readonly (Omit<Note, 'index'> & { text: string })[]): Promise<void> {
+    const notes = texts.flatMap(({ text, ...note }) => {
+      const index = this.index.of(note.kind, text);
+      return index === undefined ? [] : [{ ...note, index }];
+    });
+    if (notes.length > 0) await this.keys.note(notes);
+  }
+
+  /** The cases in which somebody is named exactly so, however it is written. */
+  async find(kind: IndexKind, text: string): Promise<Uuid[]> {
+    const index = this.index.of(kind, text);
+    if (index === undefined) return [];
+    return [...new Set((await this.keys.find(kind, index)).map(({ caseId }) => caseId))];
   }
 
   /** Unreadable at once here, in other processes once they have forgotten the key. */
