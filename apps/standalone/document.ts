@@ -3,6 +3,8 @@ import { defaultMetadataStorage } from 'class-transformer/cjs/storage.js';
 import { CasesController } from '../../libs/cases/cases.controller.js';
 import { caseCommands } from '../../libs/cases/commands.js';
 import { caseSchemas, expandCommands } from '../../libs/cases/openapi.js';
+import { PersonalController } from '../../libs/cases/personal.controller.js';
+import { AccessLogController } from '../../libs/identity/access-log.controller.js';
 import { UPLOAD_SCHEMA, UploadsController } from '../../libs/evidence/uploads.controller.js';
 import { LedgerController } from '../../libs/ledger/ledger.controller.js';
 import { ledgerSchemas } from '../../libs/ledger/openapi.js';
@@ -10,7 +12,14 @@ import { openApiOf, type Route, routesOf } from '../../libs/platform/http/openap
 import { type Schema } from '../../libs/platform/http/operation.js';
 import { OperationsController } from '../../libs/platform/http/operations.controller.js';
 
-export const controllers = [CasesController, UploadsController, LedgerController, OperationsController];
+export const controllers = [
+  PersonalController,
+  CasesController,
+  UploadsController,
+  LedgerController,
+  AccessLogController,
+  OperationsController,
+];
 
 /** Every route, with the one of all commands as what it is. */
 export function allRoutes(): Route[] {

@@ -9,6 +9,7 @@ import {
 } from '../../libs/cases/case.queries.js';
 import { Clock } from '../../libs/cases/clock.js';
 import { KeyIndex } from '../../libs/cases/key-index.js';
+import { FindHoldersHandler, RevealHandler, SeenAmongHandler } from '../../libs/cases/personal.handlers.js';
 import { OnCaseHandler } from '../../libs/cases/on-case.handler.js';
 import { type CaseState, evolve, noCase } from '../../libs/cases/state.js';
 import { type CaseFacts } from '../../libs/cases/table.js';
@@ -16,6 +17,8 @@ import { type CaseEvent } from '../../libs/contracts/case-events.js';
 import { Handler } from '../../libs/eventing/handle.js';
 import { type EventStore, type Feed, STORE } from '../../libs/eventing/store.js';
 import { Uploads, UploadsOfHandler } from '../../libs/evidence/uploads.js';
+import { AccessLog } from '../../libs/identity/access-log.js';
+import { AccessLogPageHandler, NoteAccessHandler } from '../../libs/identity/access-log.handlers.js';
 import { AuthenticateHandler } from '../../libs/identity/authenticate.handler.js';
 import { Tokens } from '../../libs/identity/tokens.js';
 import { LedgerLagHandler } from '../../libs/ledger/lag.handler.js';
@@ -79,12 +82,14 @@ export function providersOf({
     [KeyIndex, new KeyIndex(config.DEPLOYMENT, before, handler)],
     [Numbers, new Numbers(before)],
     [Tokens, new Tokens(sql, bells.identity)],
+    [AccessLog, new AccessLog(sql)],
     [Uploads, new Uploads(sql, new DiskFiles(join(config.DATA_DIR, 'files')))],
     [LedgerWorker, new LedgerWorker(store, relaxed)],
   ];
   return [
     ...provided.map(([provide, useValue]) => ({ provide, useValue })),
     ...[OnCaseHandler, VisibleCases, ActionsOnHandler, HistoryOfHandler],
+    ...[RevealHandler, FindHoldersHandler, SeenAmongHandler, NoteAccessHandler, AccessLogPageHandler],
     ...[
       Scope,
       LedgerListHandler,

@@ -12,6 +12,7 @@ import { KeyIndex } from '../../libs/cases/key-index.js';
 import { migrateLogIndex } from '../../libs/eventing/project-index.js';
 import { type EventStore, type Feed } from '../../libs/eventing/store.js';
 import { MEDIA_TYPES, Uploads } from '../../libs/evidence/uploads.js';
+import { AccessLog } from '../../libs/identity/access-log.js';
 import { Tokens } from '../../libs/identity/tokens.js';
 import { migrateLedger } from '../../libs/ledger/projection.js';
 import { type Config } from '../../libs/platform/config.js';
@@ -86,6 +87,7 @@ export async function migrate(database: Database): Promise<void> {
     await Tokens.migrate(on);
   });
   await PostgresKeys.migrate(sql);
+  await AccessLog.migrate(sql);
 }
 
 export type Log = EventStore & Feed & { close: () => Promise<void> };

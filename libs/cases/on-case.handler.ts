@@ -87,8 +87,8 @@ export class OnCaseHandler implements ICommandHandler<OnCase> {
     // A number and the keys of holders are the last that is learnt: whoever is refused by the rules uses none up.
     decide(envelope, state, facts);
     const [number, closed] = await Promise.all([
-      row.number ? this.#number(envelope, row.number, id, state, facts) : facts.number,
-      personal ? sealed(body, this.sealer, id, envelope.commandId) : envelope.body,
+      row.number ? this.#number(envelope, row.number, id, state, facts) : Promise.resolve(facts.number),
+      personal ? sealed(body, this.sealer, id, envelope.commandId) : Promise.resolve(envelope.body),
     ]);
     envelope.body = closed;
     return { ...facts, number };
