@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { by, given, registerProblem, assignCase } from '../../test/support/cases.js';
 import { occasionOf, sampleOf } from '../../test/support/samples.js';
 import { MemoryKeys } from '../../test/doubles/memory-keys.js';
-import { isPersonal, IsPersonal, isSealed, type Sealed } from '../contracts/sealing.js';
+import { isPersonal, IsPersonal, type Sealed } from '../contracts/sealing.js';
 import { AreParts, IsText } from '../contracts/values.js';
 import { storable } from '../eventing/canonical.js';
 import { validated } from '../platform/validated.js';
@@ -12,6 +12,7 @@ import { MasterKey } from '../sealing/master-key.js';
 import { Sealer } from '../sealing/sealer.js';
 import { caseCommands, streamOf } from './commands.js';
 import { exchanged, type PersonalText, sealed, withPlaceholders, withStandIns } from './protect.js';
+import { sealedTexts } from './shown.js';
 
 const CASE = '6f1c1f0e-0000-5000-8000-000000000001';
 const COMMAND = '6f1c1f0e-0000-5000-8000-000000000002';
@@ -47,13 +48,8 @@ const textsOf = (body: object): PersonalText[] => {
 };
 
 /** Every sealed text in a value, by its path. */
-function sealedIn(value: unknown, path = ''): [string, Sealed][] {
-  if (isSealed(value)) return [[path, value]];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, inner]) =>
-    sealedIn(inner, path === '' ? name : `${path}.${name}`),
-  );
-}
+const sealedIn = (value: unknown): [string, Sealed][] =>
+  sealedTexts(value).map(({ field, sealed: one }) => [field, one]);
 
 describe('personal texts', () => {
   test('are found in parts and lists of parts, each with its path', () => {

@@ -60,3 +60,12 @@ export function sealedAt(data: object, path: string): Sealed | undefined {
     );
   return isSealed(found) ? found : undefined;
 }
+
+/** Every sealed text in an event's data, each with its path. */
+export function sealedTexts(value: unknown, field = ''): { field: string; sealed: Sealed }[] {
+  if (isSealed(value)) return [{ field, sealed: value }];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, part]) =>
+    sealedTexts(part, field === '' ? name : `${field}.${name}`),
+  );
+}

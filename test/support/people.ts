@@ -17,6 +17,8 @@ export const secondVerifier: Who = ['city-verifier-2', 'city-office', 'verifier'
 export const cityApprover: Who = ['city-approver', 'city-office', 'approver'];
 export const provinceApprover: Who = ['province-approver', 'province-office', 'approver'];
 export const inspector: Who = ['province-inspector', 'province-office', 'inspector'];
+export const auditor: Who = ['province-auditor', 'province-office', 'auditor'];
+export const auditAdmin: Who = ['audit-admin', 'province-office', 'audit-admin'];
 export const operator: Who = ['operator', 'province-office', 'system-admin'];
 
 export const problem = (overrides: object = {}): object => ({
