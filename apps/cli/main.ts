@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { Command, InvalidArgumentError } from 'commander';
 import { type Role, ROLES } from '../../libs/contracts/roles.js';
+import { AccessLog } from '../../libs/identity/access-log.js';
 import { Tokens } from '../../libs/identity/tokens.js';
 import { FileRefused } from '../../libs/intake/problem.js';
 import { checkLedger } from '../../libs/ledger/check.js';
@@ -12,6 +13,7 @@ import { readSeed } from '../../libs/register/seed.js';
 import { migrate, openLog } from '../standalone/start.js';
 import { checkSeed } from './check-seed.js';
 import { demo } from './demo.js';
+import { addErasure } from './erasure.js';
 import { importFile } from './import.js';
 import { join, type Joined } from './join.js';
 
@@ -65,7 +67,7 @@ program
 program
   .command('check')
   .description(
-    'replay the log and compare it with the ledger and with the hashes noted; names the first difference',
+    'replay the log and compare it with the ledger and with the hashes noted, and the log of accesses with its chain; names the first difference',
   )
   .option('--json', 'the result as JSON')
   .action(async ({ json }: { json?: boolean }) => {
@@ -73,13 +75,15 @@ program
       const log = openLog(config, database);
       try {
         const result = await checkLedger(log, database.sql);
-        if (json === true) console.log(JSON.stringify(result));
+        const entry = await new AccessLog(database.sql).difference();
+        if (json === true) console.log(JSON.stringify({ ...result, ...(entry !== undefined && { entry }) }));
         else {
           console.log(`${result.events} events, ${result.cases} cases`);
           console.log(`ledger ${result.ledger}\nreplay ${result.replay}`);
+          if (entry !== undefined) console.log(`the log of accesses is not as it was at entry ${entry}`);
           console.log(result.fault ?? 'no difference');
         }
-        if (result.fault !== undefined) process.exitCode = DIFFERENCE;
+        if (result.fault !== undefined || entry !== undefined) process.exitCode = DIFFERENCE;
       } finally {
         await log.close();
       }
@@ -123,6 +127,8 @@ token
       console.log(`${await tokensOf(database).revoke(person)} withdrawn`);
     });
   });
+
+addErasure(program, config, withDatabase);
 
 await program.parseAsync().catch(stop);
 

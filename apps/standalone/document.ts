@@ -11,6 +11,8 @@ import { AnswerReferral, ReferClue } from '../../libs/contracts/referrals.js';
 import { DrawLookBack } from '../../libs/contracts/draws.js';
 import { caseSchemas, expandCommands } from '../../libs/cases/openapi.js';
 import { isInternal } from '../../libs/cases/table.js';
+import { PersonalController } from '../../libs/cases/personal.controller.js';
+import { AccessLogController } from '../../libs/identity/access-log.controller.js';
 import { UPLOAD_SCHEMA, UploadsController } from '../../libs/evidence/uploads.controller.js';
 import { LedgerController } from '../../libs/ledger/ledger.controller.js';
 import { ledgerSchemas } from '../../libs/ledger/openapi.js';
@@ -19,6 +21,7 @@ import { type Schema } from '../../libs/platform/http/operation.js';
 import { OperationsController } from '../../libs/platform/http/operations.controller.js';
 
 export const controllers = [
+  PersonalController,
   BatchesController,
   CasesController,
   ClockController,
@@ -26,6 +29,7 @@ export const controllers = [
   ReferralsController,
   UploadsController,
   LedgerController,
+  AccessLogController,
   OperationsController,
 ];
 

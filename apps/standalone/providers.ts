@@ -23,6 +23,7 @@ import {
   ManagerWorker,
   type Place,
 } from '../../libs/cases/manager.worker.js';
+import { FindHoldersHandler, RevealHandler, SeenAmongHandler } from '../../libs/cases/personal.handlers.js';
 import { OnCaseHandler } from '../../libs/cases/on-case.handler.js';
 import { Ticker } from '../../libs/cases/ticker.js';
 import { OnReferralHandler, ReferralStreams } from '../../libs/cases/referrals/on-referral.handler.js';
@@ -35,6 +36,8 @@ import { Handler } from '../../libs/eventing/handle.js';
 import { Outbox } from '../../libs/eventing/project-outbox.js';
 import { type EventStore, type Feed, STORE } from '../../libs/eventing/store.js';
 import { Uploads, UploadsOfHandler } from '../../libs/evidence/uploads.js';
+import { AccessLog } from '../../libs/identity/access-log.js';
+import { AccessLogPageHandler, NoteAccessHandler } from '../../libs/identity/access-log.handlers.js';
 import { AuthenticateHandler } from '../../libs/identity/authenticate.handler.js';
 import { Tokens } from '../../libs/identity/tokens.js';
 import { ClosedInHandler } from '../../libs/ledger/closed-in.handler.js';
@@ -107,6 +110,7 @@ export function providersOf({
     [KeyIndex, new KeyIndex(config.DEPLOYMENT, before, handler)],
     [Numbers, new Numbers(before)],
     [Tokens, new Tokens(sql, bells.identity)],
+    [AccessLog, new AccessLog(sql)],
     [Uploads, new Uploads(sql, new DiskFiles(join(config.DATA_DIR, 'files')))],
     [LedgerWorker, new LedgerWorker(store, relaxed, Outbox.of(ANSWERED))],
     [Outbox, new Outbox(sql)],
@@ -130,6 +134,7 @@ export function providersOf({
     ...[OnDrawHandler, DrawOfHandler, DrawnByHandler, ClosedInHandler],
     ...[OnCaseHandler, VisibleCases, ActionsOnHandler, HistoryOfHandler],
     ...[ManagerWorker, ManagerStandingHandler],
+    ...[RevealHandler, FindHoldersHandler, SeenAmongHandler, NoteAccessHandler, AccessLogPageHandler],
     ...[
       Scope,
       LedgerListHandler,

@@ -18,6 +18,7 @@ import { calendarNotice } from '../../libs/calendar/notice.js';
 import { dayIn } from '../../libs/calendar/working-days.js';
 import { type EventStore, type Feed } from '../../libs/eventing/store.js';
 import { MEDIA_TYPES, Uploads } from '../../libs/evidence/uploads.js';
+import { AccessLog } from '../../libs/identity/access-log.js';
 import { Tokens } from '../../libs/identity/tokens.js';
 import { migrateLedger } from '../../libs/ledger/projection.js';
 import { type Config } from '../../libs/platform/config.js';
@@ -98,6 +99,7 @@ export async function migrate(database: Database): Promise<void> {
     await Tokens.migrate(on);
   });
   await PostgresKeys.migrate(sql);
+  await AccessLog.migrate(sql);
 }
 
 export type Log = EventStore & Feed & { close: () => Promise<void> };

@@ -13,11 +13,15 @@ import { CurrentRegister, type Register } from '../contracts/register.js';
 import { leafHash } from '../eventing/canonical.js';
 import { decoder } from '../eventing/decode.js';
 import { Handler, permit } from '../eventing/handle.js';
+import { type StoredEvent } from '../eventing/event.js';
 import { type EventStore, STORE } from '../eventing/store.js';
+import { Sealer } from '../sealing/sealer.js';
 import { Clock } from './clock.js';
 import { caseCommands, pathOf, streamOf } from './commands.js';
 import { factsAt } from './on-case.handler.js';
 import { Openings } from './openings.js';
+import { isAccusation, mayReveal } from './revealing.js';
+import { veiled } from './shown.js';
 import { type CaseState } from './state.js';
 import { type AnyCaseRow, beginsCase, type CaseFacts, isInternal, sees } from './table.js';
 
@@ -84,14 +88,17 @@ export class HistoryOfHandler implements IQueryHandler<HistoryOf> {
   constructor(
     private readonly visible: VisibleCases,
     @Inject(STORE) private readonly store: EventStore,
+    private readonly sealer: Sealer,
   ) {}
 
   async execute({ caseId, caller, from, limit }: HistoryOf): Promise<PastEvent[]> {
-    const { register } = await this.visible.get(caseId, caller);
+    const { state, register } = await this.visible.get(caseId, caller);
     const stored = await this.store.read(streamOf(caseId), from, limit);
-    return stored.map((one) => {
-      const { id, revision, event, meta } = decodeCase(one);
-      const { type, ...data } = event;
+    const hidden = isAccusation(state) && !mayReveal(state, caller, register);
+    const past = async (one: StoredEvent): Promise<PastEvent> => {
+      const { id, stream, revision, event, meta } = decodeCase(one);
+      const { type, ...bare } = event;
+      const data = await veiled(bare, stream, this.sealer, hidden);
       const { person, unit } = meta.actor;
       const names = { name: register.person(person)?.name ?? '', unitName: register.unit(unit)?.name ?? '' };
       const leaf = leafHash(one);
@@ -105,6 +112,7 @@ export class HistoryOfHandler implements IQueryHandler<HistoryOf> {
         ...(meta.simulated && { simulated: true }),
         actor: { ...meta.actor, ...names },
       };
-    });
+    };
+    return Promise.all(stored.map(past));
   }
 }

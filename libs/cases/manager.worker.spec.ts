@@ -1,3 +1,7 @@
+import { randomBytes } from 'node:crypto';
+import { MemoryKeys } from '../../test/doubles/memory-keys.js';
+import { MasterKey } from '../sealing/master-key.js';
+import { Sealer } from '../sealing/sealer.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { type CommandBus, type QueryBus } from '@nestjs/cqrs';
@@ -56,6 +60,7 @@ beforeEach(async () => {
     queries as unknown as QueryBus,
     new Clock(),
     index as unknown as KeyIndex,
+    new Sealer(new MemoryKeys(), MasterKey.fromText(randomBytes(32).toString('base64'))),
   );
 });
 

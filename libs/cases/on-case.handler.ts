@@ -6,14 +6,17 @@ import { type Drawers, DrawnBy } from '../contracts/draws.js';
 import { UploadsOf } from '../contracts/evidence.js';
 import { invalid, Refusal, refuse } from '../contracts/refusal.js';
 import { CurrentRegister, type Register, TakeNumber } from '../contracts/register.js';
+import { isPersonal } from '../contracts/sealing.js';
 import { type Uuid } from '../contracts/values.js';
 import { hashOf } from '../eventing/canonical.js';
 import { type Actor } from '../eventing/event.js';
 import { decide, type Envelope, Handler } from '../eventing/handle.js';
 import { caseId as caseIdOf, commandId as commandIdOf } from '../eventing/ids.js';
+import { Sealer } from '../sealing/sealer.js';
 import { Clock } from './clock.js';
 import { rowOf, streamOf } from './commands.js';
 import { KeyIndex } from './key-index.js';
+import { sealed, withPlaceholders, withStandIns } from './protect.js';
 import { type CaseState } from './state.js';
 import { type AnyCaseRow, type CaseFacts, covers, sees } from './table.js';
 
@@ -28,6 +31,7 @@ export class OnCaseHandler implements ICommandHandler<OnCase> {
     private readonly queries: QueryBus,
     private readonly clock: Clock,
     private readonly keys: KeyIndex,
+    private readonly sealer: Sealer,
   ) {}
 
   /** @throws Refusal, Unavailable, OutcomeUnknown */
@@ -39,7 +43,7 @@ export class OnCaseHandler implements ICommandHandler<OnCase> {
         ? commandIdOf(decisionBatch, caseId)
         : commandIdOf(caller.person, about.idempotencyKey);
     const id = caseId ?? this.#newCase(row, body, command);
-    const { type, ...rest } = body as { type: string };
+    const { type, ...rest } = withStandIns(body, this.sealer) as { type: string };
     const requestHash = hashOf({
       type,
       caseId: id,
@@ -48,7 +52,8 @@ export class OnCaseHandler implements ICommandHandler<OnCase> {
     });
     const envelope: Envelope<CaseState, CaseEvent, CaseFacts> = {
       stream: streamOf(id),
-      ...{ row, body, requestHash },
+      ...{ row, requestHash },
+      body: withPlaceholders(body),
       commandId: command,
       actor: caller,
       seen: about.seen,
@@ -61,7 +66,7 @@ export class OnCaseHandler implements ICommandHandler<OnCase> {
           ...{ entryMode: 'backfilled', effectiveOn: entry.effectiveOn, basisDocument: entry.document },
         }),
       },
-      facts: (state) => this.#facts(envelope, id, state),
+      facts: (state) => this.#facts(envelope, body, id, state),
     };
     try {
       const { revision, repeated } = await this.handler.handle(envelope);
@@ -81,6 +86,7 @@ export class OnCaseHandler implements ICommandHandler<OnCase> {
 
   async #facts(
     envelope: Envelope<CaseState, CaseEvent, CaseFacts>,
+    body: object,
     id: Uuid,
     state: CaseState,
   ): Promise<CaseFacts> {
@@ -99,18 +105,33 @@ export class OnCaseHandler implements ICommandHandler<OnCase> {
     const drawnBy =
       draw !== undefined && (await this.queries.execute<DrawnBy, Drawers>(new DrawnBy(draw, id)));
     const facts = { ...learnt, ...(drawnBy && { drawnBy }) };
-    if (!row.number) return facts;
-    // A number is the last fact learnt: whoever is refused by the rules uses none up.
+    const personal = isPersonal(row.command);
+    if (!row.number && !personal) return facts;
+    // A number and the keys of holders are the last that is learnt: whoever is refused by the rules uses none up.
     decide(envelope, state, facts);
-    const owner = row.number.owner(id, state, decisionBatch ?? envelope.commandId);
-    const take = new TakeNumber(row.number.series, owner, facts.today);
+    const [number, closed] = await Promise.all([
+      row.number ? this.#number(envelope, row.number, id, state, facts) : Promise.resolve(facts.number),
+      personal ? sealed(body, this.sealer, id, envelope.commandId) : Promise.resolve(envelope.body),
+    ]);
+    envelope.body = closed;
+    return { ...facts, number };
+  }
+
+  async #number(
+    { row, commandId, about: { decisionBatch } }: Envelope<CaseState, CaseEvent, CaseFacts>,
+    { series, owner }: NonNullable<AnyCaseRow['number']>,
+    id: Uuid,
+    state: CaseState,
+    { today }: CaseFacts,
+  ): Promise<string> {
+    const take = new TakeNumber(series, owner(id, state, decisionBatch ?? commandId), today);
     const [number] = await Promise.all([
       this.queries.execute<TakeNumber, string>(take),
       // A key that begins a case is looked for under all cases: another case under the same key is another stream. It is
       // hardly ever found: then a number is left out, which the register may do.
-      row.in.includes('new') && this.keys.claim(envelope.commandId, id),
+      row.in.includes('new') && this.keys.claim(commandId, id),
     ]);
-    return { ...facts, number };
+    return number;
   }
 
   async #uploads(row: AnyCaseRow, body: object, id: Uuid, person: string): Promise<Upload[]> {

@@ -9,6 +9,7 @@ import {
   type Correctable,
   type FileRow,
   type Location,
+  type Petitioner,
   type RectificationType,
   type Severity,
   type Source,
@@ -122,6 +123,9 @@ interface Registered {
   foundOn?: Day;
   foundBy?: string;
   location?: Location;
+  petitioner?: Petitioner;
+  verbatim?: Sealed;
+  accusation?: boolean;
   intakeNumber?: string;
   householdCount?: number;
   occurredFrom?: Day;

@@ -4,3 +4,21 @@ export function applyDecorators(...decorators: PropertyDecorator[]): PropertyDec
     for (const decorate of decorators) decorate(target, property);
   };
 }
+
+/** What is known of the fields of classes; a class below another inherits it. */
+export class FieldFacts<T> {
+  readonly #own = new Map<unknown, Map<string, T>>();
+
+  note(fact: T): PropertyDecorator {
+    return ({ constructor }, property) => {
+      const fields = this.#own.get(constructor) ?? new Map<string, T>();
+      this.#own.set(constructor, fields.set(String(property), fact));
+    };
+  }
+
+  /** By name of the field. */
+  of(type: unknown): ReadonlyMap<string, T> {
+    if (typeof type !== 'function') return new Map();
+    return new Map([...this.of(Object.getPrototypeOf(type)), ...(this.#own.get(type) ?? [])]);
+  }
+}

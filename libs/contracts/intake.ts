@@ -58,6 +58,14 @@ export class Accused {
   @Optional() @IsFilled(100) post?: string;
 }
 
+/** Who brought the problem, a private person: sealed, and erased as one. */
+export class Petitioner {
+  @IsPersonal('name', 50) name!: Sealed;
+  @Optional() @IsPersonal('phone', 30) phone?: Sealed;
+  @Optional() @IsPersonal('identity-number', 30) identityNumber?: Sealed;
+  @Optional() @IsPersonal('address', 200) address?: Sealed;
+}
+
 /** A problem as whoever found it states it. */
 export class FoundProblem {
   @IsPart(() => Source) source!: Source;
@@ -66,6 +74,7 @@ export class FoundProblem {
   @AreIds(20) divisions!: DivisionId[];
   @IsIn(SEVERITIES) severity!: Severity;
   @IsIn(RECTIFICATION_TYPES) rectificationType!: RectificationType;
+  /** Without names of private persons, whatever the source says. */
   @IsReason() description!: string;
   /** What the county works from, where that is not the description. */
   @Optional() @IsFilled(2000) taskText?: string;
@@ -75,6 +84,11 @@ export class FoundProblem {
   /** The body that found it, never a private person. */
   @Optional() @IsText(200) foundBy?: string;
   @Optional() @IsPart(() => Location) location?: Location;
+  @Optional() @IsPart(() => Petitioner) petitioner?: Petitioner;
+  /** What was said or written, word for word. */
+  @Optional() @IsPersonal('text', 5000) verbatim?: Sealed;
+  /** Somebody is accused (检举控告): who said it, and what, is seen by who registered it and inspectors only. */
+  @Optional() @IsBoolean() accusation?: boolean;
   @Optional() @IsText(100) intakeNumber?: string;
   @Optional() @IsCount(10_000_000) householdCount?: number;
   @Optional() @IsDay() occurredFrom?: Day;

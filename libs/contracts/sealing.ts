@@ -1,9 +1,12 @@
-import { applyDecorators } from './decorators.js';
-import { IsFilled, type Uuid } from './values.js';
+import { applyDecorators, FieldFacts } from './decorators.js';
+import { isUuid, IsFilled, partsOf, type Uuid } from './values.js';
 
 /** How a personal text may be sealed. The names stand in events and keep their meaning for good. */
 export const ALGORITHMS = ['AES-256-GCM', 'SM4-CTR-HMAC-SM3'] as const;
 export type Algorithm = (typeof ALGORITHMS)[number];
+
+/** What a personal text is: how it is masked and, but for addresses and free texts, found again. */
+export type PersonalKind = 'name' | 'phone' | 'identity-number' | 'address' | 'text';
 
 /** A personal text as it stands in an event: readable as long as its holder has a key. Bytes are base64url, unpadded. */
 export interface Sealed {
@@ -12,30 +15,44 @@ export interface Sealed {
   alg: Algorithm;
   /** The version of the holder's key, from 1. */
   key: number;
+  /** No secret: it says how the text is masked. */
+  kind?: PersonalKind;
   iv: string;
   text: string;
   tag: string;
-  /** The blind index, by which exactly this text is found: 32 bytes. */
-  index?: string;
 }
 
-/** What a personal text is: how it is masked and, but for free texts, found again. */
-export type PersonalKind = 'name' | 'phone' | 'identity-number' | 'address' | 'text';
+/** Whether a value of an event is a sealed text. */
+export function isSealed(value: unknown): value is Sealed {
+  if (typeof value !== 'object' || value === null) return false;
+  const { holder, alg, key, iv, text, tag } = value as Partial<Record<keyof Sealed, unknown>>;
+  const texts = [iv, text, tag].every((part) => typeof part === 'string');
+  return texts && isUuid(holder) && typeof alg === 'string' && typeof key === 'number';
+}
 
-const personal = new Map<object, Map<string, PersonalKind>>();
+const personal = new FieldFacts<PersonalKind>();
 
 /**
  * A personal text of at most so many characters. It comes as a text and is sealed before anything is decided: rows and
- * events know it as Sealed only.
+ * events know it as Sealed only. The event that a row decides holds it under the same path as the command does, such as
+ * `petitioner.name`, or it could never be read again. What stands in one part, but for free texts, is one person's and
+ * is erased together: another person is another part.
  */
 export const IsPersonal = (kind: PersonalKind, longest: number): PropertyDecorator =>
-  applyDecorators(IsFilled(longest), (target, property) => {
-    const fields = personal.get(target.constructor) ?? new Map<string, PersonalKind>();
-    personal.set(target.constructor, fields.set(String(property), kind));
-  });
+  applyDecorators(IsFilled(longest), personal.note(kind));
 
-/** The personal fields of a class and of those it extends, by name. */
-export function personalFields(of: object): ReadonlyMap<string, PersonalKind> {
-  const base = Object.getPrototypeOf(of) as object | null;
-  return new Map([...(base === null ? [] : personalFields(base)), ...(personal.get(of) ?? [])]);
+/** The personal fields of a class, by name. */
+export const personalFields = (of: object): ReadonlyMap<string, PersonalKind> => personal.of(of);
+
+const known = new Map<object, boolean>();
+
+/** Whether the class, or a part that it has, has personal fields. */
+export function isPersonal(of: object): boolean {
+  const found = known.get(of);
+  if (found !== undefined) return found;
+  // A class that comes back to itself has what its other fields have.
+  known.set(of, false);
+  const has = personalFields(of).size > 0 || [...partsOf(of).values()].some((part) => isPersonal(part()));
+  known.set(of, has);
+  return has;
 }

@@ -1,5 +1,5 @@
 import { Type } from 'class-transformer';
-import { applyDecorators } from './decorators.js';
+import { applyDecorators, FieldFacts } from './decorators.js';
 import {
   ArrayMaxSize,
   ArrayMinSize,
@@ -66,6 +66,8 @@ export const IsReceipt = (): PropertyDecorator => Matches(UUID);
 /** The id of a case. */
 export const IsCase = (): PropertyDecorator => Matches(UUID);
 
+export const isUuid = (text: unknown): text is Uuid => typeof text === 'string' && UUID.test(text);
+
 const list = (most: number, fewest: number, ...each: PropertyDecorator[]): PropertyDecorator =>
   applyDecorators(IsArray(), ArrayMinSize(fewest), ArrayMaxSize(most), ArrayUnique(), ...each);
 
@@ -101,12 +103,19 @@ export const IsFen = (least = 0): PropertyDecorator => IsCount(100_000_000_000_0
 /** A field that may be left out; null is no way of leaving it out. */
 export const Optional = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
 
+type PartOf = () => new () => object;
+
+const parts = new FieldFacts<PartOf>();
+
+/** The fields of a class that are objects, or lists of objects, of a class of their own, which is said as a function. */
+export const partsOf = (of: object): ReadonlyMap<string, PartOf> => parts.of(of);
+
 /** An object of a class of its own. */
-export const IsPart = (type: () => new () => object): PropertyDecorator =>
-  applyDecorators(IsObject(), ValidateNested(), Type(type));
+export const IsPart = (type: PartOf): PropertyDecorator =>
+  applyDecorators(IsObject(), ValidateNested(), Type(type), parts.note(type));
 
 /** Objects of a class of their own. */
-export const AreParts = (type: () => new () => object, most: number): PropertyDecorator =>
+export const AreParts = (type: PartOf, most: number): PropertyDecorator =>
   applyDecorators(
     IsArray(),
     ArrayMinSize(1),
@@ -114,6 +123,7 @@ export const AreParts = (type: () => new () => object, most: number): PropertyDe
     IsObject(MANY),
     ValidateNested(MANY),
     Type(type),
+    parts.note(type),
   );
 
 @ValidatorConstraint({ name: 'isDay' })

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { BlindIndex, type IndexKind } from './blind-index.js';
+import { type PersonalKind } from '../contracts/sealing.js';
 import { MasterKey } from './master-key.js';
 
 const KEY = Buffer.from(Array.from({ length: 32 }, (_, n) => n)).toString('base64');
@@ -54,7 +55,7 @@ test('any text has an index of 32 bytes, or none', () => {
   );
 });
 
-// Indexes stand in events: were these to change, nothing that was sealed before would be found. The first was checked
+// Indexes are kept: were these to change, nothing that was sealed before would be found. The first was checked
 // with `openssl kdf … HKDF` and `openssl mac -digest sha256`.
 test('an index is for good', () => {
   expect(KINDS.map((kind) => index.of(kind, '13800005678'))).toEqual([
@@ -62,4 +63,19 @@ test('an index is for good', () => {
     'fEwXVgH2ccoga7kINvPRcedIHi395F-t5Ux0Fg4Bq-k',
     'UCgvJNt-49twUdnoF6wCE6HDZQYP-lG6aeWTCxixow0',
   ]);
+});
+
+test('every text has a stand-in: its index, or that of the very text', () => {
+  expect(index.standIn('name', ' 演示张三')).toBe(index.of('name', '演示张三'));
+  const texts: [PersonalKind, string][] = [
+    ['text', '无'],
+    ['text', ' 无'],
+    ['address', '无'],
+    ['phone', '无'],
+    ['identity-number', '—'],
+  ];
+  const standIns = texts.map(([kind, text]) => index.standIn(kind, text));
+  expect(new Set(standIns).size).toBe(texts.length);
+  for (const one of standIns) expect(one).toMatch(/^[\w-]{43}$/);
+  expect(texts.map(([kind, text]) => index.standIn(kind, text))).toEqual(standIns);
 });

@@ -1,11 +1,17 @@
 import { createHmac, type KeyObject } from 'node:crypto';
+import { type PersonalKind } from '../contracts/sealing.js';
 import { type MasterKey } from './master-key.js';
 
-export type IndexKind = 'name' | 'phone' | 'identity-number';
+export const INDEX_KINDS = ['name', 'phone', 'identity-number'] as const;
+/** What is found again by exactly its text. */
+export type IndexKind = (typeof INDEX_KINDS)[number];
+
+export const isIndexKind = (kind: string | undefined): kind is IndexKind =>
+  (INDEX_KINDS as readonly (string | undefined)[]).includes(kind);
 
 /**
- * How a text is written before it is hashed. It stands in events: changed here, what was sealed before would not be
- * found again.
+ * How a text is written before it is hashed. Indexes are kept: changed here, what was sealed before would not be found
+ * again.
  */
 const NORMAL: Record<IndexKind, (text: string) => string> = {
   // There is no case folding in JavaScript; upper and then lower comes to the same for the letters of names.
@@ -21,6 +27,7 @@ const NORMAL: Record<IndexKind, (text: string) => string> = {
 /** Finds exactly equal texts without knowing them: HMAC-SHA-256, with a key for each kind. */
 export class BlindIndex {
   readonly #keys: Record<IndexKind, KeyObject>;
+  readonly #other: KeyObject;
 
   constructor(master: MasterKey) {
     this.#keys = {
@@ -28,6 +35,7 @@ export class BlindIndex {
       phone: master.derive('index/phone'),
       'identity-number': master.derive('index/identity-number'),
     };
+    this.#other = master.derive('index/text');
   }
 
   /** @returns base64url; nothing where nothing is left to be found, which would make all such texts equal */
@@ -35,5 +43,20 @@ export class BlindIndex {
     const normal = NORMAL[kind](text);
     if (normal === '') return undefined;
     return createHmac('sha256', this.#keys[kind]).update(normal).digest('base64url');
+  }
+
+  /**
+   * Stands for a personal text of any kind where only whether it is the same matters: the blind index where it has one,
+   * else that of the very text under a key of its own.
+   * @returns base64url
+   */
+  standIn(kind: PersonalKind, text: string): string {
+    const index = isIndexKind(kind) ? this.of(kind, text) : undefined;
+    return (
+      index ??
+      createHmac('sha256', this.#other)
+        .update(JSON.stringify([kind, text]))
+        .digest('base64url')
+    );
   }
 }

@@ -1,4 +1,5 @@
 import { type Uuid } from '../contracts/values.js';
+import { type IndexKind } from './blind-index.js';
 
 /** A holder's key as it is kept: wrapped by the master key, without which it is worth nothing. */
 export interface WrappedKey {
@@ -14,7 +15,20 @@ export interface Erasure {
   erasedAt: string;
 }
 
-/** Where wrapped keys are kept. Erasing a holder destroys theirs; that it happened is never forgotten. */
+/** By what a holder is found again. */
+export interface Note {
+  kind: IndexKind;
+  /** The blind index, base64url. */
+  index: string;
+  holder: Uuid;
+  /** The case in which the holder is named. */
+  caseId: Uuid;
+}
+
+/**
+ * Where wrapped keys are kept, and beside them the blind indexes of what they seal. Erasing a holder destroys both; that
+ * it happened is never forgotten.
+ */
 export interface Keys {
   /**
    * @param version the newest where it is not given
@@ -27,7 +41,11 @@ export interface Keys {
    * @throws Erased
    */
   create(key: WrappedKey): Promise<WrappedKey>;
-  /** Destroys the holder's keys. A second time it answers the first erasure. */
+  /** Keeps blind indexes; of a holder without a key, such as an erased one, none. */
+  note(notes: readonly Note[]): Promise<void>;
+  /** Of everybody who was noted under this index, by holder and case. */
+  find(kind: IndexKind, index: string): Promise<Pick<Note, 'holder' | 'caseId'>[]>;
+  /** Destroys the holder's keys and indexes. A second time it answers the first erasure. */
   erase(holder: Uuid): Promise<Erasure>;
   /**
    * In the order in which they happened. A copy of them belongs outside the database, for the day of a restore.
@@ -35,7 +53,7 @@ export interface Keys {
    */
   erasures(since?: string): Promise<Erasure[]>;
   /**
-   * After a restore: records these erasures and destroys every key of a holder who is recorded as erased.
+   * After a restore: records these erasures and destroys every key and index of a holder who is recorded as erased.
    * @returns how many keys had come back
    */
   reapply(erasures: readonly Erasure[]): Promise<number>;

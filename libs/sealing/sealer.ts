@@ -1,10 +1,10 @@
-import { type KeyObject, randomBytes } from 'node:crypto';
+import { createHmac, type KeyObject, randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import { type Algorithm, ALGORITHMS, type Sealed } from '../contracts/sealing.js';
-import { type Uuid } from '../contracts/values.js';
+import { type Algorithm, ALGORITHMS, type PersonalKind, type Sealed } from '../contracts/sealing.js';
+import { isUuid, type Uuid } from '../contracts/values.js';
 import { BlindIndex, type IndexKind } from './blind-index.js';
 import { NotGenuine } from './errors.js';
-import { type Erasure, type Keys } from './keys.js';
+import { type Erasure, type Keys, type Note } from './keys.js';
 import { type MasterKey } from './master-key.js';
 import { assertSupported, SUITES } from './suites.js';
 
@@ -27,12 +27,12 @@ interface Known {
 const REMEMBERED_MS = 60_000;
 const REMEMBERED_KEYS = 1000;
 const LARGEST_VERSION = 2 ** 31 - 1;
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const HALF_CHARACTER = /\p{Cs}/u;
 
 /** Seals personal data under a key per holder, and opens it again as long as that key exists. */
 export class Sealer {
   readonly index: BlindIndex;
+  readonly #holders: KeyObject;
   readonly #known = new LRUCache<string, Known>({ max: REMEMBERED_KEYS });
   #erasures = 0;
 
@@ -48,27 +48,34 @@ export class Sealer {
   ) {
     assertSupported(alg);
     this.index = new BlindIndex(master);
+    this.#holders = master.derive('holder');
+  }
+
+  /** The holder of what stands at a place: always the same, and telling nothing of the place. A UUID of version 8. */
+  holderAt(...place: readonly string[]): Uuid {
+    const bytes = createHmac('sha256', this.#holders).update(JSON.stringify(place)).digest();
+    bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
+    bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+    return bytes.toString('hex', 0, 16).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
   }
 
   /**
    * Makes the holder's key where there is none yet.
-   * @param kind of a text that is to be found again exactly: its blind index is put beside it
    * @throws Erased
    */
   async seal(
     holder: Uuid,
     content: string | Uint8Array,
     context: Context,
-    kind?: IndexKind,
+    kind?: PersonalKind,
   ): Promise<Sealed> {
     // A name given in the holder's place must not get as far as a database's error message.
-    if (!UUID.test(holder)) throw new TypeError('the holder is not a UUID in lower case');
+    if (!isUuid(holder)) throw new TypeError('the holder is not a UUID in lower case');
     if (typeof content === 'string' && HALF_CHARACTER.test(content)) {
       throw new TypeError('the text has half a character and would not come back as it was');
     }
     const { key, version } = await this.#newest(holder);
-    const index = kind && typeof content === 'string' ? this.index.of(kind, content) : undefined;
-    const head = { holder, alg: this.alg, key: version, ...(index !== undefined && { index }) };
+    const head = { holder, alg: this.alg, key: version, ...(kind !== undefined && { kind }) };
     const suite = SUITES[this.alg];
     const box = suite.close(key, randomBytes(suite.ivBytes), Buffer.from(content), bound(head, context));
     return { ...head, iv: written(box.iv), text: written(box.text), tag: written(box.tag) };
@@ -81,7 +88,7 @@ export class Sealer {
   async open(sealed: Sealed, context: Context): Promise<Buffer> {
     const { holder, alg, key: version } = sealed;
     const sound = Number.isInteger(version) && version > 0 && version <= LARGEST_VERSION;
-    if (!ALGORITHMS.includes(alg) || !UUID.test(holder) || !sound) throw new NotGenuine();
+    if (!ALGORITHMS.includes(alg) || !isUuid(holder) || !sound) throw new NotGenuine();
     assertSupported(alg);
     const suite = SUITES[alg];
     const box = { iv: bytes(sealed.iv), text: bytes(sealed.text), tag: bytes(sealed.tag) };
@@ -97,9 +104,25 @@ export class Sealer {
     return (await this.open(sealed, context)).toString('utf8');
   }
 
+  /** Lets holders be found by exactly these texts, each in its case. A text without an index is passed over. */
+  async note(texts: readonly (Omit<Note, 'index'> & { text: string })[]): Promise<void> {
+    const notes = texts.flatMap(({ text, ...note }) => {
+      const index = this.index.of(note.kind, text);
+      return index === undefined ? [] : [{ ...note, index }];
+    });
+    if (notes.length > 0) await this.keys.note(notes);
+  }
+
+  /** The cases in which somebody is named exactly so, however it is written. */
+  async find(kind: IndexKind, text: string): Promise<Uuid[]> {
+    const index = this.index.of(kind, text);
+    if (index === undefined) return [];
+    return [...new Set((await this.keys.find(kind, index)).map(({ caseId }) => caseId))];
+  }
+
   /** Unreadable at once here, in other processes once they have forgotten the key. */
   async erase(holder: Uuid): Promise<Erasure> {
-    if (!UUID.test(holder)) throw new TypeError('the holder is not a UUID in lower case');
+    if (!isUuid(holder)) throw new TypeError('the holder is not a UUID in lower case');
     const erasure = await this.keys.erase(holder);
     this.#erasures += 1;
     for (const place of this.#known.keys()) if (place.startsWith(holder)) this.#known.delete(place);
@@ -132,12 +155,15 @@ export class Sealer {
   }
 }
 
-type Head = Pick<Sealed, 'holder' | 'alg' | 'key' | 'index'>;
+type Head = Pick<Sealed, 'holder' | 'alg' | 'key' | 'kind'>;
 
 /** An array in JSON: no two places are written alike. */
-function bound({ holder, alg, key, index }: Head, { stream, field }: Context): Buffer {
-  return Buffer.from(JSON.stringify(['sealed', alg, holder, key, index ?? null, stream, field]));
+function bound({ holder, alg, key, kind }: Head, { stream, field }: Context): Buffer {
+  return Buffer.from(JSON.stringify(['sealed', alg, holder, key, kind ?? null, stream, placeOf(field)]));
 }
+
+/** Of a list, which element it stands in is not part of its place: a long list may be written as several events. */
+const placeOf = (field: string): string => field.replace(/\.\d+(?=\.|$)/g, '');
 
 function written(some: Uint8Array): string {
   return Buffer.from(some).toString('base64url');

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Erased } from '../../libs/sealing/errors.js';
-import { type Erasure, type Keys, type WrappedKey } from '../../libs/sealing/keys.js';
+import { type Erasure, type Keys, type Note, type WrappedKey } from '../../libs/sealing/keys.js';
 
 export interface OpenedKeys {
   keys: Keys;
@@ -15,6 +15,15 @@ const fresh = (holder: string = randomUUID(), version = 1): WrappedKey => ({
   version,
   bytes: randomBytes(68),
 });
+
+const noteOf = ({ holder }: WrappedKey, other: Partial<Note> = {}): Note => ({
+  kind: 'name',
+  index: randomBytes(32).toString('base64url'),
+  holder,
+  caseId: randomUUID(),
+  ...other,
+});
+const placeOf = ({ holder, caseId }: Note): Pick<Note, 'holder' | 'caseId'> => ({ holder, caseId });
 
 /** What every keeper of keys must do. */
 export function keysContract(name: string, open: () => Promise<OpenedKeys>): void {
@@ -100,6 +109,45 @@ export function keysContract(name: string, open: () => Promise<OpenedKeys>): voi
       }
     });
 
+    test('who is noted is found by exactly that index, in every case', async () => {
+      const [one, other] = [fresh(), fresh()];
+      await keys.create(one);
+      await keys.create(other);
+      const note = noteOf(one);
+      const same = noteOf(other, { index: note.index });
+      await keys.note([note, same, noteOf(one, { kind: 'phone', index: note.index }), noteOf(one)]);
+      await elsewhere.note([note]);
+      const found = await elsewhere.find('name', note.index);
+      expect(found).toHaveLength(2);
+      expect(found).toEqual(expect.arrayContaining([placeOf(note), placeOf(same)]));
+      expect(await keys.find('identity-number', note.index)).toEqual([]);
+      expect(await keys.find('name', noteOf(one).index)).toEqual([]);
+    });
+
+    test('an erased holder is not found, nor noted any more; others are', async () => {
+      const [gone, stays] = [fresh(), fresh()];
+      await keys.create(gone);
+      await keys.create(stays);
+      const note = noteOf(gone);
+      const other = noteOf(stays, { index: note.index });
+      await keys.note([note, other]);
+      await keys.erase(gone.holder);
+      await elsewhere.note([note, noteOf(fresh(), { index: note.index })]);
+      for (const at of [keys, elsewhere]) {
+        expect(await at.find('name', note.index)).toEqual([placeOf(other)]);
+      }
+    });
+
+    test('a holder who is noted while being erased is not found', async () => {
+      for (let n = 0; n < 20; n++) {
+        const key = fresh();
+        await keys.create(key);
+        const note = noteOf(key);
+        await Promise.all([elsewhere.note([note]), keys.erase(key.holder), elsewhere.note([note])]);
+        expect(await keys.find('name', note.index)).toEqual([]);
+      }
+    });
+
     test('an erasure is recorded once, and listed from its instant on in order', async () => {
       const erased: Erasure[] = [];
       for (let n = 0; n < 5; n++) erased.push(await keys.erase(randomUUID()));
@@ -121,7 +169,11 @@ export function keysContract(name: string, open: () => Promise<OpenedKeys>): voi
       try {
         await restored.keys.create(gone);
         await restored.keys.create(stays);
+        const notes = [noteOf(gone), noteOf(stays)] as const;
+        await restored.keys.note(notes);
         expect(await restored.keys.reapply(erased)).toBe(1);
+        expect(await restored.keys.find('name', notes[0].index)).toEqual([]);
+        expect(await restored.keys.find('name', notes[1].index)).toEqual([placeOf(notes[1])]);
         await expect(restored.elsewhere.get(gone.holder)).rejects.toThrow(Erased);
         await expect(restored.elsewhere.create(fresh(unknown))).rejects.toThrow(Erased);
         expect(await restored.keys.get(stays.holder)).toEqual(stays);

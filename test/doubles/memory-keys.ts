@@ -1,10 +1,11 @@
 import { Erased } from '../../libs/sealing/errors.js';
-import { type Erasure, type Keys, type WrappedKey } from '../../libs/sealing/keys.js';
+import { type Erasure, type Keys, type Note, type WrappedKey } from '../../libs/sealing/keys.js';
 
 /** Keys in memory, for specs of what uses them. */
 export class MemoryKeys implements Keys {
   readonly #keys = new Map<string, WrappedKey[]>();
   readonly #erased = new Map<string, Erasure>();
+  readonly #notes = new Map<string, Note>();
 
   get(holder: string, version?: number): Promise<WrappedKey | undefined> {
     if (this.#erased.has(holder)) return Promise.reject(new Erased(holder));
@@ -25,10 +26,21 @@ export class MemoryKeys implements Keys {
     return Promise.resolve(key);
   }
 
+  note(notes: readonly Note[]): Promise<void> {
+    for (const note of notes)
+      if (this.#keys.has(note.holder)) this.#notes.set(Object.values(note).join(), note);
+    return Promise.resolve();
+  }
+
+  find(kind: string, index: string): Promise<Pick<Note, 'holder' | 'caseId'>[]> {
+    const found = [...this.#notes.values()].filter((note) => note.kind === kind && note.index === index);
+    return Promise.resolve(found.map(({ holder, caseId }) => ({ holder, caseId })));
+  }
+
   erase(holder: string): Promise<Erasure> {
     const erasure = this.#erased.get(holder) ?? { holder, erasedAt: new Date().toISOString() };
     this.#erased.set(holder, erasure);
-    this.#keys.delete(holder);
+    this.#destroy(holder);
     return Promise.resolve(erasure);
   }
 
@@ -42,9 +54,14 @@ export class MemoryKeys implements Keys {
     for (const erasure of erasures) {
       if (!this.#erased.has(erasure.holder)) this.#erased.set(erasure.holder, erasure);
       back += this.#keys.get(erasure.holder)?.length ?? 0;
-      this.#keys.delete(erasure.holder);
+      this.#destroy(erasure.holder);
     }
     return Promise.resolve(back);
+  }
+
+  #destroy(holder: string): void {
+    this.#keys.delete(holder);
+    for (const [place, note] of this.#notes) if (note.holder === holder) this.#notes.delete(place);
   }
 }
 

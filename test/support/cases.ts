@@ -24,7 +24,7 @@ import {
   RejectRectification,
   Shortcoming,
 } from '../../libs/contracts/examination.js';
-import { Location, RegisterProblem, Source } from '../../libs/contracts/intake.js';
+import { Location, Petitioner, RegisterProblem, Source } from '../../libs/contracts/intake.js';
 import {
   AcceptAnswer,
   AnswerInstruction,
@@ -55,6 +55,7 @@ import {
   WithdrawRectification,
 } from '../../libs/contracts/rectification.js';
 import { type Register } from '../../libs/contracts/register.js';
+import { type Sealed } from '../../libs/contracts/sealing.js';
 import { type Status } from '../../libs/contracts/status.js';
 import { type Day } from '../../libs/contracts/values.js';
 import { decoder } from '../../libs/eventing/decode.js';
@@ -150,6 +151,14 @@ export function amended<C extends object>(command: C, changes: Partial<C>): C {
 }
 
 const source = validated(Source, { code: 'PC', document: '省检〔2026〕7号', line: '12', part: 'a' });
+/** As the rules are given it: they pass on what is sealed and look at no text. */
+const petitioner = validated(Petitioner, {
+  name: '演示张三',
+  phone: '13800005678',
+  identityNumber: '110101190001010016',
+  address: '山县石桥村2组',
+});
+const verbatim = '我家屋面渗漏，找过村里三次。' as unknown as Sealed;
 const location = validated(Location, {
   address: '山县石桥村',
   place: { latitudeE7: 281_234_567, longitudeE7: 1_129_876_543, datum: 'WGS-84' },
@@ -166,6 +175,9 @@ export const registerProblem = validated(RegisterProblem, {
   foundOn: '2026-08-20',
   foundBy: '省检查组',
   location,
+  petitioner,
+  verbatim,
+  accusation: false,
   intakeNumber: 'S-1',
   householdCount: 3,
   occurredFrom: '2026-05-01',
@@ -302,6 +314,9 @@ export const registration: EventOf<'ProblemRegistered'> = {
   foundOn: '2026-08-20',
   foundBy: '省检查组',
   location,
+  petitioner,
+  verbatim,
+  accusation: false,
   intakeNumber: 'S-1',
   householdCount: 3,
   occurredFrom: '2026-05-01',

@@ -9,6 +9,8 @@ export const { registrar, dispatcher, handler, otherHandler, reviewer, verifier,
   demo.people;
 export const cityApprover: Who = demo.people.closer;
 export const provinceApprover: Who = demo.people.approver;
+export const auditor: Who = ['province-auditor', 'province-office', 'auditor'];
+export const auditAdmin: Who = ['audit-admin', 'province-office', 'audit-admin'];
 export const operator: Who = ['operator', 'province-office', 'system-admin'];
 
 export const problem = (overrides: object = {}, { source, category, division } = demo): object => ({

@@ -23,6 +23,10 @@ export interface TestServer {
   dataDir: string;
   database: Database;
   child: ChildProcess;
+  /** What it wrote to stdout and stderr until now. */
+  said: () => string;
+  /** Stops it and starts it on the same data: it has forgotten what it knew. */
+  restart: () => Promise<void>;
   token: (person: string, unit: string, role: Role) => Promise<string>;
   /** Sends a request as somebody; null: without a token. */
   send: (
@@ -38,17 +42,40 @@ export interface TestServer {
 export async function startServer(env: Record<string, string> = {}): Promise<TestServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'xiaohao-journey-'));
   await chmod(dataDir, 0o755);
-  const child = spawn(process.execPath, ['dist/apps/standalone/main.js'], {
-    env: { ...process.env, DATA_DIR: dataDir, PORT: '0', ...env },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  const url = await addressOf(dataDir, child);
+  let said = '';
+  const spawned = async (): Promise<{ child: ChildProcess; url: string }> => {
+    const child = spawn(process.execPath, ['dist/apps/standalone/main.js'], {
+      env: { ...process.env, DATA_DIR: dataDir, PORT: '0', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    child.stderr.pipe(process.stderr);
+    return { child, url: await addressOf(dataDir, child) };
+  };
+  let { child, url } = await spawned();
+  const stopped = async (): Promise<void> => {
+    const gone = once(child, 'exit');
+    child.kill('SIGTERM');
+    await gone;
+  };
   const database = await openDatabase({ DATA_DIR: dataDir });
   const bell = new Bell(database.address, 'identity');
   const tokens = new Tokens(database.sql, bell);
   const made = new Map<string, Promise<string>>();
   return {
-    ...{ url, dataDir, database, child },
+    get url() {
+      return url;
+    },
+    get child() {
+      return child;
+    },
+    ...{ dataDir, database },
+    said: () => said,
+    restart: async () => {
+      await stopped();
+      ({ child, url } = await spawned());
+    },
     token: (person, unit, role) => {
       const key = `${person}/${unit}/${role}`;
       const token = made.get(key) ?? tokens.issue({ person, unit, role }, 1);
@@ -58,9 +85,7 @@ export async function startServer(env: Record<string, string> = {}): Promise<Tes
     send: (token, method, path, body, headers = {}) => send(url, token, method, path, body, headers),
     stop: async () => {
       await bell.end();
-      const gone = once(child, 'exit');
-      child.kill('SIGTERM');
-      await gone;
+      await stopped();
       await database.close();
       await rm(dataDir, { recursive: true, force: true });
     },

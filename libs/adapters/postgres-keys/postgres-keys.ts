@@ -1,7 +1,8 @@
 import { type Uuid } from '../../contracts/values.js';
 import { type Sql, type Tx } from '../../platform/sql.js';
+import { type IndexKind } from '../../sealing/blind-index.js';
 import { Erased } from '../../sealing/errors.js';
-import { type Erasure, type Keys, type WrappedKey } from '../../sealing/keys.js';
+import { type Erasure, type Keys, type Note, type WrappedKey } from '../../sealing/keys.js';
 import { MIGRATING, ONE_ERASURE_AT_A_TIME, SCHEMA } from './schema.js';
 
 /** Wrapped keys in the schema `sealing`. */
@@ -37,6 +38,27 @@ export class PostgresKeys implements Keys {
     const standing = await this.get(holder, version);
     if (!standing) throw new Erased(holder);
     return standing;
+  }
+
+  async note(notes: readonly Note[]): Promise<void> {
+    // The key is held while its holder is noted: an erasure waits and finds the note, or was first and leaves no key.
+    await this.sql`insert into sealing.indexes (kind, index, holder, case_id)
+      select n.kind, decode(n.index, 'hex'), n.holder, n.case_id
+      from unnest(${notes.map(({ kind }) => kind)}::text[], ${notes.map(({ index }) => hex(index))}::text[],
+        ${notes.map(({ holder }) => holder)}::uuid[], ${notes.map(({ caseId }) => caseId)}::uuid[])
+        n(kind, index, holder, case_id)
+      join sealing.keys k on k.holder = n.holder and k.version = 1 and k.wrapped is not null
+      order by n.holder for share of k
+      on conflict do nothing`;
+  }
+
+  async find(kind: IndexKind, index: string): Promise<Pick<Note, 'holder' | 'caseId'>[]> {
+    return this.sql<
+      Pick<Note, 'holder' | 'caseId'>[]
+    >`select holder, case_id as "caseId" from sealing.indexes i
+      where kind = ${kind} and index = decode(${hex(index)}, 'hex')
+        and not exists (select from sealing.erasures e where e.holder = i.holder)
+      order by holder, case_id`;
   }
 
   async erase(holder: Uuid): Promise<Erasure> {
@@ -76,12 +98,14 @@ interface Row {
   erased_at: Date;
 }
 
+const hex = (index: string): string => Buffer.from(index, 'base64url').toString('hex');
+
 function erasure({ holder, erased_at }: Row): Erasure {
   return { holder, erasedAt: erased_at.toISOString() };
 }
 
 /**
- * Destroys the keys of whoever is recorded as erased, or of this one. The empty row that stays takes the place at which
+ * Destroys the keys and indexes of whoever is recorded as erased, or of this one. The empty row that stays takes the place at which
  * a key may be made just now: that insert is waited for, or waits and finds the place taken.
  */
 async function destroy(tx: Tx, holder: Uuid | null = null): Promise<number> {
@@ -90,5 +114,7 @@ async function destroy(tx: Tx, holder: Uuid | null = null): Promise<number> {
     on conflict do nothing`;
   const { count } = await tx`update sealing.keys k set wrapped = null from sealing.erasures e
     where k.holder = e.holder and k.wrapped is not null and (${holder}::uuid is null or k.holder = ${holder}::uuid)`;
+  await tx`delete from sealing.indexes i using sealing.erasures e
+    where i.holder = e.holder and (${holder}::uuid is null or i.holder = ${holder}::uuid)`;
   return count;
 }

@@ -20,6 +20,15 @@ create table if not exists sealing.erasures (
 );
 create index if not exists erasures_by_time on sealing.erasures (erased_at, holder);
 
+create table if not exists sealing.indexes (
+  kind    text not null,
+  index   bytea not null check (length(index) = 32),
+  holder  uuid not null,
+  case_id uuid not null,
+  primary key (kind, index, holder, case_id)
+);
+create index if not exists indexes_by_holder on sealing.indexes (holder);
+
 create or replace function sealing.erasures_stay() returns trigger language plpgsql as $$
 begin
   raise exception 'erasures are never changed (%)', tg_op using errcode = 'insufficient_privilege';

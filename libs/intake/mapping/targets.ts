@@ -1,4 +1,5 @@
 import { type RegisterProblem } from '../../contracts/intake.js';
+import { type Sealed } from '../../contracts/sealing.js';
 
 /** A field's kind of value, as JSON carries it. */
 export interface Kinds {
@@ -17,9 +18,12 @@ interface Target {
   required?: true;
 }
 
-/** Dotted paths to the fields of a command, but for lists of objects: a row has no place for them. */
+/**
+ * Dotted paths to the fields of a command, but for lists of objects: a row has no place for them. What is sealed comes as
+ * a text.
+ */
 type Paths<C> = {
-  [K in keyof C & string]-?: NonNullable<C[K]> extends Value
+  [K in keyof C & string]-?: NonNullable<C[K]> extends Value | Sealed
     ? K
     : NonNullable<C[K]> extends readonly object[]
       ? never
@@ -43,6 +47,12 @@ export const targets: Readonly<Record<Exclude<Paths<RegisterProblem>, 'type'>, T
   'location.place.latitudeE7': { kind: 'whole' },
   'location.place.longitudeE7': { kind: 'whole' },
   'location.place.datum': { kind: 'text' },
+  'petitioner.name': { kind: 'text' },
+  'petitioner.phone': { kind: 'text' },
+  'petitioner.identityNumber': { kind: 'text' },
+  'petitioner.address': { kind: 'text' },
+  verbatim: { kind: 'text' },
+  accusation: { kind: 'flag' },
   intakeNumber: { kind: 'text' },
   householdCount: { kind: 'whole' },
   occurredFrom: { kind: 'day' },

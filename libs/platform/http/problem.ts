@@ -26,6 +26,9 @@ const STATUSES: Partial<Record<RefusalCode, number>> = {
   'case/role': 403,
   'case/seen-missing': 428,
   'case/stale': 412,
+  'personal/unknown': 404,
+  'personal/denied': 403,
+  'personal/erased': 410,
   'case/slot-unknown': 422,
   'case/receipt-unknown': 422,
   'case/item-unknown': 422,
@@ -89,8 +92,12 @@ export class ProblemFilter implements ExceptionFilter {
     const code = codeFor(error);
     if (code) return problem(code);
     const trace = randomUUID();
-    // The name and the place; a message may quote what was sent.
-    const place = error instanceof Error ? (error.stack ?? '').split('\n').slice(1, 6).join('\n') : '';
+    // The name and the place; a message may quote what was sent, in several lines.
+    const lines = error instanceof Error ? (error.stack ?? '').split('\n') : [];
+    const place = lines
+      .filter((line) => /^ {4}at /.test(line))
+      .slice(0, 5)
+      .join('\n');
     this.#log.error(
       `${trace} ${error instanceof Error ? error.name : typeof error} ${codeOf(error)}\n${place}`,
     );

@@ -1,0 +1,141 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { readFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { PostgresKeys } from '../../libs/adapters/postgres-keys/postgres-keys.js';
+import { decodeCase } from '../../libs/cases/case.queries.js';
+import { streamOf } from '../../libs/cases/commands.js';
+import { sealedAt, sealedTexts } from '../../libs/cases/shown.js';
+import { type Access } from '../../libs/contracts/access.js';
+import { isUuid, type Uuid } from '../../libs/contracts/values.js';
+import { type EventStore } from '../../libs/eventing/store.js';
+import { AccessLog } from '../../libs/identity/access-log.js';
+import { type Config } from '../../libs/platform/config.js';
+import { type Database } from '../../libs/platform/database.js';
+import { writeDurably } from '../../libs/platform/embedded/folder.js';
+import { codeOf, StartFault } from '../../libs/platform/fault.js';
+import { type Erasure } from '../../libs/sealing/keys.js';
+import { openLog } from '../standalone/start.js';
+
+type WithDatabase = (act: (database: Database) => Promise<void>) => Promise<void>;
+
+const PAGE = 500;
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+
+/** Something that one erasure takes along. */
+interface Taken {
+  revision: number;
+  type: string;
+  field: string;
+}
+
+/** The commands that erase, and that keep erasures for the day of a restore. None needs the master key. */
+export function addErasure(program: Command, config: Config, withDatabase: WithDatabase): void {
+  program
+    .command('erase')
+    .description('destroys for good the key of whoever a sealed text of a case belongs to')
+    .argument('<case>', 'id of the case')
+    .argument('<revision>', 'of the event', revisionOf)
+    .argument('<field>', 'as the history names it, such as petitioner.name')
+    .option('--yes', 'do it; otherwise it is only said what would be erased')
+    .action(async (caseId: string, revision: number, field: string, { yes }: { yes?: boolean }) => {
+      await withDatabase(async (database) => {
+        const log = openLog(config, database);
+        try {
+          const { holder, taken } = await holderAt(log, caseId, revision, field);
+          for (const one of taken) console.log(`revision ${one.revision}\t${one.type}\t${one.field}`);
+          if (yes !== true) {
+            console.log('This would be unreadable for good. Nothing was erased: say --yes.');
+            process.exitCode = 1;
+            return;
+          }
+          const { erasedAt } = await new PostgresKeys(database.sql).erase(holder);
+          await note(database, { caseId, revision, field, outcome: 'erased' });
+          console.log(`Erased at ${erasedAt}; a server that runs forgets the key within 60 seconds.`);
+        } finally {
+          await log.close();
+        }
+      });
+    });
+
+  const erasures = program
+    .command('erasures')
+    .description('the erasures of a database: keep them outside of it, for the day of a restore');
+  erasures
+    .command('export')
+    .argument('<file>')
+    .action(async (file: string) => {
+      await withDatabase(async ({ sql }) => {
+        const all = await new PostgresKeys(sql).erasures();
+        await writeDurably(file, JSON.stringify(all));
+        console.log(`${all.length} erasures`);
+      });
+    });
+  erasures
+    .command('apply')
+    .description('after a restore: erases again whoever had been erased')
+    .argument('<file>', 'as `export` wrote it')
+    .action(async (file: string) => {
+      const all = await erasuresIn(file);
+      await withDatabase(async (database) => {
+        const back = await new PostgresKeys(database.sql).reapply(all);
+        await note(database, { outcome: 'reapplied' });
+        console.log(`${all.length} erasures, ${back} keys had come back`);
+      });
+    });
+}
+
+/** Whose the text is, and everything of the case that is the same holder's. */
+async function holderAt(
+  log: EventStore,
+  caseId: string,
+  revision: number,
+  field: string,
+): Promise<{ holder: Uuid; taken: Taken[] }> {
+  const events = [];
+  for (let full = isUuid(caseId); full;) {
+    const page = await log.read(streamOf(caseId), events.length, PAGE);
+    events.push(...page.map(decodeCase));
+    full = page.length === PAGE;
+  }
+  const event = events[revision]?.event;
+  const sealed = event && sealedAt(event, field);
+  if (!sealed) throw new StartFault('No sealed text stands in this case at this revision and field.');
+  const { holder } = sealed;
+  const taken = events.flatMap((one) =>
+    sealedTexts(one.event)
+      .filter((text) => text.sealed.holder === holder)
+      .map((text) => ({ revision: one.revision, type: one.event.type, field: text.field })),
+  );
+  return { holder, taken };
+}
+
+async function note({ sql }: Database, what: Pick<Access, 'outcome'> & Partial<Access>): Promise<void> {
+  await new AccessLog(sql).note({ person: account(), unit: '', role: 'operator', via: 'cli', ...what });
+}
+
+/** Who works at this machine. */
+function account(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.getuid?.() ?? 'unknown');
+  }
+}
+
+/** @throws StartFault */
+async function erasuresIn(file: string): Promise<Erasure[]> {
+  try {
+    const all = JSON.parse(await readFile(file, 'utf8')) as Partial<Erasure>[];
+    if (all.every((one) => isUuid(one.holder) && INSTANT.test(one.erasedAt ?? ''))) return all as Erasure[];
+  } catch (error) {
+    if (!(error instanceof SyntaxError || error instanceof TypeError)) {
+      throw new StartFault(`The file of erasures cannot be read (${codeOf(error)}).`, { cause: error });
+    }
+  }
+  throw new StartFault('The file is no list of erasures.');
+}
+
+function revisionOf(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('a whole number');
+}

@@ -1,0 +1,84 @@
+import { type PersonalKind, personalFields, isPersonal, type Sealed } from '../contracts/sealing.js';
+import { partsOf, type Uuid } from '../contracts/values.js';
+import { isIndexKind } from '../sealing/blind-index.js';
+import { type Sealer } from '../sealing/sealer.js';
+import { streamOf } from './commands.js';
+
+/** A personal text of a command. */
+export interface PersonalText {
+  /** As in the body: `petitioner.name`, `households.0.phone`. */
+  path: string;
+  /** Path of what it stands in. */
+  part: string;
+  kind: PersonalKind;
+  text: string;
+}
+
+/**
+ * The body with something else in the place of each personal text, at any depth; the body itself where its class has
+ * none.
+ */
+export function exchanged(body: object, by: (found: PersonalText) => unknown): object {
+  const inPart = (part: object, of: object, path: string): object => {
+    if (!isPersonal(of)) return part;
+    const [fields, parts] = [personalFields(of), partsOf(of)];
+    const exchange = ([name, value]: [string, unknown]): [string, unknown] => {
+      const here = path === '' ? name : `${path}.${name}`;
+      const kind = fields.get(name);
+      if (kind !== undefined && typeof value === 'string') {
+        return [name, by({ path: here, part: path, kind, text: value })];
+      }
+      const inner = parts.get(name)?.();
+      if (!inner || typeof value !== 'object' || value === null) return [name, value];
+      if (!Array.isArray(value)) return [name, inPart(value, inner, here)];
+      return [name, value.map((one: object, n) => inPart(one, inner, `${here}.${n}`))];
+    };
+    const copy = Object.create(Object.getPrototypeOf(part) as object) as object;
+    return Object.assign(copy, Object.fromEntries(Object.entries(part).map(exchange)));
+  };
+  return inPart(body, body.constructor, '');
+}
+
+/** Stands for a sealed text while it is not known yet whether the command will be refused. */
+const unsealed = (kind: PersonalKind): Sealed => ({
+  holder: '00000000-0000-0000-0000-000000000000',
+  alg: 'AES-256-GCM',
+  ...{ key: 0, kind, iv: '', text: '', tag: '' },
+});
+
+/** The body as rules may see it before anything is sealed. */
+export const withPlaceholders = (body: object): object => exchanged(body, ({ kind }) => unsealed(kind));
+
+/** The body as its hash is made from: alike for the same texts, and telling nothing of them without the master key. */
+export const withStandIns = (body: object, { index }: Sealer): object =>
+  exchanged(body, ({ kind, text }) => index.standIn(kind, text));
+
+/**
+ * The body with its personal texts sealed. A person and a free text are a holder each, known by case, place and command:
+ * the same command has the same holders, and no holder's id says who it is.
+ * @throws Erased
+ */
+export async function sealed(body: object, sealer: Sealer, caseId: Uuid, commandId: Uuid): Promise<object> {
+  const found: (PersonalText & { holder: Uuid })[] = [];
+  exchanged(body, (one) => {
+    const place = one.kind === 'text' ? ['text', one.path] : ['person', one.part];
+    found.push({ ...one, holder: sealer.holderAt(caseId, commandId, ...place) });
+  });
+  const texts = new Map<string, Sealed>();
+  const seal = async ({ path, kind, text, holder }: (typeof found)[number]): Promise<void> => {
+    texts.set(path, await sealer.seal(holder, text, { stream: streamOf(caseId), field: path }, kind));
+  };
+  // The first text of a holder makes the key; for the others it is known then.
+  const holders = [...new Set(found.map(({ holder }) => holder))];
+  await Promise.all(
+    holders.map(async (holder) => {
+      const [first, ...others] = found.filter((one) => one.holder === holder);
+      if (first) await seal(first);
+      await Promise.all(others.map(seal));
+    }),
+  );
+  await sealer.note(
+    found.flatMap(({ kind, text, holder }) => (isIndexKind(kind) ? [{ kind, text, holder, caseId }] : [])),
+  );
+  return exchanged(body, ({ path }) => texts.get(path));
+}

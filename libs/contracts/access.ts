@@ -1,0 +1,97 @@
+import { type Caller } from './envelope.js';
+import { type Uuid } from './values.js';
+
+/**
+ * What came of somebody's wish to see personal data, or to have it erased. `gone`: it had been erased before;
+ * `searched`: a case was looked for by a person's name or number; `reapplied`: erasures were applied again after a
+ * restore.
+ */
+export const OUTCOMES = ['revealed', 'denied', 'gone', 'searched', 'erased', 'reapplied'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** One access to personal data. Never the data itself. */
+export interface Access {
+  person: string;
+  unit: string;
+  role: string;
+  onBehalfOf?: string;
+  via: string;
+  caseId?: Uuid;
+  revision?: number;
+  /** The path of a sealed text, or the kind of text that was searched. */
+  field?: string;
+  purpose?: string;
+  outcome: Outcome;
+}
+
+/** Enters an access into the log of accesses. It is there for good when this has answered. */
+export class NoteAccess {
+  constructor(readonly access: Access) {}
+}
+
+export const accessOf = ({ person, unit, role, onBehalfOf, via }: Caller): Omit<Access, 'outcome'> => ({
+  ...{ person, unit, role, via },
+  ...(onBehalfOf !== undefined && { onBehalfOf }),
+});
+
+/** A line of the log of accesses. */
+export interface AccessEntry extends Access {
+  /** Counted from 1. */
+  seq: number;
+  /** ISO 8601 in UTC, in milliseconds. */
+  at: string;
+  /** Hex SHA-256(hash of the entry before ‖ RFC 8785 JSON of everything else in this one); 32 zero bytes stand before the first. */
+  hash: string;
+}
+
+/** Query for a page of the log of accesses (AccessPage), newest first. An auditor sees those to cases in scope. */
+export class AccessLogPage {
+  readonly type = 'AccessLogPage';
+  constructor(
+    readonly caller: Caller,
+    readonly limit: number,
+    readonly before: number | undefined,
+  ) {}
+}
+
+export interface AccessPage {
+  entries: AccessEntry[];
+  /** For the next page. */
+  before?: number;
+}
+
+/** Query for those of these cases that somebody sees (a list of ids). */
+export class SeenAmong {
+  readonly type = 'SeenAmong';
+  constructor(
+    readonly caseIds: readonly Uuid[],
+    readonly caller: Caller,
+  ) {}
+}
+
+/** Shows a sealed text in clear to somebody who may see it and says why (string). Noted whether it is shown or not. */
+export class Reveal {
+  constructor(
+    readonly caseId: Uuid,
+    readonly caller: Caller,
+    readonly revision: number,
+    /** The path of the text in the event's data. */
+    readonly field: string,
+    readonly purpose: string,
+  ) {}
+}
+
+/** Looks for cases in which somebody is named exactly so (FoundCases). Noted, without the text. */
+export class FindHolders {
+  constructor(
+    readonly kind: 'name' | 'phone' | 'identity-number',
+    readonly text: string,
+    readonly caller: Caller,
+  ) {}
+}
+
+export interface FoundCases {
+  cases: Uuid[];
+  /** Whether there are more, which are not told. */
+  more: boolean;
+}
