@@ -63,7 +63,7 @@ export class Bell extends EventEmitter {
   readonly #session: Session;
   #opened: Promise<void> | undefined;
 
-  constructor(address: Address, channel: 'log' | 'ledger' | 'identity') {
+  constructor(address: Address, channel: 'log' | 'log_beside' | 'ledger' | 'identity' | 'register') {
     super();
     this.setMaxListeners(0);
     const ring = (): void => void this.emit('ring');
