@@ -32,7 +32,9 @@ import { type Config } from '../../libs/platform/config.js';
 import { type Database } from '../../libs/platform/database.js';
 import { type Bell } from '../../libs/platform/session.js';
 import { SQL, type Sql } from '../../libs/platform/sql.js';
+import { RegisterBook } from '../../libs/register/book.js';
 import { Numbers } from '../../libs/register/numbers.js';
+import { OnRegisterHandler, RegisterWriter } from '../../libs/register/on-register.handler.js';
 import { CurrentRegisterHandler, TakeNumberHandler } from '../../libs/register/register.queries.js';
 import { Sealer } from '../../libs/sealing/sealer.js';
 import { SEEDED, type Seeded } from '../../libs/register/seed.js';
@@ -42,8 +44,11 @@ export interface Parts {
   config: Config;
   database: Database;
   store: EventStore & Feed;
-  register: Seeded;
-  bells: { ledger: Bell; identity: Bell };
+  seeded: Seeded;
+  clock: Clock;
+  book: RegisterBook;
+  writer: RegisterWriter;
+  bells: { ledger: Bell; identity: Bell; register: Bell };
   /** Commits without waiting for the disk: for rows and checkpoints, which are made again if they are lost together. */
   relaxed: Sql;
   sealer: Sealer;
@@ -54,7 +59,10 @@ export function providersOf({
   config,
   database,
   store,
-  register,
+  seeded,
+  clock,
+  book,
+  writer,
   bells,
   relaxed,
   sealer,
@@ -71,10 +79,12 @@ export function providersOf({
   const provided: [InjectionToken, unknown][] = [
     [SQL, sql],
     [STORE, store],
-    [SEEDED, register],
+    [SEEDED, seeded],
+    [RegisterBook, book],
+    [RegisterWriter, writer],
     [LEDGER_BELL, bells.ledger],
     [Handler, handler],
-    [Clock, new Clock()],
+    [Clock, clock],
     [Sealer, sealer],
     [KeyIndex, new KeyIndex(config.DEPLOYMENT, before, handler)],
     [Numbers, new Numbers(before)],
@@ -93,6 +103,7 @@ export function providersOf({
       LedgerReachedHandler,
       LedgerLagHandler,
     ],
-    ...[AuthenticateHandler, UploadsOfHandler, CurrentRegisterHandler, TakeNumberHandler],
+    ...[AuthenticateHandler, UploadsOfHandler],
+    ...[CurrentRegisterHandler, TakeNumberHandler, OnRegisterHandler],
   ];
 }

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { migrateLog } from '../../libs/adapters/postgres-log/schema.js';
 import { PostgresLog } from '../../libs/adapters/postgres-log/postgres-log.js';
 import { EventStoreDbLog } from '../../libs/adapters/eventstoredb/eventstoredb-log.js';
+import { Clock } from '../../libs/cases/clock.js';
 import { KeyIndex } from '../../libs/cases/key-index.js';
 import { migrateLogIndex } from '../../libs/eventing/project-index.js';
 import { type EventStore, type Feed } from '../../libs/eventing/store.js';
@@ -24,10 +25,15 @@ import { ProblemFilter } from '../../libs/platform/http/problem.js';
 import { Sentinel } from '../../libs/platform/sentinel.js';
 import { Bell } from '../../libs/platform/session.js';
 import { BY_KEY, connect } from '../../libs/platform/sql.js';
+import { RegisterBook } from '../../libs/register/book.js';
 import { Numbers } from '../../libs/register/numbers.js';
 import { PostgresKeys } from '../../libs/adapters/postgres-keys/postgres-keys.js';
 import { Sealer } from '../../libs/sealing/sealer.js';
 import { masterKeyOf } from './master-key.js';
+import { RegisterWriter } from '../../libs/register/on-register.handler.js';
+import { migrateRegister } from '../../libs/register/projection.js';
+import { Seeding } from '../../libs/register/seeding.js';
+import { RegisterWorker } from '../../libs/register/worker.js';
 import { readSeed } from '../../libs/register/seed.js';
 import { controllers, openApi } from './document.js';
 import { type Parts, providersOf } from './providers.js';
@@ -81,7 +87,9 @@ export async function migrate(database: Database): Promise<void> {
     await migrateLogIndex(on);
     await migrateLedger(on);
     await KeyIndex.migrate(on);
+    await migrateRegister(on);
     await Numbers.migrate(on);
+    await Seeding.migrate(on);
     await Uploads.migrate(on);
     await Tokens.migrate(on);
   });
@@ -110,10 +118,10 @@ export function openLog(config: Config, database: Database): Log {
  * @throws StartFault
  */
 export async function startStandalone(config: Config, deposed: (fault: Error) => void): Promise<Standalone> {
-  const register = await readSeed(config.SEED);
+  const seeded = await readSeed(config.SEED);
   // Uploads and the address stand there, wherever the database is.
   await usableFolder(config.DATA_DIR);
-  const master = await masterKeyOf(config, register.demo);
+  const master = await masterKeyOf(config, seeded.demo);
   const database = await openDatabase(config);
   const undo: (() => Promise<unknown>)[] = [database.close];
   const close = async (): Promise<void> => {
@@ -130,13 +138,23 @@ export async function startStandalone(config: Config, deposed: (fault: Error) =>
     const bells = {
       ledger: new Bell(database.address, 'ledger'),
       identity: new Bell(database.address, 'identity'),
+      register: new Bell(database.address, 'register'),
     };
-    undo.push(() => Promise.all([bells.ledger.end(), bells.identity.end()]));
+    undo.push(() => Promise.all(Object.values(bells).map((bell) => bell.end())));
     // What is committed here is safe at the latest with the next event that is appended to the same database.
     const relaxed = connect(database.address, 6, { ...BY_KEY, synchronous_commit: 'off' });
     undo.push(() => relaxed.end({ timeout: 5 }));
     const sealer = new Sealer(new PostgresKeys(database.sql), master, config.SEALING);
-    const app = await httpApp({ config, database, store, register, bells, relaxed, sealer });
+    const clock = new Clock();
+    const now = (): string => clock.now();
+    const book = new RegisterBook(database.sql, bells.register, sealer, seeded.zone, now);
+    const writer = new RegisterWriter(store, sealer, now, () => book.today);
+    const worker = new RegisterWorker(store, relaxed);
+    undo.push(() => worker.stop());
+    await book.open();
+    await new Seeding(database.sql, writer, book, sealer).run(seeded.file);
+    const rooms = { seeded, clock, book, writer, bells, relaxed, sealer };
+    const app = await httpApp({ config, database, store, ...rooms });
     undo.push(async () => {
       // Requests under way are finished; whoever dawdles is cut off.
       const server = app.getHttpServer();

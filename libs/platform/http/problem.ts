@@ -25,6 +25,8 @@ const STATUSES: Partial<Record<RefusalCode, number>> = {
   'case/stale': 412,
   'case/slot-unknown': 422,
   'case/receipt-unknown': 422,
+  'case/on-leave': 403,
+  'register/unknown': 404,
 };
 
 export function statusOf(code: RefusalCode): number {
