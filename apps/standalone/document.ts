@@ -7,14 +7,23 @@ import { UPLOAD_SCHEMA, UploadsController } from '../../libs/evidence/uploads.co
 import { LedgerController } from '../../libs/ledger/ledger.controller.js';
 import { ledgerSchemas } from '../../libs/ledger/openapi.js';
 import { openApiOf, type Route, routesOf } from '../../libs/platform/http/openapi.js';
+import { registerCommands } from '../../libs/register/commands.js';
+import { expandRegister, registerSchemas } from '../../libs/register/openapi.js';
+import { RegisterController } from '../../libs/register/register.controller.js';
 import { type Schema } from '../../libs/platform/http/operation.js';
 import { OperationsController } from '../../libs/platform/http/operations.controller.js';
 
-export const controllers = [CasesController, UploadsController, LedgerController, OperationsController];
+export const controllers = [
+  CasesController,
+  UploadsController,
+  LedgerController,
+  RegisterController,
+  OperationsController,
+];
 
-/** Every route, with the one of all commands as what it is. */
+/** Every route, with the one of all commands on cases, or on the register, as what it is. */
 export function allRoutes(): Route[] {
-  return expandCommands(routesOf(controllers));
+  return expandCommands(expandRegister(routesOf(controllers)));
 }
 
 /** A body takes nothing else than its fields, and need not repeat what its address says. */
@@ -41,7 +50,13 @@ export function openApi(): Record<string, unknown> {
     for (const [, inner] of JSON.stringify(classes[name]).matchAll(/#\/components\/schemas\/(\w+)/g))
       take(inner ?? '');
   };
-  for (const { command } of caseCommands) take(command.name);
+  for (const { command } of [...caseCommands, ...registerCommands]) take(command.name);
   const commands = Object.fromEntries([...own].sort().map((name) => [name, body(classes[name] ?? {})]));
-  return openApiOf(allRoutes(), { ...commands, ...caseSchemas, ...ledgerSchemas, Upload: UPLOAD_SCHEMA });
+  return openApiOf(allRoutes(), {
+    ...commands,
+    ...caseSchemas,
+    ...ledgerSchemas,
+    ...registerSchemas,
+    Upload: UPLOAD_SCHEMA,
+  });
 }

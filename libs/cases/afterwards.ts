@@ -1,7 +1,8 @@
 import { ReopenCase } from '../contracts/afterwards.js';
 import { refuse } from '../contracts/refusal.js';
+import { type UnitId } from '../contracts/values.js';
 import { checklistFor, closerOf, dueDay, routeFor } from './duty.js';
-import { phase } from './table.js';
+import { carriesOn, phase } from './table.js';
 
 export const afterwards = phase({
   reopen: {
@@ -10,13 +11,16 @@ export const afterwards = phase({
     roles: ['approver', 'inspector'],
     at: 'covering',
     in: ['closed'],
-    may: (state, { role, unit }) => {
+    may: (state, { role, unit }, { register }) => {
       // An approver takes up again what their unit closed; an inspector, whatever lies in their scope.
-      if (role === 'approver' && unit !== state.closer) refuse('case/role');
+      if (role === 'approver' && !carriesOn(unit, [state.closer], register)) refuse('case/role');
     },
     decide: ({ cause, reason, dueOn }, state, facts, actor) => {
-      const leads = [...state.leads];
-      const coUnits = [...state.coUnits];
+      const present = (units: readonly UnitId[]): UnitId[] => [
+        ...new Set(units.map((unit) => facts.register.present(unit))),
+      ];
+      const leads = present(state.leads);
+      const coUnits = present(state.coUnits).filter((unit) => !leads.includes(unit));
       const route = routeFor(state, leads, coUnits, facts);
       return [
         {

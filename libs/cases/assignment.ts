@@ -118,7 +118,8 @@ function checkUnits(field: string, units: readonly UnitId[], actor: Actor, regis
   const home = register.unit(actor.unit)?.division ?? '';
   units.forEach((id, n) => {
     const unit = register.unit(id);
-    if (!unit) invalid(`${field}.${n}`, 'known-unit', `${field}.${n} is no unit of the register`);
+    if (!unit || register.present(id) !== id)
+      invalid(`${field}.${n}`, 'known-unit', `${field}.${n} is no unit of the register`);
     if (unit.id === actor.unit || !register.covers(home, unit.division)) refuse('case/lead-outside');
   });
 }

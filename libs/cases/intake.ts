@@ -10,7 +10,7 @@ export const intake = phase({
     in: ['new'],
     number: { series: 'case', owner: (caseId) => caseId },
     may: (_, actor, { register }) => {
-      if (!register.unit(actor.unit)) refuse('case/role');
+      if (!register.unit(actor.unit) || register.present(actor.unit) !== actor.unit) refuse('case/role');
     },
     decide: ({ type: _, ...problem }, __, { register, today, number }, actor) => {
       if (!Object.hasOwn(register.policy.sources, problem.source.code))

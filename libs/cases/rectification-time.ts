@@ -9,6 +9,7 @@ import {
 import { invalid, refuse } from '../contracts/refusal.js';
 import { type Actor } from '../eventing/event.js';
 import { responsible } from './duty.js';
+import { isAt } from './separation.js';
 import { bearers, type CaseState } from './state.js';
 import { type CaseFacts, phase } from './table.js';
 
@@ -101,8 +102,5 @@ function isAsked({ flags }: CaseState): void {
 /** The granter of an extension is not of the unit that asks. */
 function isNotOfLead(state: CaseState, actor: Actor, { register }: CaseFacts): void {
   const units = responsible(state);
-  for (const person of bearers(actor)) {
-    const posts = register.person(person)?.appointments ?? [];
-    if (posts.some(({ unit }) => units.includes(unit))) refuse('case/granter-of-lead');
-  }
+  if (bearers(actor).some((person) => isAt(units, person, register))) refuse('case/granter-of-lead');
 }

@@ -1,4 +1,6 @@
 import { refuse, type RefusalCode } from '../contracts/refusal.js';
+import { type Register } from '../contracts/register.js';
+import { type PersonId, type UnitId } from '../contracts/values.js';
 import { type Actor } from '../eventing/event.js';
 import { bearers, type CaseState } from './state.js';
 import { type CaseFacts } from './table.js';
@@ -53,9 +55,13 @@ export function separate(office: Office, state: CaseState, actor: Actor, { regis
   if (any(state.barred)) refuse(`case/${office}-barred`);
 
   if (office === 'reviewer') return;
-  const responsible = new Set([...state.leads, ...state.coUnits]);
-  for (const person of persons) {
-    const posts = register.person(person)?.appointments ?? [];
-    if (posts.some(({ unit }) => responsible.has(unit))) refuse(`case/${office}-of-lead`);
-  }
+  const units = [...state.leads, ...state.coUnits];
+  if (persons.some((person) => isAt(units, person, register))) refuse(`case/${office}-of-lead`);
+}
+
+/** Whether somebody holds a post, of their own or in another's place, at one of the units or at what carries it on. */
+export function isAt(units: readonly UnitId[], person: PersonId, register: Register): boolean {
+  const present = new Set(units.map((unit) => register.present(unit)));
+  const { appointments = [], delegations = [] } = register.person(person) ?? {};
+  return [...appointments, ...delegations].some(({ unit }) => present.has(register.present(unit)));
 }

@@ -33,18 +33,21 @@ export class Scope {
   /** The condition that a caller's rows meet: in their division, or with a part for their unit. */
   async of({ unit, person, onBehalfOf }: Caller, filter: LedgerFilter = {}): Promise<{ where: Fragment }> {
     const register = await this.queries.execute<CurrentRegister, Register>(new CurrentRegister());
-    const home = register.unit(unit)?.division;
+    // Nobody is left at a unit that was abolished; the one that carries it on sees what it saw.
+    const home = register.present(unit) === unit ? register.unit(unit)?.division : undefined;
     const mine = home === undefined ? [] : register.within(home);
+    const units = home === undefined ? [] : register.carried(unit);
+    const steps = units.map((one) => JSON.stringify([{ unit: one }]));
     const { sql } = this;
     const { status, severity, division, lead, reopened } = filter;
     // Wrapped: a bare fragment is a query, and awaiting it would send it.
-    const where = sql`(divisions && ${mine} or ${unit} = any (leads || "coUnits" || assigner || closer)
-        or route::jsonb @> ${JSON.stringify([{ unit }])}::text::jsonb)
+    const where = sql`(divisions && ${[...mine]} or ${[...units]} && (leads || "coUnits" || assigner || closer)
+        or route::jsonb @> any (${steps}::text[]::jsonb[]))
       and not (excluded && ${[person, onBehalfOf ?? person]})
       ${status === undefined ? sql`` : sql`and status = ${status}`}
       ${severity === undefined ? sql`` : sql`and severity = ${severity}`}
       ${division === undefined ? sql`` : sql`and divisions && ${register.within(division)}`}
-      ${lead === undefined ? sql`` : sql`and leads @> ${[lead]}`}
+      ${lead === undefined ? sql`` : sql`and leads && ${[...register.carried(lead)]}`}
       ${reopened === undefined ? sql`` : reopened ? sql`and reopened > 0` : sql`and reopened = 0`}`;
     return { where };
   }

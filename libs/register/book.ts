@@ -78,19 +78,21 @@ export class RegisterBook {
   /** One reading at a time; who asks meanwhile gets the next. */
   async refresh(): Promise<void> {
     this.#again = true;
-    this.#reading ??= this.#readAll().finally(() => (this.#reading = undefined));
+    this.#reading ??= this.#readAll();
     await this.#reading;
-    // Whoever asked when the last reading was over, but not yet put away.
-    if (this.#again) await this.refresh();
   }
 
   async #readAll(): Promise<void> {
-    while (this.#again) {
-      this.#again = false;
-      const rows = await this.sql<DocRow[]>`
-        select stream, revision, ordinal, doc from ${this.sql(REGISTER)}.docs
-        where ordinal > ${this.#ordinal} order by ordinal`;
-      if (rows.length > 0) await this.#take(rows);
+    try {
+      while (this.#again) {
+        this.#again = false;
+        const rows = await this.sql<DocRow[]>`
+          select stream, revision, ordinal, doc from ${this.sql(REGISTER)}.docs
+          where ordinal > ${this.#ordinal} order by ordinal`;
+        if (rows.length > 0) await this.#take(rows);
+      }
+    } finally {
+      this.#reading = undefined;
     }
   }
 

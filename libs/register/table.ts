@@ -60,7 +60,7 @@ export function commandsOn<K extends RegisterKind, T extends Record<string, obje
   // The command's type has served its purpose: the bodies that reach a row were validated as its class.
   return (Object.values(rows) as RegisterRow<K, never>[]).map((row) => ({
     ...row,
-    command: row.command as new () => object,
+    command: row.command,
     kind,
     says: SAID,
     decide: (command, { doc }, facts) => row.decide(command, (doc ?? none[kind]) as DocOf[K], facts),
@@ -114,7 +114,7 @@ export const entries: Kind<RegisterState, RegisterEvent> = {
 
 /** Whether an end has been decided, in effect or not. */
 function hasEnded(doc: Doc): boolean {
-  return ['merged', 'abolished', 'closed'].some((end) => doc[end as never] !== undefined);
+  return ['merged', 'abolished', 'closed'].some((end) => end in doc);
 }
 
 /** @throws Refusal where a period ends before it begins */
