@@ -63,7 +63,7 @@ module.exports = {
       name: 'deciding-and-folding-import-no-package',
       severity: 'error',
       from: {
-        path: '^libs/(calendar/|ledger/row\\.ts|cases/(intake|assignment|rectification|examination|afterwards|oversight|state|table|duty|separation))',
+        path: '^libs/(calendar/|ledger/row\\.ts|register/(at|docs|table|places|people|rules|seed-entries)\\.ts|cases/(intake|assignment|rectification|examination|afterwards|oversight|state|table|duty|separation))',
         pathNot: SPECS,
       },
       to: { pathNot: '^libs/', dependencyTypesNot: ['type-only'] },

@@ -260,7 +260,7 @@ export function permit<S extends Decided, E extends DomainEvent, F extends Facts
   if (!row.roles.includes(actor.role)) refuse(role);
   row.reach?.(state, actor, facts);
   stale();
-  if (begins && state.status !== undefined) refuse(begun);
+  if (begins && state.status !== undefined && !row.in.includes(state.status)) refuse(begun);
   if (!row.in.includes(state.status ?? 'new')) refuse(status);
   for (const flag of state.flags) {
     if (!row.flags?.includes(flag)) refuse(`case/flag-${flag}` as 'case/flag-returnPending');

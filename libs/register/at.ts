@@ -100,7 +100,8 @@ function unitsAt(docs: Docs['unit'], { level }: Divisions, day: Day): Units {
     successors.set(id, abolished.is);
     put(carried, abolished.is, id);
   }
-  const present = (id: UnitId): UnitId => walk(id, (at) => successors.get(at)).at(-1) ?? id;
+  const present = (id: UnitId): UnitId =>
+    successors.has(id) ? (walk(id, (at) => successors.get(at)).at(-1) ?? id) : id;
   const above = (id: UnitId, parent: UnitId | undefined): UnitId | undefined =>
     parent === undefined
       ? undefined
