@@ -55,7 +55,7 @@ export function docsAfter(happened: Happened = {}): Docs<string> {
     const all = docs[kind] as Map<string, never>;
     const name = id.join('-');
     for (const event of events) {
-      const after: unknown = fold(kind, all.get(name), event, '2026-08-31T04:00:00.000Z');
+      const after = fold<RegisterKind>(kind, all.get(name), event, '2026-08-31T04:00:00.000Z');
       all.set(name, after as never);
     }
   }
