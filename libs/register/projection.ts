@@ -61,3 +61,14 @@ export function registerProjection(schema = REGISTER): Projection<DocRow, Regist
     },
   };
 }
+
+/** Posts that a person was ever given, or lent by somebody. */
+export async function postsOf(sql: Sql, person: string): Promise<{ unit: string; role: string }[]> {
+  return sql<{ unit: string; role: string }[]>`
+    select p ->> 'unit' as unit, p ->> 'role' as role
+    from ${sql(REGISTER)}.docs, json_array_elements(doc -> 'posts') p where stream = ${`person-${person}`}
+    union all
+    select d ->> 'unit', d ->> 'role'
+    from ${sql(REGISTER)}.docs, json_array_elements(doc -> 'delegations') d
+    where stream ^@ 'person-' and d ->> 'to' = ${person}`;
+}

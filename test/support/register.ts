@@ -52,11 +52,11 @@ export function docsAfter(happened: Happened = {}): Docs<string> {
   const docs = docsOf(validated(SeedFile, SEED));
   for (const [stream, events] of Object.entries(happened)) {
     const [kind, ...id] = stream.split('-') as [RegisterKind, ...string[]];
-    const all = docs[kind] as Map<string, never>;
+    const all = docs[kind] as Map<string, unknown>;
     const name = id.join('-');
     for (const event of events) {
-      const after = fold<RegisterKind>(kind, all.get(name), event, '2026-08-31T04:00:00.000Z');
-      all.set(name, after as never);
+      const after = fold(kind, all.get(name) as never, event, '2026-08-31T04:00:00.000Z');
+      all.set(name, after);
     }
   }
   return docs;
