@@ -9,6 +9,7 @@ import { readConfig } from '../../libs/platform/config.js';
 import { type Database, openDatabase } from '../../libs/platform/database.js';
 import { StartFault } from '../../libs/platform/fault.js';
 import { Bell } from '../../libs/platform/session.js';
+import { postsOf } from '../../libs/register/projection.js';
 import { readSeed } from '../../libs/register/seed.js';
 import { migrate, openLog } from '../standalone/start.js';
 import { checkSeed } from './check-seed.js';
@@ -108,11 +109,13 @@ token
   .option('--days <n>', 'until it expires', daysOf, 30)
   .action(
     async ({ person, unit, role, days }: { person: string; unit: string; role: Role; days: number }) => {
-      const posts = (await readSeed(config.SEED)).person(person)?.appointments ?? [];
-      if (!posts.some((post) => post.unit === unit && post.role === role)) {
-        throw new StartFault(`${person} is not appointed ${role} at ${unit}.`);
-      }
+      const seeded = (await readSeed(config.SEED)).person(person)?.appointments ?? [];
       await withDatabase(async (database) => {
+        // A token of a post that is not in effect is worth nothing; whether it ever was one is what is asked here.
+        const posts = [...seeded, ...(await postsOf(database.sql, person))];
+        if (!posts.some((post) => post.unit === unit && post.role === role)) {
+          throw new StartFault(`${person} is not appointed ${role} at ${unit}.`);
+        }
         console.log(await tokensOf(database).issue({ person, unit, role }, days));
       });
     },

@@ -17,6 +17,9 @@ import { UPLOAD_SCHEMA, UploadsController } from '../../libs/evidence/uploads.co
 import { LedgerController } from '../../libs/ledger/ledger.controller.js';
 import { ledgerSchemas } from '../../libs/ledger/openapi.js';
 import { openApiOf, type Route, routesOf } from '../../libs/platform/http/openapi.js';
+import { registerCommands } from '../../libs/register/commands.js';
+import { expandRegister, registerSchemas } from '../../libs/register/openapi.js';
+import { RegisterController } from '../../libs/register/register.controller.js';
 import { type Schema } from '../../libs/platform/http/operation.js';
 import { OperationsController } from '../../libs/platform/http/operations.controller.js';
 
@@ -29,16 +32,17 @@ export const controllers = [
   ReferralsController,
   UploadsController,
   LedgerController,
+  RegisterController,
   AccessLogController,
   OperationsController,
 ];
 
 /** Commands that are on no case. */
-const OTHERS = [DrawLookBack, ReferClue, AnswerReferral];
+const OTHERS = [DrawLookBack, ReferClue, AnswerReferral, ...registerCommands.map(({ command }) => command)];
 
-/** Every route, with the one of all commands as what it is. */
+/** Every route, with the one of all commands on cases, or on the register, as what it is. */
 export function allRoutes(): Route[] {
-  return expandCommands(routesOf(controllers));
+  return expandCommands(expandRegister(routesOf(controllers)));
 }
 
 /** A body takes nothing else than its fields, and need not repeat what its address says. */
@@ -88,6 +92,7 @@ export function openApi(): Record<string, unknown> {
     ...drawSchemas,
     ...referralSchemas,
     ...ledgerSchemas,
+    ...registerSchemas,
     Upload: UPLOAD_SCHEMA,
   });
 }

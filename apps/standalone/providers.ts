@@ -56,7 +56,9 @@ import { type Config } from '../../libs/platform/config.js';
 import { type Database } from '../../libs/platform/database.js';
 import { type Bell, Session } from '../../libs/platform/session.js';
 import { SQL, type Sql } from '../../libs/platform/sql.js';
+import { RegisterBook } from '../../libs/register/book.js';
 import { Numbers } from '../../libs/register/numbers.js';
+import { OnRegisterHandler, RegisterWriter } from '../../libs/register/on-register.handler.js';
 import { CurrentRegisterHandler, TakeNumberHandler } from '../../libs/register/register.queries.js';
 import { Sealer } from '../../libs/sealing/sealer.js';
 import { SEEDED, type Seeded } from '../../libs/register/seed.js';
@@ -66,8 +68,11 @@ export interface Parts {
   config: Config;
   database: Database;
   store: EventStore & Feed;
-  register: Seeded;
-  bells: { ledger: Bell; identity: Bell; manager: Bell };
+  seeded: Seeded;
+  clock: Clock;
+  book: RegisterBook;
+  writer: RegisterWriter;
+  bells: { ledger: Bell; identity: Bell; register: Bell; manager: Bell };
   /** Commits without waiting for the disk: for rows and checkpoints, which are made again if they are lost together. */
   relaxed: Sql;
   sealer: Sealer;
@@ -78,7 +83,10 @@ export function providersOf({
   config,
   database,
   store,
-  register,
+  seeded,
+  clock,
+  book,
+  writer,
   bells,
   relaxed,
   sealer,
@@ -94,11 +102,12 @@ export function providersOf({
     complete: withDuties,
   });
   const openings = new Openings(relaxed);
-  const clock = new Clock(register.demo);
   const provided: [InjectionToken, unknown][] = [
     [SQL, sql],
     [STORE, store],
-    [SEEDED, register],
+    [SEEDED, seeded],
+    [RegisterBook, book],
+    [RegisterWriter, writer],
     [LEDGER_BELL, bells.ledger],
     [Handler, handler],
     [Draws, new Draws(store)],
@@ -144,7 +153,8 @@ export function providersOf({
       LedgerLagHandler,
       DueTicksHandler,
     ],
-    ...[AuthenticateHandler, UploadsOfHandler, CurrentRegisterHandler, TakeNumberHandler],
+    ...[AuthenticateHandler, UploadsOfHandler],
+    ...[CurrentRegisterHandler, TakeNumberHandler, OnRegisterHandler],
   ];
 }
 

@@ -11,6 +11,7 @@ import { EventStoreDbLog } from '../../libs/adapters/eventstoredb/eventstoredb-l
 import { Batches } from '../../libs/cases/batches.js';
 import { Openings } from '../../libs/cases/openings.js';
 import { migrateReferrals } from '../../libs/cases/referrals/referral.projection.js';
+import { Clock } from '../../libs/cases/clock.js';
 import { KeyIndex } from '../../libs/cases/key-index.js';
 import { migrateLogIndex } from '../../libs/eventing/project-index.js';
 import { Outbox } from '../../libs/eventing/project-outbox.js';
@@ -31,10 +32,15 @@ import { ProblemFilter } from '../../libs/platform/http/problem.js';
 import { Sentinel } from '../../libs/platform/sentinel.js';
 import { Bell } from '../../libs/platform/session.js';
 import { BY_KEY, connect } from '../../libs/platform/sql.js';
+import { RegisterBook } from '../../libs/register/book.js';
 import { Numbers } from '../../libs/register/numbers.js';
 import { PostgresKeys } from '../../libs/adapters/postgres-keys/postgres-keys.js';
 import { Sealer } from '../../libs/sealing/sealer.js';
 import { masterKeyOf } from './master-key.js';
+import { RegisterWriter } from '../../libs/register/on-register.handler.js';
+import { migrateRegister } from '../../libs/register/projection.js';
+import { Seeding } from '../../libs/register/seeding.js';
+import { RegisterWorker } from '../../libs/register/worker.js';
 import { readSeed } from '../../libs/register/seed.js';
 import { controllers, openApi } from './document.js';
 import { type Parts, providersOf } from './providers.js';
@@ -94,7 +100,9 @@ export async function migrate(database: Database): Promise<void> {
     await KeyIndex.migrate(on);
     await Openings.migrate(on);
     await Batches.migrate(on);
+    await migrateRegister(on);
     await Numbers.migrate(on);
+    await Seeding.migrate(on);
     await Uploads.migrate(on);
     await Tokens.migrate(on);
   });
@@ -124,10 +132,10 @@ export function openLog(config: Config, database: Database): Log {
  * @throws StartFault
  */
 export async function startStandalone(config: Config, deposed: (fault: Error) => void): Promise<Standalone> {
-  const register = await readSeed(config.SEED);
+  const seeded = await readSeed(config.SEED);
   // Uploads and the address stand there, wherever the database is.
   await usableFolder(config.DATA_DIR);
-  const master = await masterKeyOf(config, register.demo);
+  const master = await masterKeyOf(config, seeded.demo);
   const database = await openDatabase(config);
   const undo: (() => Promise<unknown>)[] = [database.close];
   const close = async (): Promise<void> => {
@@ -145,13 +153,23 @@ export async function startStandalone(config: Config, deposed: (fault: Error) =>
       ledger: new Bell(database.address, 'ledger'),
       identity: new Bell(database.address, 'identity'),
       manager: new Bell(database.address, 'manager'),
+      register: new Bell(database.address, 'register'),
     };
     undo.push(() => Promise.all(Object.values(bells).map((bell) => bell.end())));
     // What is committed here is safe at the latest with the next event that is appended to the same database.
     const relaxed = connect(database.address, 6, { ...BY_KEY, synchronous_commit: 'off' });
     undo.push(() => relaxed.end({ timeout: 5 }));
     const sealer = new Sealer(new PostgresKeys(database.sql), master, config.SEALING);
-    const app = await httpApp({ config, database, store, register, bells, relaxed, sealer });
+    const clock = new Clock(seeded.demo);
+    const now = (): string => clock.now();
+    const book = new RegisterBook(database.sql, bells.register, sealer, seeded.zone, now);
+    const writer = new RegisterWriter(store, sealer, now, () => book.today);
+    const worker = new RegisterWorker(store, relaxed);
+    undo.push(() => worker.stop());
+    await book.open();
+    await new Seeding(database.sql, writer, book, sealer).run(seeded.file);
+    const rooms = { seeded, clock, book, writer, bells, relaxed, sealer };
+    const app = await httpApp({ config, database, store, ...rooms });
     undo.push(async () => {
       // Requests under way are finished; whoever dawdles is cut off.
       const server = app.getHttpServer();
@@ -167,7 +185,7 @@ export async function startStandalone(config: Config, deposed: (fault: Error) =>
     const address = join(config.DATA_DIR, 'server.json');
     await writeDurably(address, JSON.stringify({ pid: process.pid, url }));
     undo.push(() => rm(address, { force: true }));
-    const notices = calendarNotice(register.calendar, dayIn(register.zone, new Date().toISOString()));
+    const notices = calendarNotice(seeded.calendar, dayIn(seeded.zone, new Date().toISOString()));
     return { url, database, notices, close };
   } catch (error) {
     await close();

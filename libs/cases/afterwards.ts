@@ -1,9 +1,10 @@
 import { type ReopenCause, ReopenCase } from '../contracts/afterwards.js';
 import { refuse } from '../contracts/refusal.js';
+import { type UnitId } from '../contracts/values.js';
 import { checklistFor, checkUnits, closerOf, completionFor, objections, routeFor } from './duty.js';
 import { noCheckerIsOf } from './intake-facts.js';
 import { FLAGS } from './state.js';
-import { phase } from './table.js';
+import { carriesOn, phase } from './table.js';
 
 /** What was never closed can neither have been closed falsely nor fall back. */
 const OF_CLOSED: readonly ReopenCause[] = ['false-rectification', 'relapse'];
@@ -26,18 +27,22 @@ export const afterwards = phase({
     in: ['closed', 'unsubstantiated', 'terminated', 'transferred-out'],
     // What waited when it ended waits for nobody any more.
     flags: FLAGS,
-    may: ({ closer }, { role, unit }) => {
+    may: ({ closer }, { role, unit }, { register }) => {
       // An approver takes up again what their unit closed; an inspector, whatever lies in their scope.
-      if (role === 'approver' && closer !== undefined && unit !== closer) refuse('case/role');
+      if (role === 'approver' && closer !== undefined && !carriesOn(unit, [closer], register))
+        refuse('case/role');
     },
     decide: (command, state, facts, actor) => {
       const { cause, reason, dueOn } = command;
       if (state.status !== 'closed' && OF_CLOSED.includes(cause)) refuse('case/reopen-cause');
       checkUnits(command.leads ?? [], command.coUnits ?? [], actor, facts.register);
-      const leads = command.leads ?? [...state.leads];
+      const present = (units: readonly UnitId[]): UnitId[] => [
+        ...new Set(units.map((unit) => facts.register.present(unit))),
+      ];
+      const leads = command.leads ?? present(state.leads);
       if (leads.length === 0) refuse('case/leads-missing');
       // Who leads it now is no co-unit any more.
-      const coUnits = command.coUnits ?? state.coUnits.filter((unit) => !leads.includes(unit));
+      const coUnits = command.coUnits ?? present(state.coUnits).filter((unit) => !leads.includes(unit));
       noCheckerIsOf([...leads, ...coUnits], state, facts);
       const route = routeFor(state, leads, coUnits, facts);
       return [

@@ -78,7 +78,10 @@ function offer(row: AnyCaseRow, state: CaseState, caller: Caller, facts: CaseFac
     return { command, allowed: true };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    const units = row.at === 'covering' ? undefined : row.at(state).filter((unit) => unit !== undefined);
+    const units =
+      row.at === 'covering'
+        ? undefined
+        : row.at(state).flatMap((unit) => (unit === undefined ? [] : [facts.register.present(unit)]));
     return { command, allowed: false, code: error.code, roles: row.roles, ...(units?.length && { units }) };
   }
 }

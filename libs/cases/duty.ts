@@ -117,8 +117,10 @@ export function routeFor(
   coUnits: readonly UnitId[],
   { register }: CaseFacts,
 ): RouteStep[] {
-  const taken = new Set([...leads, ...coUnits]);
-  const first = register.unit(leads[0] ?? '');
+  // Who carries on a responsible unit is responsible.
+  const present = leads.map((lead) => register.present(lead));
+  const taken = new Set([...present, ...coUnits.map((unit) => register.present(unit))]);
+  const first = register.unit(present[0] ?? '');
   const by = new Map<StepName, Desk>();
   for (const { when, steps } of register.policy.routes) {
     if (!applies(when, state, first?.level)) continue;
@@ -127,7 +129,7 @@ export function routeFor(
   return STEPS.flatMap((step) => {
     const desk = by.get(step);
     if (!desk) return [];
-    const unit = deskOf(desk, leads, taken, state, register);
+    const unit = deskOf(desk, present, taken, state, register);
     if (!unit) return refuse('case/no-desk');
     return [{ step, level: unit.level, unit: unit.id }];
   });

@@ -99,7 +99,7 @@ export class OnCaseHandler implements ICommandHandler<OnCase> {
       await this.#uploads(row, envelope.body, id, envelope.actor.person),
       await this.#visible(row, envelope.body, envelope.actor, register),
     );
-    const { effectiveOn, decisionBatch } = envelope.about;
+    const { effectiveOn } = envelope.about;
     if (effectiveOn !== undefined && effectiveOn > learnt.today)
       invalid('entry.effectiveOn', 'not-ahead', 'entry.effectiveOn lies ahead');
     const drawnBy =

@@ -8,8 +8,10 @@ import {
   RejectAnswer,
 } from '../contracts/oversight.js';
 import { invalid, refuse } from '../contracts/refusal.js';
+import { type Register } from '../contracts/register.js';
+import { type UnitId } from '../contracts/values.js';
 import { type CaseState, FLAGS, type Instruction } from './state.js';
-import { phase } from './table.js';
+import { carriesOn, phase } from './table.js';
 
 /** Where a case is being handled by somebody. */
 const HANDLED = ['assigned', 'rectifying', 'submitted', 'rectified', 'verified', 'sustaining'] as const;
@@ -55,8 +57,8 @@ export const oversight = phase({
     at: 'covering',
     in: HANDLED,
     flags,
-    decide: ({ from, original, lead, dueOn }, state, { today }) => {
-      if (![...state.leads, ...state.coUnits].includes(lead))
+    decide: ({ from, original, lead, dueOn }, state, { register, today }) => {
+      if (!carriesOn(register.present(lead), [...state.leads, ...state.coUnits], register))
         invalid('lead', 'responsible', 'lead does not answer for this case');
       if (dueOn < today) invalid('dueOn', 'not-past', 'dueOn has passed');
       const instruction = state.instructions.size + 1;
@@ -70,9 +72,9 @@ export const oversight = phase({
     at: ({ instructions }) => [...instructions.values()].map(({ lead }) => lead),
     in: HANDLED,
     flags,
-    decide: ({ instruction, answer }, state, _, { unit }) => {
+    decide: ({ instruction, answer }, state, { register }, { unit }) => {
       const given = known(state, instruction);
-      if (given.lead !== unit) refuse('case/role');
+      if (!carriesOn(unit, [given.lead], register)) refuse('case/role');
       if (given.standing !== 'open') refuse('case/instruction-answered');
       return [{ type: 'InstructionAnswered', instruction, answer }];
     },
@@ -84,8 +86,8 @@ export const oversight = phase({
     at: givers,
     in: HANDLED,
     flags,
-    decide: ({ instruction, opinion }, state, _, { unit }) => {
-      isAnsweredTo(unit, known(state, instruction));
+    decide: ({ instruction, opinion }, state, { register }, { unit }) => {
+      isAnsweredTo(unit, known(state, instruction), register);
       return [{ type: 'AnswerAccepted', instruction, opinion }];
     },
   },
@@ -96,8 +98,8 @@ export const oversight = phase({
     at: givers,
     in: HANDLED,
     flags,
-    decide: ({ instruction, reason }, state, _, { unit }) => {
-      isAnsweredTo(unit, known(state, instruction));
+    decide: ({ instruction, reason }, state, { register }, { unit }) => {
+      isAnsweredTo(unit, known(state, instruction), register);
       return [{ type: 'AnswerRejected', instruction, reason }];
     },
   },
@@ -127,7 +129,7 @@ function known({ instructions }: CaseState, instruction: number): Instruction {
 }
 
 /** An answer is judged by the unit that gave the instruction. */
-function isAnsweredTo(unit: string, { by, standing }: Instruction): void {
-  if (by !== unit) refuse('case/role');
+function isAnsweredTo(unit: UnitId, { by, standing }: Instruction, register: Register): void {
+  if (!carriesOn(unit, [by], register)) refuse('case/role');
   if (standing !== 'answered') refuse('case/instruction-unanswered');
 }

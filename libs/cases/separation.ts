@@ -1,5 +1,6 @@
 import { refuse, type RefusalCode } from '../contracts/refusal.js';
 import { type Register } from '../contracts/register.js';
+import { type PersonId, type UnitId } from '../contracts/values.js';
 import { type Actor } from '../eventing/event.js';
 import { bearers, type CaseState, deskOf } from './state.js';
 import { responsible } from './duty.js';
@@ -71,10 +72,14 @@ export function separate(office: Office, state: CaseState, actor: Actor, { regis
 
 /** Whether somebody holds any post at a unit that answers for the case. */
 export function isOfResponsible(state: CaseState, actor: Actor, register: Register): boolean {
-  const units = new Set(responsible(state).map(register.present));
-  return bearers(actor)
-    .flatMap((person) => register.person(person)?.appointments ?? [])
-    .some(({ unit }) => units.has(register.present(unit)));
+  return bearers(actor).some((person) => isAt(responsible(state), person, register));
+}
+
+/** Whether somebody holds a post, of their own or in another's place, at one of the units or at what carries it on. */
+export function isAt(units: readonly UnitId[], person: PersonId, register: Register): boolean {
+  const present = new Set(units.map((unit) => register.present(unit)));
+  const { appointments = [], delegations = [] } = register.person(person) ?? {};
+  return [...appointments, ...delegations].some(({ unit }) => present.has(register.present(unit)));
 }
 
 /** Whether somebody rectified, in any round, or is of a responsible unit. */

@@ -76,7 +76,7 @@ export function phase<T extends Record<string, object>>(rows: {
 }): AnyCaseRow[] {
   // The command's type has served its purpose: the bodies that reach a row were validated as its class.
   return (Object.values(rows) as AnyCaseRow[]).map((row) =>
-    row.in.includes('new') ? row : { ...row, sees: seen, reach: reachOf(row.at) },
+    row.in.includes('new') ? { ...row, reach: atWork } : { ...row, sees: seen, reach: reachOf(row.at) },
   );
 }
 
@@ -106,6 +106,7 @@ export function codesOf(row: AnyCaseRow): RefusalCode[] {
       ? (['case/already-registered'] as const)
       : (['case/unknown', 'case/seen-missing', 'case/stale', 'case/status'] as const)),
     'case/role',
+    'case/on-leave',
     ...(begins
       ? []
       : FLAGS.filter((flag) => !flags.includes(flag)).map((flag) => `case/flag-${flag}` as const)),
@@ -118,18 +119,37 @@ const seen: NonNullable<AnyCaseRow['sees']> = (state, actor, { register }) => {
   if (!isAgent(actor.role) && !sees(state, actor, register)) refuse('case/unknown');
 };
 
+/** Who is on leave reads and commands nothing; somebody may act in their place. */
+const atWork: NonNullable<AnyCaseRow['reach']> = (_, { person, role }, { register }) => {
+  if (!isAgent(role) && register.person(person)?.onLeave === true) refuse('case/on-leave');
+};
+
 function reachOf(at: Desk): NonNullable<AnyCaseRow['reach']> {
-  return (state, actor, { register }) => {
+  return (state, actor, facts) => {
     if (state.status === undefined || isAgent(actor.role)) return;
+    atWork(state, actor, facts);
+    const { register } = facts;
     const here =
-      at === 'covering' ? covers(state.divisions, actor, register) : at(state).includes(actor.unit);
+      at === 'covering'
+        ? covers(state.divisions, actor, register)
+        : carriesOn(actor.unit, at(state), register);
     if (!here) refuse('case/role');
   };
 }
 
+/** Whether a unit is, or carries on, one of these; one that was abolished is nobody. */
+export function carriesOn(unit: UnitId, units: readonly (UnitId | undefined)[], register: Register): boolean {
+  return units.some((one) => one !== undefined && register.present(one) === unit);
+}
+
+/** The division of a unit that stands. */
+function homeOf(unit: UnitId, register: Register): DivisionId | undefined {
+  return register.present(unit) === unit ? register.unit(unit)?.division : undefined;
+}
+
 /** Whether all of a case lies in the division of somebody's unit. */
 export function covers(divisions: readonly DivisionId[], { unit }: Actor, register: Register): boolean {
-  const home = register.unit(unit)?.division;
+  const home = homeOf(unit, register);
   return home !== undefined && divisions.every((division) => register.covers(home, division));
 }
 
@@ -138,7 +158,7 @@ export function covers(divisions: readonly DivisionId[], { unit }: Actor, regist
  * as its visibility lets them. The ledger asks the same of its rows.
  */
 export function sees(state: CaseState, actor: Actor, register: Register): boolean {
-  const home = register.unit(actor.unit)?.division;
+  const home = homeOf(actor.unit, register);
   if (home === undefined) return false;
   if (bearers(actor).some((person) => state.excluded.has(person))) return false;
   const parties = [
@@ -150,7 +170,7 @@ export function sees(state: CaseState, actor: Actor, register: Register): boolea
     state.assigner,
     state.closer,
   ];
-  const party = parties.includes(actor.unit);
+  const party = carriesOn(actor.unit, parties, register);
   const near = state.divisions.some((division) => register.covers(home, division));
   const found = state.finder !== undefined && register.present(state.finder) === actor.unit;
   switch (state.visibility) {

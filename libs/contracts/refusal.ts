@@ -50,6 +50,7 @@ export const refusals = {
   'case/seen-missing': 'Say in If-Match which revision of the case you have seen.',
   'case/stale': 'The case has moved on since you looked at it; look again.',
   'case/role': 'This is done in another role or at another unit.',
+  'case/on-leave': 'You are on leave: you may read, and command nothing until you are back.',
   'case/status': 'This cannot be done in the present status of the case.',
   'case/flag-returnPending': 'A return of the case is waiting for its ruling.',
   'case/flag-extensionPending': 'A request for an extension is waiting for its answer.',
@@ -220,6 +221,21 @@ export const refusals = {
   'case/approver-barred':
     'Who verified or approved a false rectification of this case does not examine it again.',
   'case/closer-barred': 'Who verified or approved a false rectification of this case does not close it.',
+  'register/unknown': 'There is no such entry in the register.',
+  'register/entered-already': 'The register has an entry of this kind with this id already.',
+  'register/ended': 'This entry has ended; nothing happens to it any more.',
+  'register/circle': 'It would lie in, or be carried on by, itself.',
+  'register/not-empty': 'Something still lies in the division: merge it, or move what lies in it first.',
+  'register/appointment-overlaps': 'The person holds this very post in this time already.',
+  'register/appointment-missing': 'The person does not hold this post in this time.',
+  'register/administrator-apart':
+    'An administrator holds no other role, and who holds one is no administrator.',
+  'register/delegation-overlaps': 'This delegation stands in this time already.',
+  'register/delegation-missing': 'There is no such delegation at this day.',
+  'register/leave-overlaps': 'The person is on leave in this time already.',
+  'register/leave-missing': 'The person is not on leave at this day.',
+  'register/version-published': 'This version has been published already: give the new rules a new version.',
+  'register/manifest': 'Registered, known and refused rows are not all rows of the batch.',
 } as const;
 
 export type RefusalCode = keyof typeof refusals;

@@ -33,8 +33,18 @@ export const READERS = [
 /** Whether a role sees a restricted case in its scope without having a part in it. */
 export const isWatcher = (role: string): boolean => ['inspector', 'leader', 'auditor'].includes(role);
 
-/** Parts of the system that command by themselves: the clock of deadlines, and what carries one case's decision to another. */
-export const AGENTS = ['clock', 'manager'] as const;
+/** 三员: each apart from the others and from all business. */
+export const ADMINISTRATORS = [
+  'system-admin',
+  'security-admin',
+  'audit-admin',
+] as const satisfies readonly Role[];
+
+/**
+ * Parts of the system that command by themselves: the clock of deadlines, what carries one case's decision to another,
+ * and the file that fills the register.
+ */
+export const AGENTS = ['clock', 'manager', 'seed'] as const;
 export type Agent = (typeof AGENTS)[number];
 
 export const isAgent = (role: string): role is Agent => (AGENTS as readonly string[]).includes(role);

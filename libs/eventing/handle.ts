@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { Refusal, refuse } from '../contracts/refusal.js';
+import { Refusal, refuse, type RefusalCode } from '../contracts/refusal.js';
 import { assertSize, storable } from './canonical.js';
 import { type Decode } from './decode.js';
 import { type Actor, type DomainEvent, type Meta, type NewEvent, type Recorded } from './event.js';
@@ -26,6 +26,21 @@ export interface Facts {
   simulated?: boolean;
 }
 
+/** With what a kind of stream refuses where a stream is missing, there already or past it, or the role is another. */
+export interface Said {
+  unknown: RefusalCode;
+  begun: RefusalCode;
+  role: RefusalCode;
+  status: RefusalCode;
+}
+
+const OF_A_CASE: Said = {
+  unknown: 'case/unknown',
+  begun: 'case/already-registered',
+  role: 'case/role',
+  status: 'case/status',
+};
+
 /** One command of a kind of stream. */
 export interface Row<S extends Decided, C extends object, E extends DomainEvent, F extends Facts> {
   command: new () => C;
@@ -34,6 +49,8 @@ export interface Row<S extends Decided, C extends object, E extends DomainEvent,
   in: readonly (NonNullable<S['status']> | 'new')[];
   /** Flags under which it may still happen; any other flag that is up refuses it. */
   flags?: readonly string[];
+  /** As a case says it, where nothing is given. */
+  says?: Said;
   /** Refuses who may not know of the stream (404): before anything else is said of it. */
   sees?: (state: S, actor: Actor, facts: F) => void;
   /** Refuses who is not at the right desk (403). */
@@ -243,13 +260,14 @@ export function permit<S extends Decided, E extends DomainEvent, F extends Facts
   stale: () => void = () => undefined,
 ): void {
   const begins = row.in.includes('new');
-  if (!begins && state.status === undefined) refuse('case/unknown');
+  const { unknown, begun, role, status } = row.says ?? OF_A_CASE;
+  if (!begins && state.status === undefined) refuse(unknown);
   row.sees?.(state, actor, facts);
-  if (!row.roles.includes(actor.role)) refuse('case/role');
+  if (!row.roles.includes(actor.role)) refuse(role);
   row.reach?.(state, actor, facts);
   stale();
-  if (begins && state.status !== undefined) refuse('case/already-registered');
-  if (!row.in.includes(state.status ?? 'new')) refuse('case/status');
+  if (begins && state.status !== undefined && !row.in.includes(state.status)) refuse(begun);
+  if (!row.in.includes(state.status ?? 'new')) refuse(status);
   for (const flag of state.flags) {
     if (!row.flags?.includes(flag)) refuse(`case/flag-${flag}` as 'case/flag-returnPending');
   }

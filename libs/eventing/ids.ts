@@ -4,7 +4,7 @@ const NAMESPACE = parse('0b9f6a3e-5d0c-4a57-9a5e-6c1f0d8b2e71');
 
 /** RFC 9562 version 5 over the RFC 8785 JSON of [kind, ...parts]; an absent part is null. */
 function uuid5(
-  kind: 'case' | 'command' | 'event' | 'draw' | 'referral',
+  kind: 'case' | 'command' | 'event' | 'draw' | 'referral' | 'holder',
   ...parts: (string | number | undefined)[]
 ): string {
   // A list of texts and integers has one JSON text only, whoever writes it.
@@ -19,6 +19,11 @@ export function commandId(person: string, idempotencyKey: string): string {
 /** @param n counts the command's events from 0 */
 export function eventId(stream: string, command: string, n: number): string {
   return uuid5('event', stream, command, n);
+}
+
+/** Whose key seals what a stream says of its one person. */
+export function holderId(stream: string): string {
+  return uuid5('holder', stream);
 }
 
 /** Where a problem was written down first. */

@@ -21,6 +21,8 @@ export interface Projection<R extends { revision: number }, E extends DomainEven
   decode: Decode<E>;
   /** Whether it makes rows of this stream. */
   wants: (stream: string) => boolean;
+  /** Prefixes of the streams it hears of at all; absent: of the whole log. Ordinals count what is heard. */
+  hears?: readonly string[];
   load: (sql: Sql, streams: string[]) => Promise<Map<string, R>>;
   /** What an event changes of the row, its revision among it; the first event of a stream gives all. Pure. Called with revisions in order, each once. */
   change: (row: R | undefined, recorded: Recorded<E>, ordinal: number) => Partial<R>;
@@ -127,7 +129,7 @@ export async function project<R extends { revision: number }, E extends DomainEv
   let position = start.position ?? undefined;
   let writing = Promise.resolve();
   let batch = emptyBatch<R, N>();
-  for await (const { events, next, more } of pages(feed, position, signal)) {
+  for await (const { events, next, more } of pages(feed, position, signal, projection.hears)) {
     const from = performance.now();
     await folding.fold(events, ordinal, batch);
     ordinal += events.length;
@@ -264,10 +266,15 @@ class Folding<R extends { revision: number }, E extends DomainEvent, N> {
 }
 
 /** The feed's pages. Where more are there, the next is on its way while one is dealt with. */
-async function* pages(feed: Feed, after: Position | undefined, signal: AbortSignal): AsyncGenerator<Page> {
+async function* pages(
+  feed: Feed,
+  after: Position | undefined,
+  signal: AbortSignal,
+  streams: readonly string[] | undefined,
+): AsyncGenerator<Page> {
   // A feed that waits for what is to come ends when it is told to, also when whoever reads it fails.
   const left = new AbortController();
-  const source = feed.follow(after, AbortSignal.any([signal, left.signal]))[Symbol.asyncIterator]();
+  const source = feed.follow(after, AbortSignal.any([signal, left.signal]), streams)[Symbol.asyncIterator]();
   try {
     let coming: Promise<IteratorResult<Page>> | undefined;
     for (;;) {

@@ -41,10 +41,13 @@ export interface Page {
   more: boolean;
 }
 
-/** The whole log, in order, first what is there and then what comes, until `signal` aborts. */
+/** The log, in order, first what is there and then what comes, until `signal` aborts. */
 export interface Feed {
-  /** @throws Unavailable, Hole */
-  follow(after: Position | undefined, signal: AbortSignal): AsyncIterable<Page>;
+  /**
+   * @param streams prefixes of names: only the events of such streams, at the cost of these alone; without it all
+   * @throws Unavailable, Hole
+   */
+  follow(after: Position | undefined, signal: AbortSignal, streams?: readonly string[]): AsyncIterable<Page>;
 }
 
 export class Conflict extends Error {

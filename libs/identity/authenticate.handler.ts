@@ -1,7 +1,7 @@
 import { type IQueryHandler, QueryBus, QueryHandler } from '@nestjs/cqrs';
 import { type Caller } from '../contracts/envelope.js';
 import { Authenticate } from '../contracts/identity.js';
-import { CurrentRegister, type Register } from '../contracts/register.js';
+import { type Appointment, CurrentRegister, type Register } from '../contracts/register.js';
 import { Tokens } from './tokens.js';
 
 @QueryHandler(Authenticate)
@@ -16,8 +16,10 @@ export class AuthenticateHandler implements IQueryHandler<Authenticate> {
     if (!bearer) return null;
     const { person, unit, role } = bearer;
     const register = await this.queries.execute<CurrentRegister, Register>(new CurrentRegister());
-    const posts = register.person(person)?.appointments ?? [];
-    if (!posts.some((post) => post.unit === unit && post.role === role)) return null;
-    return { person, unit, role, via: 'http' };
+    const is = (post: Appointment): boolean => post.unit === unit && post.role === role;
+    const { appointments = [], delegations = [] } = register.person(person) ?? {};
+    if (appointments.some(is)) return { person, unit, role, via: 'http' };
+    const onBehalfOf = delegations.find(is)?.from;
+    return onBehalfOf === undefined ? null : { person, unit, role, onBehalfOf, via: 'http' };
   }
 }

@@ -35,21 +35,24 @@ export class Scope {
   async of(caller: Caller, filter: LedgerFilter = {}): Promise<{ where: Fragment }> {
     const { unit, person, onBehalfOf } = caller;
     const register = await this.queries.execute<CurrentRegister, Register>(new CurrentRegister());
-    const home = register.unit(unit)?.division;
+    // Nobody is left at a unit that was abolished; the one that carries it on sees what it saw.
+    const home = register.present(unit) === unit ? register.unit(unit)?.division : undefined;
     const mine = home === undefined ? [] : register.within(home);
+    const units = home === undefined ? [] : register.carried(unit);
+    const steps = units.map((one) => JSON.stringify([{ unit: one }]));
     const { sql } = this;
     const { status, severity, division, lead, reopened, adopted, proven } = filter;
     // Wrapped: a bare fragment is a query, and awaiting it would send it.
-    const near = sql`divisions && ${mine}`;
-    const party = sql`(${unit} = any (leads || "coUnits" || "checkerUnits" || assigner || closer)
-        or route::jsonb @> ${JSON.stringify([{ unit }])}::text::jsonb
-        or "partUnits"::jsonb @> ${JSON.stringify([{ unit }])}::text::jsonb)`;
+    const near = sql`divisions && ${[...mine]}`;
+    const party = sql`(${[...units]} && (leads || "coUnits" || "checkerUnits" || assigner || closer)
+        or route::jsonb @> any (${steps}::text[]::jsonb[])
+        or "partUnits"::jsonb @> any (${steps}::text[]::jsonb[]))`;
     const where = sql`${this.#open(caller, { near, party }, register)}
       and not (excluded && ${[person, onBehalfOf ?? person]})
       ${status === undefined ? sql`` : sql`and status = ${status}`}
       ${severity === undefined ? sql`` : sql`and severity = ${severity}`}
       ${division === undefined ? sql`` : sql`and divisions && ${register.within(division)}`}
-      ${lead === undefined ? sql`` : sql`and leads @> ${[lead]}`}
+      ${lead === undefined ? sql`` : sql`and leads && ${[...register.carried(lead)]}`}
       ${reopened === undefined ? sql`` : reopened ? sql`and reopened > 0` : sql`and reopened = 0`}
       ${adopted === undefined ? sql`` : sql`and adopted = ${adopted}`}
       ${proven === undefined ? sql`` : sql`and ("closedAt" is not null) = ${proven}`}`;

@@ -63,7 +63,10 @@ export class Bell extends EventEmitter {
   readonly #session: Session;
   #opened: Promise<void> | undefined;
 
-  constructor(address: Address, channel: 'log' | 'ledger' | 'identity' | 'manager') {
+  constructor(
+    address: Address,
+    channel: 'log' | 'log_beside' | 'ledger' | 'identity' | 'register' | 'manager',
+  ) {
     super();
     this.setMaxListeners(0);
     const ring = (): void => void this.emit('ring');

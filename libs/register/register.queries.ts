@@ -1,15 +1,16 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { CurrentRegister, type Register, TakeNumber } from '../contracts/register.js';
+import { RegisterBook } from './book.js';
 import { Numbers } from './numbers.js';
 import { SEEDED, type Seeded } from './seed.js';
 
 @QueryHandler(CurrentRegister)
 export class CurrentRegisterHandler implements IQueryHandler<CurrentRegister> {
-  constructor(@Inject(SEEDED) private readonly register: Register) {}
+  constructor(private readonly book: RegisterBook) {}
 
   execute(): Promise<Register> {
-    return Promise.resolve(this.register);
+    return Promise.resolve(this.book.register);
   }
 }
 

@@ -34,11 +34,12 @@ async function follow(
   store: Feed,
   after: Position | undefined,
   enough: (seen: StoredEvent[]) => boolean,
+  streams?: readonly string[],
 ): Promise<{ seen: StoredEvent[]; position: Position | undefined }> {
   const stop = new AbortController();
   const seen: StoredEvent[] = [];
   let position = after;
-  for await (const page of store.follow(after, stop.signal)) {
+  for await (const page of store.follow(after, stop.signal, streams)) {
     seen.push(...page.events);
     position = page.next;
     if (enough(seen)) break;
@@ -235,6 +236,51 @@ export function eventStoreContract(name: string, open: () => Promise<Opened>, mi
         expect(read).toBe(n);
       },
     );
+
+    describe('who follows streams by the beginnings of their names', () => {
+      const [unit, person] = ['unit-', 'person-'].map((kind) => `${kind}${randomUUID()}`) as [string, string];
+      // Letters that mean something to patterns mean nothing in a name.
+      const alike = `unit_${randomUUID()}`;
+      const many = async (stream: string, from: number, n: number): Promise<void> => {
+        for (let k = 0; k < n; k++) await store.append(stream, from + k, [noted(from + k + 1)]);
+      };
+
+      test.each([
+        ['beside the cases', ['unit-', 'person-']],
+        ['cases among them', ['unit-', 'person-', 'case-no-such']],
+      ])('gets these and no others, in order: %s', async (_, streams) => {
+        const others = fresh();
+        const [one, other] = [`${unit}-${streams.length}`, `${person}-${streams.length}`];
+        await many(one, -1, 2);
+        await many(others, -1, 5);
+        await many(other, -1, 1);
+        await many(`${alike}-${streams.length}`, -1, 1);
+        await many(one, 1, 1);
+        const { seen } = await follow(store, undefined, (all) => of(all, one).length === 3, streams);
+        expect(of(seen, one).map(({ revision }) => revision)).toEqual([0, 1, 2]);
+        expect(of(seen, other)).toHaveLength(1);
+        expect(seen.filter(({ stream }) => !/^(?:unit|person)-/.test(stream))).toEqual([]);
+        const places = seen.map(({ stream, revision }) => `${stream}@${revision}`);
+        expect(places.indexOf(`${other}@0`)).toBeLessThan(places.indexOf(`${one}@2`));
+      });
+
+      test('sees what is appended meanwhile, and goes on where it was', async () => {
+        const stream = `unit-${randomUUID()}`;
+        const streams = [stream];
+        const following = follow(store, undefined, (all) => all.length === 3, streams);
+        await many(stream, -1, 2);
+        await many(fresh(), -1, 3);
+        await many(stream, 1, 1);
+        const { seen, position } = await following;
+        expect(seen.map(({ revision }) => revision)).toEqual([0, 1, 2]);
+        await many(fresh(), -1, 3);
+        await many(stream, 2, 1500);
+        const rest = await follow(store, position, (all) => all.length >= 1500, streams);
+        expect(rest.seen.map(({ revision }) => revision)).toEqual(
+          Array.from({ length: 1500 }, (_, n) => n + 3),
+        );
+      });
+    });
 
     test('following ends when it is told to, with nothing to come', async () => {
       const stop = new AbortController();

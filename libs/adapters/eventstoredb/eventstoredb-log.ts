@@ -66,10 +66,15 @@ export class EventStoreDbLog implements EventStore, Feed {
   }
 
   /** @throws Unavailable following is refused; a line that is lost is taken up again without end */
-  follow(after: Position | undefined, signal: AbortSignal): AsyncIterable<Page> {
+  follow(after: Position | undefined, signal: AbortSignal, streams?: readonly string[]): AsyncIterable<Page> {
     const open = async (position: Position | undefined, until: AbortSignal): Promise<Inflow> => {
       await this.#connection.ready(this.#readMs, until);
-      return new Inflow(this.#connection.client, position, until, this.#readMs, this.#as.credentials);
+      const { credentials } = this.#as;
+      return new Inflow(this.#connection.client, position, until, {
+        patience: this.#readMs,
+        ...(credentials && { credentials }),
+        ...(streams && { streams }),
+      });
     };
     return following({ open, onDrop: this.#onDrop }, after, [signal, this.#closing.signal]);
   }

@@ -5,6 +5,7 @@ import {
   type EventStoreDBClient,
   excludeSystemEvents,
   type Position as Place,
+  streamNameFilter,
 } from '@eventstore/db-client';
 import { setImmediate as turn } from 'node:timers/promises';
 import { type StoredEvent } from '../../eventing/event.js';
@@ -30,7 +31,15 @@ export interface Taken {
   quiet: boolean;
 }
 
-/** One subscription to the whole log without the server's own events, drawn from at the reader's pace. */
+export interface Terms {
+  /** Milliseconds for the server to confirm. */
+  patience: number;
+  credentials?: Credentials;
+  /** Only streams whose names begin so; without it all but the server's own. */
+  streams?: readonly string[];
+}
+
+/** One subscription to the log without the server's own events, drawn from at the reader's pace. */
 export class Inflow {
   /** Whether the server has said that all that was there has been sent. */
   live = false;
@@ -41,20 +50,21 @@ export class Inflow {
   readonly #unconfirmed: NodeJS.Timeout;
   readonly #subscription: AllStreamSubscription;
 
-  /** @param patience milliseconds for the server to confirm */
   constructor(
     client: EventStoreDBClient,
     after: Position | undefined,
     private readonly signal: AbortSignal,
-    patience: number,
-    credentials?: Credentials,
+    { patience, credentials, streams }: Terms,
   ) {
     // The client tells of a checkpoint as soon as it has come, while events before it are still unread: pushed into
     // the stream it keeps its place behind them.
     const checkpointReached = (subscription: AllStreamSubscription, place: Place): void => {
       subscription.push(new Mark(place));
     };
-    const filter = excludeSystemEvents({ checkpointReached, maxSearchWindow: PAGE });
+    const told = { checkpointReached, maxSearchWindow: PAGE };
+    const filter = streams
+      ? streamNameFilter({ ...told, prefixes: [...streams] })
+      : excludeSystemEvents(told);
     const fromPosition = toPlace(after);
     if (typeof fromPosition === 'object') this.#last = fromPosition;
     this.#subscription = client.subscribeToAll(

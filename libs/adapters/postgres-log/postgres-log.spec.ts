@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { eventStoreContract } from '../../../test/contracts/event-store.contract.js';
 import { createLogDatabase, type TestDatabase } from '../../../test/support/database.js';
 import { Conflict, Hole, OutcomeUnknown, Unavailable } from '../../eventing/store.js';
+import { BY_KEY, connect } from '../../platform/sql.js';
 import { PostgresLog } from './postgres-log.js';
+import { areBeside, BESIDE } from './schema.js';
 
 /** Stands between the log and the server, and can cut the line just when an answer to an append comes back. */
 class Line {
@@ -182,5 +184,41 @@ describe('the log in PostgreSQL', () => {
     } finally {
       await other.drop();
     }
+  });
+
+  test('whoever follows what is beside the cases reads no case', async () => {
+    const other = await createLogDatabase();
+    const log = new PostgresLog(other.app);
+    const sql = connect(other.app, 1, BY_KEY);
+    try {
+      for (let n = 0; n < 2000; n++) {
+        void log.append(`case-${randomUUID()}`, -1, [{ ...noted, id: randomUUID() }]);
+      }
+      await log.append(`unit-${randomUUID()}`, -1, [{ ...noted, id: randomUUID() }]);
+      await other.admin`analyze log.events`;
+      const plan = await sql.unsafe<Record<string, string>[]>(
+        `explain (analyze, costs off, timing off, summary off)
+         select e.position, e.data::text as data from log.events e where e.position > $1 and ${BESIDE}
+           and e.stream ^@ any ($2::text[]) order by e.position limit 1001`,
+        [0, ['unit-', 'person-']],
+        { prepare: true },
+      );
+      const lines = plan.map((line) => line['QUERY PLAN']).join('\n');
+      expect(lines).toContain('Index Scan using events_beside');
+      expect(lines).not.toContain('Rows Removed');
+    } finally {
+      await Promise.all([log.close(), sql.end()]);
+      await other.drop();
+    }
+  });
+
+  test.each([
+    [['unit-', 'person-'], true],
+    [['unit-', 'case-1'], false],
+    [['ca'], false],
+    [[''], false],
+    [['cases-'], true],
+  ])('whether %j is beside the cases: %s', (prefixes, beside) => {
+    expect(areBeside(prefixes)).toBe(beside);
   });
 });

@@ -13,6 +13,7 @@ import {
 import { Bell } from '../../platform/session.js';
 import { type Address, BY_KEY, connect, type Sql } from '../../platform/sql.js';
 import { GroupCommit, translated } from './group-commit.js';
+import { areBeside, BESIDE } from './schema.js';
 
 const PAGE = 1000;
 
@@ -22,15 +23,15 @@ type Placed = StoredEvent & { position: number };
 export class PostgresLog implements EventStore, Feed {
   readonly #sql: Sql;
   readonly #committer: GroupCommit;
-  readonly #bell: Bell;
-  #rung = 0;
+  readonly #bell: Ear;
+  readonly #beside: Ear;
 
   /** @param deadlineMs an append not answered by then has an unknown outcome */
   constructor(address: Address, deadlineMs = 10_000) {
     this.#sql = connect(address, 6, BY_KEY);
     this.#committer = new GroupCommit(address, deadlineMs);
-    this.#bell = new Bell(address, 'log');
-    this.#bell.on('ring', () => this.#rung++);
+    this.#bell = new Ear(address, 'log');
+    this.#beside = new Ear(address, 'log_beside');
   }
 
   async read(stream: string, from: number, limit: number): Promise<StoredEvent[]> {
@@ -52,29 +53,43 @@ export class PostgresLog implements EventStore, Feed {
     }
   }
 
-  async *follow(after: Position | undefined, signal: AbortSignal): AsyncGenerator<Page> {
+  async *follow(
+    after: Position | undefined,
+    signal: AbortSignal,
+    streams?: readonly string[],
+  ): AsyncGenerator<Page> {
     let position = Number(after ?? '0');
-    await asked(this.#bell.listen());
+    const beside = streams !== undefined && areBeside(streams);
+    const bell = beside ? this.#beside : this.#bell;
+    await asked(bell.listen());
     while (!signal.aborted) {
-      const heard = this.#rung;
-      const rows = await this.#after(position);
+      const heard = bell.rung;
+      const rows = await (streams ? this.#of(streams, beside, position) : this.#after(position));
       if (rows.length === 0) {
         // A bell that rang while the empty page was on its way must not be slept over.
-        if (heard === this.#rung) await this.#bellRings(signal);
+        if (heard === bell.rung) await bell.rings(signal);
         continue;
       }
       // One is read ahead: a full page alone does not say that there is more.
       const more = rows.length > PAGE;
       if (more) rows.length = PAGE;
       for (const row of rows) {
-        if (row.position !== ++position) throw new Hole(String(position), String(row.position));
+        // Between some streams are others: what is missing there shows in the revisions.
+        if (!streams && row.position !== position + 1)
+          throw new Hole(String(position + 1), String(row.position));
+        ({ position } = row);
       }
       yield { events: rows, next: String(position), more };
     }
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#bell.end(), this.#committer.close(), this.#sql.end({ timeout: 5 })]);
+    await Promise.all([
+      this.#bell.end(),
+      this.#beside.end(),
+      this.#committer.close(),
+      this.#sql.end({ timeout: 5 }),
+    ]);
   }
 
   /** Whether an append that lost is one that was made before. */
@@ -91,8 +106,28 @@ export class PostgresLog implements EventStore, Feed {
     );
   }
 
-  async #bellRings(signal: AbortSignal): Promise<void> {
-    await once(this.#bell, 'ring', { signal }).catch(() => undefined);
+  #of(streams: readonly string[], beside: boolean, position: number): Promise<Placed[]> {
+    const sql = this.#sql;
+    return asked(
+      sql<Placed[]>`
+        select e.position, e.id, e.type, e.data::text as data, e.meta::text as meta, e.stream, e.revision
+        from log.events e where e.position > ${position} ${beside ? sql`and ${sql.unsafe(BESIDE)}` : sql``}
+          and e.stream ^@ any (${[...streams]}::text[]) order by e.position limit ${PAGE + 1}`,
+    );
+  }
+}
+
+/** A bell that counts how often it has rung. */
+class Ear extends Bell {
+  rung = 0;
+
+  constructor(...given: ConstructorParameters<typeof Bell>) {
+    super(...given);
+    this.on('ring', () => this.rung++);
+  }
+
+  async rings(signal: AbortSignal): Promise<void> {
+    await once(this, 'ring', { signal }).catch(() => undefined);
   }
 }
 

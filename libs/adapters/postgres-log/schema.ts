@@ -3,6 +3,14 @@ import { type Sql } from '../../platform/sql.js';
 /** Between the parts of a list sent as one text: JSON text and ids never have it raw. */
 export const SEPARATOR = '\u001e';
 
+/** Streams of cases are nearly all of the log; of every other there is an index, and a bell. */
+const CASES = 'case-';
+export const BESIDE = `stream not like '${CASES}%'`;
+
+/** Whether streams with these prefixes are all beside those of cases. */
+export const areBeside = (prefixes: readonly string[]): boolean =>
+  prefixes.every((prefix) => !prefix.startsWith(CASES) && !CASES.startsWith(prefix));
+
 /** Taken by every append, so that positions become visible in their order. */
 const LOCK = `locked := pg_advisory_xact_lock(7815001);`;
 
@@ -25,6 +33,9 @@ create table if not exists log.events (
   meta     json not null,
   unique (stream, revision)
 );
+
+-- What is not of cases is little: whoever follows only that reads no case.
+create index if not exists events_beside on log.events (position) where ${BESIDE};
 
 create or replace function log.never_changed() returns trigger language plpgsql as $$
 begin
@@ -66,6 +77,9 @@ begin
   where head_of[e.owner] = expected_of[e.owner];
 
   perform pg_notify('log', '');
+  if exists (select from unnest(stream_of) s(stream) where ${BESIDE}) then
+    perform pg_notify('log_beside', '');
+  end if;
   return head_of;
 end $$;
 
@@ -87,6 +101,9 @@ begin
     return coalesce((select max(e.revision) from log.events e where e.stream = stream_of), -1);
   end if;
   perform pg_notify('log', '');
+  if (select ${BESIDE} from (select stream_of) s(stream)) then
+    perform pg_notify('log_beside', '');
+  end if;
   return expected;
 end $$;
 

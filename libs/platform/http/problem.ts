@@ -36,6 +36,8 @@ const STATUSES: Partial<Record<RefusalCode, number>> = {
   'case/draw-unknown': 422,
   'draw/unknown': 404,
   'referral/unknown': 404,
+  'case/on-leave': 403,
+  'register/unknown': 404,
 };
 
 export function statusOf(code: RefusalCode): number {

@@ -1,0 +1,142 @@
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { Type } from 'class-transformer';
+import { IsInt, IsOptional, Max, Min } from 'class-validator';
+import { type Caller } from '../contracts/envelope.js';
+import { refuse } from '../contracts/refusal.js';
+import { OnRegister, type RegisterReceipt } from '../contracts/register-commands.js';
+import { isAgent, type Role, ROLES } from '../contracts/roles.js';
+import { IsId, isId } from '../contracts/values.js';
+import { type Headers as HeaderMap, idempotencyKey, tracing } from '../platform/http/headers.js';
+import { By, Operation, type OperationOf, type Parameter } from '../platform/http/operation.js';
+import { validated } from '../platform/validated.js';
+import { RegisterBook } from './book.js';
+import { registerCommands, rowAt } from './commands.js';
+import { entryShown, type Listed, listed, type Shown } from './shown.js';
+
+class PageOf {
+  /** The last of the page before. */
+  @IsOptional() @IsId() after?: string;
+  @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(200) limit = 100;
+}
+
+/** Everybody whose role gives any command: which role may give which is the table's to say. */
+const COMMANDERS = [...new Set(registerCommands.flatMap(({ roles }) => roles))].filter(
+  (role): role is Role => !isAgent(role),
+);
+
+export const ENTRY_ID: Parameter = {
+  name: 'id',
+  in: 'path',
+  required: true,
+  description: 'The entry.',
+  schema: { type: 'string' },
+};
+
+const list = (summary: string, row: string): OperationOf => ({
+  summary,
+  may: ROLES,
+  parameters: [
+    {
+      ...{ name: 'after', in: 'query', description: 'From the page before: its last entry.' },
+      schema: { type: 'string' },
+    },
+    {
+      ...{ name: 'limit', in: 'query', description: 'Entries of a page.' },
+      schema: { type: 'integer', minimum: 1, maximum: 200, default: 100 },
+    },
+  ],
+  answers: {
+    200: {
+      description: 'A page, by id.',
+      schema: {
+        type: 'object',
+        required: ['rows'],
+        properties: {
+          rows: { type: 'array', items: { $ref: `#/components/schemas/${row}` } },
+          after: { type: 'string', description: 'Where the next page begins; absent: there is none.' },
+        },
+      },
+    },
+  },
+  refusals: ['input/invalid'],
+});
+
+const one = (summary: string, row: string): OperationOf => ({
+  summary,
+  may: ROLES,
+  parameters: [ENTRY_ID],
+  answers: { 200: { description: 'The entry.', schema: { $ref: `#/components/schemas/${row}` } } },
+  refusals: ['register/unknown'],
+});
+
+@Controller('api/v1/register')
+export class RegisterController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly book: RegisterBook,
+  ) {}
+
+  @Operation({ summary: 'Gives a command on the register.', may: COMMANDERS, answers: {} })
+  @HttpCode(200)
+  @Post(':kind/:id/:command')
+  async give(
+    @Param('kind') kind: string,
+    @Param('id') id: string,
+    @Param('command') command: string,
+    @By() caller: Caller,
+    @Headers() headers: HeaderMap,
+    @Body() body: unknown,
+  ): Promise<RegisterReceipt> {
+    const row = rowAt(kind, command);
+    if (!row) return refuse('route/unknown');
+    if (!isId(id)) return refuse('register/unknown');
+    const about = { idempotencyKey: idempotencyKey(headers), ...tracing(headers) };
+    const given = validated(row.command, body === undefined ? {} : body);
+    return this.commands.execute<OnRegister, RegisterReceipt>(
+      new OnRegister(row.kind, id, given, caller, about),
+    );
+  }
+
+  @Operation(list('The divisions as they stand today.', 'DivisionEntry'))
+  @Get('divisions')
+  divisions(@By() caller: Caller, @Query() query: unknown): Listed {
+    return this.#list('division', caller, query);
+  }
+
+  @Operation(list('The units as they stand today.', 'UnitEntry'))
+  @Get('units')
+  units(@By() caller: Caller, @Query() query: unknown): Listed {
+    return this.#list('unit', caller, query);
+  }
+
+  @Operation(list('The persons with their posts of today.', 'PersonEntry'))
+  @Get('persons')
+  persons(@By() caller: Caller, @Query() query: unknown): Listed {
+    return this.#list('person', caller, query);
+  }
+
+  @Operation(one('One division as it stands today.', 'DivisionEntry'))
+  @Get('divisions/:id')
+  division(@Param('id') id: string, @By() caller: Caller): Shown {
+    return entryShown('division', id, this.book.register, caller) ?? refuse('register/unknown');
+  }
+
+  @Operation(one('One unit as it stands today.', 'UnitEntry'))
+  @Get('units/:id')
+  unit(@Param('id') id: string, @By() caller: Caller): Shown {
+    return entryShown('unit', id, this.book.register, caller) ?? refuse('register/unknown');
+  }
+
+  @Operation(one('One person with the posts of today.', 'PersonEntry'))
+  @Get('persons/:id')
+  person(@Param('id') id: string, @By() caller: Caller): Shown {
+    return entryShown('person', id, this.book.register, caller) ?? refuse('register/unknown');
+  }
+
+  #list(kind: 'division' | 'unit' | 'person', caller: Caller, query: unknown): Listed {
+    const { after, limit } = validated(PageOf, { ...(query as object) });
+    const { docs, register } = this.book;
+    return listed(docs[kind], after, limit, (id) => entryShown(kind, id, register, caller));
+  }
+}
