@@ -140,6 +140,33 @@ describe('assigning', () => {
   });
 });
 
+describe('what the case must show', () => {
+  const register = provinceWith({
+    policy: {
+      ...SEED.policy,
+      checklist: [
+        { id: 'ruling', title: '裁定书', when: 'disputed' },
+        { id: 'rescue', title: '撤离记录', when: 'at-risk' },
+      ],
+    },
+  });
+  const slots = (circumstances: string[]) =>
+    given(registered).when(amended(assignCase, { circumstances }), by(dispatcherQian, { register })).outcome;
+
+  test('depends on what is said to hold of it', () => {
+    expect(slots(['disputed'])).toMatchObject([
+      { checklist: [{ id: 'ruling' }, { id: 'before' }, { id: 'after' }] },
+    ]);
+    expect(slots([])).toMatchObject([{ checklist: [{ id: 'before' }, { id: 'after' }] }]);
+  });
+
+  test('by the list of the policy only', () => {
+    given(registered)
+      .when(amended(assignCase, { circumstances: ['disputed', 'haunted'] }), by(dispatcherQian))
+      .invalid('circumstances.1');
+  });
+});
+
 describe('the due day', () => {
   const asking = (dueOn: string | undefined) => amended(assignCase, { dueOn });
 

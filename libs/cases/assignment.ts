@@ -5,7 +5,7 @@ import {
   ReturnAssignment,
   UpholdReturn,
 } from '../contracts/assignment.js';
-import { refuse } from '../contracts/refusal.js';
+import { invalid, refuse } from '../contracts/refusal.js';
 import {
   checklistFor,
   checkUnits,
@@ -44,7 +44,9 @@ export const assignment = phase({
       factsAreEstablished(state, facts);
     },
     number: { series: 'letter', owner: (_, __, commandId) => commandId },
-    decide: ({ leads, coUnits, requirement, dueOn, final = false }, state, facts, actor) => {
+    decide: (command, state, facts, actor) => {
+      const { leads, coUnits, requirement, dueOn, circumstances, final = false } = command;
+      areKnown(circumstances ?? [], facts.register.policy.circumstances);
       checkUnits(leads, coUnits, actor, facts.register);
       noCheckerIsOf([...leads, ...coUnits], state, facts);
       if (state.returns >= MOST_RETURNS && !final) refuse('case/assignment-not-final');
@@ -54,12 +56,12 @@ export const assignment = phase({
         {
           type: 'CaseAssigned',
           letter: facts.number,
-          ...{ leads, coUnits, requirement, final, route },
+          ...{ leads, coUnits, requirement, final, route, circumstances },
           ...completionFor(state, facts, dueOn),
           assignedOn: facts.today,
           ...objections(state, facts),
           closer: closerOf(route, actor.unit),
-          checklist: checklistFor(state, facts),
+          checklist: checklistFor(state, facts, circumstances),
         },
       ];
     },
@@ -118,4 +120,11 @@ export const assignment = phase({
 
 function returnIsPending({ flags }: CaseState): void {
   if (!flags.has('returnPending')) refuse('case/return-missing');
+}
+
+function areKnown(circumstances: readonly string[], known: Readonly<Record<string, string>>): void {
+  circumstances.forEach((id, n) => {
+    if (!Object.hasOwn(known, id))
+      invalid(`circumstances.${n}`, 'known-circumstance', `the policy knows no circumstance ${id}`);
+  });
 }

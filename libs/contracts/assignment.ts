@@ -24,6 +24,8 @@ export class AssignCase {
   @IsReason() requirement!: string;
   /** An earlier day than the policy's; without it the policy's, or the source's if that is earlier and not past. */
   @Optional() @IsDay() dueOn?: Day;
+  /** What holds of the case, by the policy's list: some slots are wanted only then. */
+  @Optional() @AreIds(20, 0) circumstances?: string[];
   /** After two returns of a round: cannot be returned again. */
   @Optional() @IsBoolean() final?: boolean;
 }

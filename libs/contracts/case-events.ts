@@ -200,6 +200,8 @@ type AssignmentEvent =
   | ({
       type: 'CaseAssigned';
       letter: string;
+      /** What was said to hold of it. */
+      circumstances?: string[];
       requirement: string;
       final: boolean;
       /** Last day of a return. */

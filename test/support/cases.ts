@@ -195,6 +195,7 @@ export const assignCase = validated(AssignCase, {
   coUnits: ['hill-works'],
   requirement: '翻修屋面',
   dueOn: '2026-10-19',
+  circumstances: ['disputed'],
   final: false,
 });
 export const acceptAssignment = validated(AcceptAssignment, {});
@@ -349,6 +350,7 @@ export const assigning: EventOf<'CaseAssigned'> = {
   leads: ['hill-office'],
   coUnits: ['hill-works'],
   requirement: '翻修屋面',
+  circumstances: ['disputed'],
   final: false,
   // The 30th working day after TODAY, over the National Day and its moved Saturday; the third one.
   dueOn: '2026-10-19',
