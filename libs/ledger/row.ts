@@ -427,7 +427,7 @@ function registered(
     severity: event.severity,
     rectificationType: event.rectificationType,
     description: event.description,
-    taskText: null,
+    taskText: event.taskText ?? null,
     basis: event.basis ?? null,
     amountFen: event.amountFen ?? null,
     rectifiedFen: 0,
