@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { OutcomeUnknown, Unavailable } from '../../libs/eventing/store.js';
 import { readConfig } from '../../libs/platform/config.js';
 import { codeOf, databaseGone, StartFault } from '../../libs/platform/fault.js';
 import { startStandalone } from './start.js';
@@ -11,9 +12,16 @@ const fail = (error: unknown): never => {
 function said(error: unknown): string {
   if (error instanceof StartFault) return error.message;
   if (codeOf(error) === 'EADDRINUSE') return 'The PORT is taken by another program: choose another.';
-  if (databaseGone(error)) return `The database went away meanwhile (${codeOf(error)}): start again.`;
+  if (isAway(error)) {
+    const { name } = error as Error;
+    return `The database went away meanwhile (${codeOf(error) || name}): start again.`;
+  }
   return String((error as Error).stack);
 }
+
+/** Of the log too: a start that fills the register writes into it. */
+const isAway = (error: unknown): boolean =>
+  databaseGone(error) || error instanceof Unavailable || error instanceof OutcomeUnknown;
 
 try {
   const starting = startStandalone(readConfig(process.env), fail);

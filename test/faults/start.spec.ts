@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { connect } from '../../libs/platform/sql.js';
+import { addressIn } from './support/application.js';
 import {
   CLI,
   databasePid,
@@ -45,6 +48,15 @@ async function serving<T>(act: (running: Started, url: string) => Promise<T>): P
     return await act(running, await servedBy(running, dataDir));
   } finally {
     if (running.child.exitCode === null) await stop(running);
+  }
+}
+/** Whether something stands in the log; undefined: not yet. */
+async function hasEntries(folder: string): Promise<true | undefined> {
+  const sql = connect(await addressIn(folder), 1);
+  try {
+    return (await sql`select from log.events limit 1`).length > 0 || undefined;
+  } finally {
+    await sql.end();
   }
 }
 const live = async (url: string): Promise<number> => (await fetch(`${url}/health/live`)).status;
@@ -159,6 +171,25 @@ describe('a database server that is killed', () => {
       expect(await live(url)).toBe(200);
     });
     expect(await databasePid(dataDir)).toBeUndefined();
+  });
+
+  test('while a province is entered ends the start with one sentence, and is not left running', async () => {
+    const folder = await newFolder();
+    const key = randomBytes(32).toString('base64');
+    const province = { DATA_DIR: folder, SEED: 'config/hunan/hunan.yaml', MASTER_KEY: key };
+    try {
+      const { ended } = start([STANDALONE], province);
+      await until('entry', () => hasEntries(folder).catch(() => undefined));
+      const killed = await databasePid(folder);
+      if (killed !== undefined) process.kill(killed, 'SIGKILL');
+      const { code, stdout, stderr } = await ended;
+      expect([code, stdout, stderr.split('\n').at(-2)]).toEqual([
+        ...[1, '', expect.stringMatching(/^The database went away meanwhile \(.+\): start again\.$/)],
+      ]);
+      expect(await databasePid(folder)).toBeUndefined();
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 
   test('does not keep the application from ending in good order', async () => {

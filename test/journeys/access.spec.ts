@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import { allRoutes, openApi } from '../../apps/standalone/document.js';
-import { type Role, ROLES } from '../../libs/contracts/roles.js';
+import { ROLES } from '../../libs/contracts/roles.js';
+import * as people from '../support/people.js';
 import { startServer, type TestServer } from '../support/server.js';
 
 let server: TestServer;
@@ -15,17 +16,12 @@ const routes = allRoutes();
 const closed = routes.filter(({ operation }) => operation?.may !== 'public');
 const addressOf = (path: string): string => path.replace(':id', randomUUID());
 
-/** Somebody of the register in each role that is appointed there. */
-const POSTS: [Role, string, string][] = [
-  ['registrar', 'city-registrar', 'city-office'],
-  ['dispatcher', 'city-dispatcher', 'city-office'],
-  ['handler', 'bronx-handler', 'bronx-office'],
-  ['reviewer', 'bronx-reviewer', 'bronx-office'],
-  ['verifier', 'city-verifier-1', 'city-office'],
-  ['approver', 'city-approver', 'city-office'],
-  ['inspector', 'province-inspector', 'province-office'],
-  ['system-admin', 'operator', 'province-office'],
-];
+/** Somebody of the register in each role. */
+const POSTS = [
+  ...[people.registrar, people.dispatcher, people.handler, people.reviewer, people.verifier],
+  ...[people.cityApprover, people.inspector, people.leader, people.evaluator, people.auditor],
+  ...[people.operator, people.securityAdmin, people.auditAdmin],
+] as const;
 
 describe('every route', () => {
   test('says who may call it', () => {
@@ -58,9 +54,13 @@ describe('every route', () => {
     },
   );
 
+  test('is tried by somebody in each role', () => {
+    expect(POSTS.map(([, , role]) => role).sort()).toEqual([...ROLES].sort());
+  });
+
   test.each(POSTS)(
-    'is closed to a %s who is not named, and open to one who is',
-    async (role, person, unit) => {
+    'is closed to %s (%s, %s) where the role is not named, and open where it is',
+    async (person, unit, role) => {
       const token = await server.token(person, unit, role);
       for (const { method, path, operation } of closed) {
         const { body, status } = await server.send(

@@ -50,6 +50,8 @@ test('time that passes accepts what nobody returned, and says what is late, once
   const inFiveDays = new Date(Date.parse(today) + 5 * DAY).toISOString().slice(0, 10);
   const suspension = { ground: 'weather', until: inFiveDays, document: '证明1号', reason: '冰冻' };
   expect((await suspended.give(dispatcher, 'suspend-case', suspension)).status).toBe(200);
+  // The clock looks into the ledger: both cases stand there as they are before a day begins.
+  expect((await suspended.get(dispatcher)).body).toMatchObject({ suspendedUntil: inFiveDays });
 
   expect(await moveOn(10)).toBe(201);
   expect(await clock()).toMatchObject({ simulated: true });

@@ -17,6 +17,9 @@ async function figure(who: Parameters<Journey['get']>[0], name: string): Promise
   return figures.find((one) => one.name === name)?.cases;
 }
 
+const daysAfter = (day: string, days: number): string =>
+  new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
+
 async function listed(who: Parameters<Journey['get']>[0]): Promise<string[]> {
   const { body } = await server.send(await server.token(...who), 'GET', '/api/v1/cases');
   return (body as unknown as { rows: { id: string }[] }).rows.map(({ id }) => id);
@@ -25,7 +28,8 @@ async function listed(who: Parameters<Journey['get']>[0]): Promise<string[]> {
 describe('people at risk, and more time than there was', () => {
   test('they are made safe first; then time is asked for and given, and nothing is lost in the ledger', async () => {
     const one = await journey().to('rectifying', problem({ personsAtRisk: true }));
-    const until = '2099-12-31';
+    // Later than the day that is due, and no later than it may ever be.
+    const until = daysAfter(String((await one.get(people.handler)).body.dueOn), 7);
     const more = { until, reason: '连续降雨。' };
     expect((await one.give(people.handler, 'request-extension', more)).body.code).toBe('case/flag-atRisk');
     const safety = { measures: '已搬至安置点。', persons: 4, doneOn: '2026-01-06' };

@@ -34,6 +34,12 @@ const petition = (overrides: object = {}): object =>
   });
 
 const journey = (): Journey => new Journey(server);
+/** A petition is looked into before a unit gets it. */
+async function underWay(body: object): Promise<Journey> {
+  const one = await journey().to('registered', body);
+  expect((await one.check()).status).toBe(200);
+  return one.to('rectifying');
+}
 const post = async (who: Who, path: string, body: object): Promise<Answer> =>
   server.send(await server.token(...who), 'POST', `/api/v1/cases/${path}`, body);
 const reveal = ({ id }: Journey, who: Who, field = 'petitioner.phone', revision = 0): Promise<Answer> =>
@@ -53,7 +59,7 @@ const xiaohao = (...args: string[]): Promise<Ended> => runToEnd([CLI, ...args], 
 
 describe('a petition', () => {
   test('shows its petitioner masked to whoever reads the case, and the wording not at all', async () => {
-    const one = await journey().to('rectifying', petition());
+    const one = await underWay(petition());
     expect(await registered(one, people.reviewer)).toMatchObject({
       petitioner: {
         name: { sealed: true, kind: 'name', masked: '演**', field: 'petitioner.name' },
@@ -82,7 +88,7 @@ describe('a petition', () => {
   });
 
   test('is revealed for a purpose to who needs it, and to nobody else', async () => {
-    const one = await journey().to('rectifying', petition());
+    const one = await underWay(petition());
     for (const who of [people.registrar, people.dispatcher, people.handler, people.inspector]) {
       expect(await reveal(one, who)).toMatchObject({ status: 200, body: { text: petitioner.phone } });
     }
@@ -125,7 +131,7 @@ describe('a petition', () => {
 describe('an accusation', () => {
   test('shows nothing of who accuses, neither masked nor by a search, but to who registered it and inspectors', async () => {
     const mine = { name: `演示${randomUUID().slice(0, 8)}` };
-    const one = await journey().to('rectifying', petition({ petitioner: mine, accusation: true }));
+    const one = await underWay(petition({ petitioner: mine, accusation: true }));
     const hidden = { sealed: true, hidden: true };
     for (const who of [people.dispatcher, people.handler, people.reviewer]) {
       expect(await registered(one, who)).toMatchObject({ petitioner: { name: hidden }, verbatim: hidden });
@@ -142,7 +148,7 @@ describe('an accusation', () => {
 
 describe('the log of accesses', () => {
   test('has every look and every one that was denied, for the auditors', async () => {
-    const one = await journey().to('rectifying', petition());
+    const one = await underWay(petition());
     await reveal(one, people.handler);
     await reveal(one, people.reviewer);
     await reveal(one, people.otherHandler);
@@ -178,7 +184,7 @@ describe('the log of accesses', () => {
 
 describe('erasing', () => {
   test('says first what it takes, then takes the whole person, for good, and is noted', async () => {
-    const one = await journey().to('rectifying', petition());
+    const one = await underWay(petition());
     const erase = ['erase', one.id, '0', 'petitioner.phone'];
     const said = await xiaohao(...erase);
     expect(said).toMatchObject({ code: 1, stderr: '' });

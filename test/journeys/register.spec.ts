@@ -1,32 +1,20 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type Role } from '../../libs/contracts/roles.js';
 import * as people from '../support/people.js';
 import { assignment, Journey } from '../support/people.js';
 import { type Answer, startServer, type TestServer } from '../support/server.js';
 
 type Who = readonly [person: string, unit: string, role: Role];
-const security: Who = ['keeper', 'province-office', 'security-admin'];
+const security = people.securityAdmin;
 const newcomer: Who = ['newcomer', 'bronx-office', 'handler'];
 const heir: Who = ['heir', 'bronx-bureau', 'handler'];
 
 let server: TestServer;
-let folder: string;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'xiaohao-seed-'));
-  const file = join(folder, 'seed.yaml');
-  const [person, unit, role] = security;
-  const keeper = `  - { id: ${person}, name: 演示安全员, appointments: [{ unit: ${unit}, role: ${role} }] }\n`;
-  await writeFile(file, `${await readFile('config/demo.yaml', 'utf8')}${keeper}`);
-  server = await startServer({ SEED: file });
+  server = await startServer();
 });
-afterAll(async () => {
-  await server.stop();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => server.stop());
 
 const today = '2026-01-01';
 const always = '2099-12-31';
@@ -94,7 +82,7 @@ test('names are told to administrators and to the own unit, lists come in pages'
     ({ after } = page);
   }
   expect(pages).toEqual([...pages].sort());
-  expect(pages).toHaveLength(7);
+  expect(pages).toHaveLength(8);
 });
 
 test('what the role may not do is refused, and leaves no trace', async () => {

@@ -89,7 +89,7 @@ describe('a problem of two counties', () => {
 
     const [bronx, queens] = [partId(whole.id, 0), partId(whole.id, 1)];
     const [one, other] = [await when(bronx, () => true), await when(queens, () => true)];
-    expect(one).toMatchObject({ parent: whole.id, weight: 400, amountFen: 300_000, description: '北侧外墙' });
+    expect(one).toMatchObject({ parent: whole.id, weight: 400, amountFen: 300_000, taskText: '北侧外墙' });
     expect(other).toMatchObject({ parent: whole.id, weight: 600, amountFen: 600_000 });
     expect(one.caseNumber).not.toBe(other.caseNumber);
     expect(await figure('all')).toMatchObject({ cases: before.cases + 2, weight: before.weight });

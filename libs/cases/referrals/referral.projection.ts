@@ -42,6 +42,7 @@ export function changeOf(
 export const referralProjection: Projection<Row, ReferralEvent> = {
   schema: REFERRALS,
   decode: decodeReferral,
+  hears: [PREFIX],
   wants: (stream) => stream.startsWith(PREFIX),
   load: async (sql, streams) => {
     const ids = streams.map((stream) => stream.slice(PREFIX.length));

@@ -30,7 +30,6 @@ export class ReferralWorker implements OnApplicationBootstrap, OnApplicationShut
     const { signal } = this.#stop;
     for (let wait = 50; !signal.aborted; wait = Math.min(wait * 2, 5000)) {
       try {
-        // Of the feed only streams `referral-` are wanted: where it can be asked for those alone, it is asked here.
         await project(referralProjection, this.feed, this.sql, signal, () => {
           wait = 50;
         });

@@ -73,12 +73,12 @@ export class Application {
 
   /** What the application itself connects with; to be ended by whoever asks. */
   async sql(): Promise<Sql> {
-    return connect(await this.#address(), 1);
+    return connect(await addressIn(this.dataDir), 1);
   }
 
   /** Everybody speaks with a token of their own, got before anything is killed. */
   async speech(bearers: readonly Parameters<Speak>[0][]): Promise<Speak> {
-    const address = await this.#address();
+    const address = await addressIn(this.dataDir);
     const sql = connect(address, 1);
     const bell = new Bell(address, 'identity');
     const tokens = new Tokens(sql, bell);
@@ -96,12 +96,6 @@ export class Application {
     };
   }
 
-  async #address(): Promise<Address> {
-    const { app } = JSON.parse(await readFile(join(this.dataDir, 'database.json'), 'utf8')) as Credentials;
-    const path = join(this.dataDir, 'postgres', '.s.PGSQL.5432');
-    return { path, user: APP, password: app, database: 'xiaohao' };
-  }
-
   #start(): Started {
     const started = start([STANDALONE], { DATA_DIR: this.dataDir });
     this.#killed = false;
@@ -113,6 +107,13 @@ export class Application {
     });
     return started;
   }
+}
+
+/** Where the application itself connects to. */
+export async function addressIn(dataDir: string): Promise<Address> {
+  const { app } = JSON.parse(await readFile(join(dataDir, 'database.json'), 'utf8')) as Credentials;
+  const path = join(dataDir, 'postgres', '.s.PGSQL.5432');
+  return { path, user: APP, password: app, database: 'xiaohao' };
 }
 
 const keyOf = (bearer: object): string => Object.values(bearer).join();
