@@ -38,10 +38,13 @@ export async function startChanged(change: (demo: Demo) => void): Promise<TestSe
     await rm(folder, { recursive: true });
   };
   // Its address is asked for anew each time: a server that was started again has another.
-  return Object.defineProperties({ ...server, stop } as TestServer, {
-    url: { get: () => server.url },
-    child: { get: () => server.child },
-  });
+  return Object.defineProperties(
+    { ...server, stop },
+    {
+      url: { get: () => server.url },
+      child: { get: () => server.child },
+    },
+  );
 }
 
 /** How an answer reads in a story: `200`, or `409 case/status`. */

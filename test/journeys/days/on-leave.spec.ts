@@ -44,9 +44,9 @@ test('while the handler is on leave somebody stands in for them, in their name, 
   expect(said(await say(security, 'give-delegation', { ...lent, role: 'dispatcher' }))).toBe(
     '409 register/appointment-missing',
   );
-  expect((await say(security, 'give-delegation', { ...lent, to: 'bronx-handler' })).body.errors).toMatchObject([
-    { field: 'to', rule: 'another' },
-  ]);
+  expect(
+    (await say(security, 'give-delegation', { ...lent, to: 'bronx-handler' })).body.errors,
+  ).toMatchObject([{ field: 'to', rule: 'another' }]);
   await went(say(security, 'take-leave', { from: today, until }));
   expect(said(await say(security, 'take-leave', { from: until, until }))).toBe('409 register/leave-overlaps');
 
@@ -78,12 +78,12 @@ test('while the handler is on leave somebody stands in for them, in their name, 
 
   // The day after the leave the post is the handler's own again.
   const other = await new Journey(server).to('assigned');
+  await went(other.give(standIn, 'accept-assignment'));
   expect((await moveOn(server, 10)) > until).toBe(true);
   expect(said(await one.give(standIn, 'withdraw-rectification', { reason: '再改改。' }))).toBe(
     '401 auth/invalid',
   );
   await went(one.give(cityApprover, 'close-case'));
-  await went(other.give(handler, 'accept-assignment'));
   await went(other.give(handler, ...progress('回来了，继续。')));
   const own = (await history(other)).at(-1)?.actor;
   expect(own).toMatchObject({ person: 'bronx-handler' });

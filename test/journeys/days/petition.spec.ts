@@ -106,7 +106,10 @@ test('a petition found to be partly true: the county mends what is so, and asks 
 
 test('a petition that is sent again under another key is the same petition, and a checker’s unit cannot be the lead', async () => {
   const one = new Journey(server);
-  const body = problem({ source: { code: 'PT', document: `访〔2026〕${randomUUID()}号`, line: '1' }, petitioner });
+  const body = problem({
+    source: { code: 'PT', document: `访〔2026〕${randomUUID()}号`, line: '1' },
+    petitioner,
+  });
   await went(one.register(body));
   expect(said(await new Journey(server).register(body))).toBe('409 case/already-registered');
 
