@@ -197,7 +197,12 @@ async function examineBronx(one: Journey): Promise<void> {
   const leaks = { reasons: [{ slot: 'roof-photo', reason: '雨后仍漏。' }], failed: lots.slice(0, 1) };
   expect(said(await one.give(handler, 'fail-verification', leaks))).toBe('403 case/role');
   await went(one.give(verifier, 'fail-verification', leaks));
-  expect(await rowOf(one)).toMatchObject({ status: 'rectifying', verification: 'failed' });
+  expect(await rowOf(one)).toMatchObject({
+    ...{ status: 'rectifying', verification: 'failed', items: 20, itemsSettled: 19 },
+  });
+  expect((await submit(one, county)).body).toMatchObject({
+    ...{ code: 'case/items-open', items: lots.slice(0, 1) },
+  });
   expect((await history(one)).at(-1)?.data).toMatchObject({ failed: lots.slice(0, 1) });
 
   await went(rectify(one, handler, lots[0] ?? ''));
