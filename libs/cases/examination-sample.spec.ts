@@ -1,8 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { by, given, recordVerification, amended, until } from '../../test/support/cases.js';
+import {
+  amended,
+  by,
+  did,
+  given,
+  recordVerification,
+  submitRectification,
+  until,
+} from '../../test/support/cases.js';
 import { failMany } from '../../test/support/examination.js';
-import { verifierZhao } from '../../test/support/province.js';
+import { itemExcepted, itemRectified, itemsListed } from '../../test/support/intake.js';
+import { handlerLi, verifierZhao } from '../../test/support/province.js';
 import { Refusal } from '../contracts/refusal.js';
 import { decide } from '../eventing/handle.js';
 import { rowOf } from './commands.js';
@@ -86,6 +95,17 @@ describe('verifying a case of many items', () => {
     const all = ids(16).sort();
     expect(verifying({ ...many, checkAll: true }, lots)).toEqual({ code: 'case/sample-missing', items: all });
     expect(verifying({ ...many, checkAll: true }, all)).toMatchObject([{ sample: { checked: 16 } }]);
+  });
+
+  test('an item that was found not to be put right is to be settled again, the others stay settled', () => {
+    const settled = [itemsListed, itemRectified, itemExcepted];
+    const past = [...until.rectifying, ...settled, ...until.rectified.slice(3)];
+    const failed = did(verifierZhao, {
+      ...{ type: 'VerificationFailed', reasons: failMany.reasons, failed: ['house-1'] },
+    });
+    given(...past, failed)
+      .when(submitRectification, by(handlerLi))
+      .refused('case/items-open', { items: ['house-1'] });
   });
 
   test('nobody looked at what is no item of the case, or found it wanting', () => {

@@ -349,6 +349,12 @@ function settled({ items }: CaseState, id: string, how: ListedItem['settled']): 
   return { items: found ? new Map([...items, [id, { ...found, settled: how }]]) : items };
 }
 
+/** Items that turned out not to be put right are to be settled again. */
+function opened({ items }: CaseState, failed: readonly string[]): CaseState['items'] {
+  if (failed.length === 0) return items;
+  return new Map([...items].map(([id, item]) => [id, failed.includes(id) ? { kind: item.kind } : item]));
+}
+
 /** A problem that was entered: at the desk of the unit that did. */
 function begun(registration: Registration, unit: UnitId): Partial<CaseState> {
   const { categories, divisions, severity, rectificationType, sourceDueOn, personsAtRisk } = registration;
@@ -751,8 +757,9 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
     vouched: plus(state.vouched, ...bearers(actor)),
     verifiers: plus(state.verifiers, ...bearers(actor)),
   }),
-  VerificationFailed: (state, _, actor) => ({
+  VerificationFailed: (state, { failed = [] }, actor) => ({
     ...sentBack(state),
+    items: opened(state, failed),
     checkAll: true,
     failures: state.failures + 1,
     verifiers: plus(state.verifiers, ...bearers(actor)),

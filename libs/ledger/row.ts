@@ -262,7 +262,12 @@ const changes: { [T in Later]: Change<T> } = {
     verification: 'passed',
     ...stepping(row, [...row.passed, 'verify'], without(row, 'atRisk')),
   }),
-  VerificationFailed: (row) => ({ ...sentBack(row), verification: 'failed' }),
+  // All of them were settled when the rectification was submitted.
+  VerificationFailed: (row, { failed = [] }) => ({
+    ...sentBack(row),
+    verification: 'failed',
+    itemsSettled: Math.max(row.itemsSettled - failed.length, 0),
+  }),
   AbsenceAccepted: () => ({}),
   ClosureApproved: (row) => stepping(row, [...row.passed, 'approve']),
   ClosureRejected: sentBack,

@@ -25,8 +25,8 @@ export interface TestServer {
   child: ChildProcess;
   /** What it wrote to stdout and stderr until now. */
   said: () => string;
-  /** Stops it and starts it on the same data: it has forgotten what it knew. */
-  restart: () => Promise<void>;
+  /** Stops it, or kills it, and starts it on the same data: it has forgotten what it knew. */
+  restart: (by?: 'SIGTERM' | 'SIGKILL') => Promise<void>;
   token: (person: string, unit: string, role: Role) => Promise<string>;
   /** Sends a request as somebody; null: without a token. */
   send: (
@@ -54,9 +54,9 @@ export async function startServer(env: Record<string, string> = {}): Promise<Tes
     return { child, url: await addressOf(dataDir, child) };
   };
   let { child, url } = await spawned();
-  const stopped = async (): Promise<void> => {
+  const stopped = async (by: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> => {
     const gone = once(child, 'exit');
-    child.kill('SIGTERM');
+    child.kill(by);
     await gone;
   };
   const database = await openDatabase({ DATA_DIR: dataDir });
@@ -72,8 +72,8 @@ export async function startServer(env: Record<string, string> = {}): Promise<Tes
     },
     ...{ dataDir, database },
     said: () => said,
-    restart: async () => {
-      await stopped();
+    restart: async (by) => {
+      await stopped(by);
       ({ child, url } = await spawned());
     },
     token: (person, unit, role) => {
@@ -94,8 +94,10 @@ export async function startServer(env: Record<string, string> = {}): Promise<Tes
 
 async function addressOf(dataDir: string, child: ChildProcess): Promise<string> {
   for (let look = 0; look < 600 && child.exitCode === null; look++) {
-    const text = await readFile(join(dataDir, 'server.json'), 'utf8').catch(() => undefined);
-    if (text !== undefined) return (JSON.parse(text) as { url: string }).url;
+    const text = await readFile(join(dataDir, 'server.json'), 'utf8').catch(() => '{}');
+    const { pid, url } = JSON.parse(text) as { pid?: number; url?: string };
+    // One that was killed has left its own behind.
+    if (pid === child.pid && url !== undefined) return url;
     await pause(50);
   }
   throw new Error('the server did not start');
