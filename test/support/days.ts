@@ -1,6 +1,7 @@
 import { expect } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import { dayIn } from '../../libs/calendar/working-days.js';
 import { type LedgerRow } from '../../libs/contracts/ledger.js';
 import { type PastEvent } from '../../libs/contracts/envelope.js';
 import { type Day } from '../../libs/contracts/values.js';
@@ -32,6 +33,9 @@ export async function invalid(asked: Promise<Answer>, field: string): Promise<vo
 
 export const dayAfter = (day: Day, days: number): Day =>
   new Date(Date.parse(day) + days * DAY).toISOString().slice(0, 10);
+
+/** The day of an instant where the demo is. */
+export const dayOf = (instant: string | null | undefined): Day => dayIn('Asia/Shanghai', String(instant));
 
 /** The days of a story: the time of its server, and what can be seen there. */
 export class Days {
