@@ -5,7 +5,7 @@ import { calendarOf, filesOf } from './duty.js';
 import { ofChecklist } from './examination-guards.js';
 import { hadPart, hasRectified } from './separation.js';
 import { type CaseState, deskOf, FLAGS } from './state.js';
-import { type CaseFacts, phase } from './table.js';
+import { carriesOn, type CaseFacts, phase } from './table.js';
 
 /** Others look again when the case is closed, or nearly. */
 export const lookBack = phase({
@@ -43,7 +43,8 @@ export const lookBack = phase({
     may: (state, actor, { register }) => {
       if (hadPart(state, actor, register)) refuse('case/look-back-own');
       // A verifier looks back at what other units verified.
-      if (actor.role === 'verifier' && actor.unit === deskOf(state, 'verify')) refuse('case/look-back-own');
+      const here = carriesOn(actor.unit, [deskOf(state, 'verify')], register);
+      if (actor.role === 'verifier' && here) refuse('case/look-back-own');
       if (state.lookBackAnswerBy !== undefined) refuse('case/look-back-open');
     },
     decide: ({ draw, place, visitedOn, findings, photos, outcome, reasons }, state, facts) => {

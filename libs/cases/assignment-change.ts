@@ -3,7 +3,7 @@ import { type StepName } from '../contracts/case-events.js';
 import { invalid, refuse } from '../contracts/refusal.js';
 import { type Day, type PersonId, type UnitId } from '../contracts/values.js';
 
-import { checkUnits, closerOf, completionFor, objections, routeFor, united } from './duty.js';
+import { areNoLeads, checkUnits, closerOf, completionFor, objections, routeFor, united } from './duty.js';
 import { noCheckerIsOf } from './intake-facts.js';
 import { type CaseState, partUnits } from './state.js';
 import { type CaseFacts, phase } from './table.js';
@@ -65,7 +65,9 @@ export const change = phase({
     flags: ['findingDisputed', 'extensionPending', 'suspended', 'atRisk'],
     decide: ({ coUnits, reason }, state, facts, actor) => {
       const { leads, assigner = actor.unit } = state;
-      checkUnits(leads, coUnits, actor, facts.register);
+      // The leads stay, even where one has been abolished: then its successor is the lead.
+      checkUnits([], coUnits, actor, facts.register);
+      areNoLeads(coUnits, leads.map(facts.register.present));
       if (sameUnits(coUnits, state.coUnits)) refuse('case/co-units-same');
       noCheckerIsOf(coUnits, state, facts);
       const dropped = state.coUnits.filter((unit) => !coUnits.includes(unit));

@@ -34,13 +34,18 @@ export function checkUnits(
   const check = (field: string, units: readonly UnitId[]): void => {
     units.forEach((id, n) => {
       const unit = register.unit(id);
-      if (!unit || register.present(id) !== id)
-        invalid(`${field}.${n}`, 'known-unit', `${field}.${n} is no unit of the register`);
+      if (!unit) return invalid(`${field}.${n}`, 'known-unit', `${field}.${n} is no unit of the register`);
+      if (unit.successor !== undefined)
+        invalid(`${field}.${n}`, 'standing-unit', `${field}.${n} was abolished; its successor carries it on`);
       if (unit.id === actor.unit || !register.covers(home, unit.division)) refuse('case/lead-outside');
     });
   };
   check('leads', leads);
   check('coUnits', coUnits);
+  areNoLeads(coUnits, leads);
+}
+
+export function areNoLeads(coUnits: readonly UnitId[], leads: readonly UnitId[]): void {
   const both = coUnits.findIndex((unit) => leads.includes(unit));
   if (both >= 0) invalid(`coUnits.${both}`, 'not-lead', 'a lead unit is no co-unit');
 }

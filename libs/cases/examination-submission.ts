@@ -7,7 +7,7 @@ import {
 import { refuse } from '../contracts/refusal.js';
 import { responsible, reviewerAbove } from './duty.js';
 import { SEPARATED, separate } from './separation.js';
-import { phase } from './table.js';
+import { carriesOn, phase } from './table.js';
 
 /** What is said of a submission, and who is to look at it, before and beside its examination. */
 export const submission = phase({
@@ -61,8 +61,8 @@ export const submission = phase({
     flags: ['atRisk', 'objectionOpen'],
     may: (state, { role, unit }, facts) => {
       // The lead says that it cannot review by itself, or who assigned the case sees it.
-      const here = role === 'dispatcher' ? unit === state.assigner : state.leads.includes(unit);
-      if (!here) refuse('case/role');
+      const desks = role === 'dispatcher' ? [state.assigner] : state.leads;
+      if (!carriesOn(unit, desks, facts.register)) refuse('case/role');
       if (!reviewerAbove(state, facts)) refuse('case/escalation-nobody');
     },
     decide: ({ reason }, state, facts) => {

@@ -12,7 +12,7 @@ import { validated } from '../platform/validated.js';
 import { checklistFor, closerOf, routeFor } from './duty.js';
 import { isNoSecret, knowsCategories, wrongDay } from './intake.js';
 import { type CaseState, corrected, correctable, FLAGS } from './state.js';
-import { type CaseFacts, phase } from './table.js';
+import { carriesOn, type CaseFacts, phase } from './table.js';
 
 /** What was entered wrongly is put right whatever else is going on. */
 const flags = FLAGS;
@@ -56,10 +56,11 @@ export const corrections = phase({
     at: 'covering',
     in: ['registered', 'checking', 'assigned', 'rectifying'],
     flags,
-    may: ({ status, finder, round }, { role, unit }) => {
+    may: ({ status, finder, round }, { role, unit }, { register }) => {
       // Who entered it takes it back as long as nobody has it to put right; after that it is who gives cases out.
       const given = status === 'assigned' || status === 'rectifying';
-      if (given ? role !== 'dispatcher' : role !== 'registrar' || unit !== finder) refuse('case/role');
+      const found = role === 'registrar' && carriesOn(unit, [finder], register);
+      if (given ? role !== 'dispatcher' : !found) refuse('case/role');
       if (round > 1) refuse('case/closed-before');
     },
     decide: ({ reason, document }) => [{ type: 'CaseVoided', reason, document }],

@@ -4,7 +4,7 @@ import { invalid, refuse } from '../contracts/refusal.js';
 import { responsible } from './duty.js';
 import { filesOf } from './receipts.js';
 import { type CaseState } from './state.js';
-import { type CaseFacts, phase } from './table.js';
+import { carriesOn, type CaseFacts, phase } from './table.js';
 
 /** Items that one case has at most. */
 const MOST_ITEMS = 5000;
@@ -21,9 +21,9 @@ export const items = phase({
     at: ({ finder, assigner, leads, coUnits }) => [finder, assigner, ...leads, ...coUnits],
     in: ['registered', 'checking', 'assigned', 'rectifying'],
     flags: ['extensionPending', 'atRisk'],
-    may: (state, { role, unit }) => {
+    may: (state, { role, unit }, { register }) => {
       const desks = role === 'handler' ? responsible(state) : [state.finder, state.assigner];
-      if (!desks.includes(unit)) refuse('case/role');
+      if (!carriesOn(unit, desks, register)) refuse('case/role');
     },
     decide: ({ items: listed }, state, facts) => {
       if (state.items.size + listed.length > MOST_ITEMS) refuse('case/items-many');
