@@ -39,7 +39,7 @@ const beginnings = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(...BEGINNING) },
 );
 /** Each of them at least once, and nothing but what is told. */
-const examples = BEGINNING.map((beginning): [Severity, Beginning, Try[]] => ['serious', beginning, []]);
+const examples = BEGINNING.map((beginning): [Severity, Beginning, Try[]] => ['general', beginning, []]);
 
 /** What no run can come to, and why. */
 const UNSEEN: readonly CaseEvent['type'][] = [
@@ -155,10 +155,13 @@ const MUTANTS: Readonly<Record<string, Mutant>> = {
     rows: deciding('PassPart', ({ parts }) => ({
       parts: new Map([...parts].map(([n, part]) => [n, { ...part, submitters: none }])),
     })),
-    from: [...BEGUN, 'AssignPart', 'AcceptPart', 'SubmitPart'],
+    from: [...BEGUN, ['AssignPart', 2], 'AcceptPart', 'SubmitPart'],
   },
   'who is excluded': { rows: withoutScope, from: [...BEGUN, 'ExcludePerson'] },
-  'that parts are open': { rows: overlooking(() => ({ parts: new Map() })), from: [...PROVED, 'AssignPart'] },
+  'that parts are open': {
+    rows: overlooking(() => ({ parts: new Map() })),
+    from: [...PROVED, ['AssignPart', 2]],
+  },
   'that items are open': { rows: overlooking(() => ({ items: new Map() })), from: [...PROVED, 'ListItems'] },
   'that an instruction is open': {
     rows: overlooking(() => ({ instructions: new Map() })),
@@ -187,7 +190,7 @@ const MUTANTS: Readonly<Record<string, Mutant>> = {
   'that parts weigh what the whole did': { rows: withoutWeights, from: ASSIGNED },
   'what was put right before': {
     rows: deciding('RecordMoney', () => ({ rectifiedFen: 0 })),
-    from: [...BEGUN, 'RecordMoney'],
+    from: [...BEGUN, ['RecordMoney', 2]],
   },
   'that somebody approves': skipping('approve', ['ApproveClosure']),
   'that there is a notice': skipping('public-notice', ['StartPublicNotice', 'EndPublicNotice']),
