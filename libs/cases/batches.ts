@@ -174,11 +174,16 @@ export class Batches implements OnApplicationBootstrap, OnApplicationShutdown {
     }
   }
 
-  /** Who has lost the post meanwhile decides nothing more; approvals among many are of plain cases that were looked at. */
+  /**
+   * Who has lost the post meanwhile, or stands in for nobody any more, decides nothing more; approvals among many are of
+   * plain cases that were looked at.
+   */
   async #mayGive(row: AnyCaseRow, caseId: Uuid, caller: Caller): Promise<void> {
     const register = await this.queries.execute<CurrentRegister, Register>(new CurrentRegister());
-    const { person, onBehalfOf = person, unit, role } = caller;
-    const posts = register.person(onBehalfOf)?.appointments ?? [];
+    const { person, onBehalfOf, unit, role } = caller;
+    const { appointments = [], delegations = [] } = register.person(person) ?? {};
+    const lent = delegations.filter(({ from }) => from === onBehalfOf);
+    const posts = onBehalfOf === undefined ? appointments : lent;
     if (!posts.some((post) => post.unit === unit && post.role === role)) refuse('case/role');
     if (row.approves !== true) return;
     const { state } = await this.visible.get(caseId, caller);

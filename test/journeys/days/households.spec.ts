@@ -9,8 +9,17 @@ import { Journey, problem } from '../../support/people.js';
 import { type Answer, type TestServer } from '../../support/server.js';
 import { figures, history, said, startChanged, went } from '../../support/stories.js';
 
-const { registrar, dispatcher, handler, reviewer, verifier, secondVerifier, cityApprover, inspector } =
-  people;
+const {
+  registrar,
+  dispatcher,
+  handler,
+  reviewer,
+  verifier,
+  secondVerifier,
+  cityApprover,
+  provinceApprover,
+  inspector,
+} = people;
 const queens = {
   handler: ['queens-handler', 'queens-office', 'handler'] as Who,
   reviewer: ['queens-reviewer', 'queens-office', 'reviewer'] as Who,
@@ -217,3 +226,39 @@ async function examineBronx(one: Journey): Promise<void> {
   expect(recorded.map(({ data }) => data.sample)).toMatchObject([{ drawn: ours, checked: 20 }]);
   await went(one.give(cityApprover, 'close-case'));
 }
+
+test('the same of two counties together: a grave one is visited in all its households, and no county goes alone', async () => {
+  const one = new Journey(server);
+  const found = { categories: ['roofs'], severity: 'serious', divisions: ['bronx', 'queens'] };
+  await went(one.register(problem(found)));
+  const all = Array.from({ length: HOUSEHOLDS }, (_, n) => household(n + 1, n < 20 ? 'bronx' : 'queens'));
+  await went(one.give(dispatcher, 'list-items', { items: all }));
+  const joint = { leads: ['bronx-office', 'queens-office'], requirement: '逐户修缮并留存照片。' };
+  expect(
+    (await one.give(dispatcher, 'assign-case', { ...joint, coUnits: ['queens-office'] })).body.errors,
+  ).toEqual([expect.objectContaining({ field: 'coUnits.0' })]);
+  await went(one.give(dispatcher, 'assign-case', { ...joint, coUnits: [] }));
+  await went(one.give(handler, 'accept-assignment'));
+
+  const ids = all.map((item) => (item as { id: string }).id);
+  for (const [n, item] of ids.entries()) {
+    const who = n < 20 ? handler : queens.handler;
+    await went(rectify(one, who, item));
+    await went(attach(one, who, 'roof-photo', item));
+    if (n === 19) expect((await submit(one, county)).body).toMatchObject({ items: ids.slice(20) });
+  }
+  await went(attach(one, queens.handler, 'result'));
+  await went(submit(one, county));
+  expect(said(await one.give(queens.reviewer, 'pass-review'))).toBe('403 case/role');
+  await went(one.give(reviewer, 'pass-review'));
+
+  const some = await visit(one, ids.slice(0, 10));
+  expect([said(some), drawnIn(some)]).toEqual(['409 case/sample-missing', ids]);
+  await went(visit(one, ids));
+  await went(one.give(secondVerifier, 'confirm-verification'));
+  expect(said(await one.give(cityApprover, 'close-case'))).toBe('403 case/role');
+  expect(said(await one.give(provinceApprover, 'close-case'))).toBe('409 case/awaits-approve');
+  await went(one.give(provinceApprover, 'approve-closure'));
+  await went(one.give(provinceApprover, 'close-case'));
+  expect(await rowOf(one)).toMatchObject({ status: 'closed', items: HOUSEHOLDS, itemsSettled: HOUSEHOLDS });
+});

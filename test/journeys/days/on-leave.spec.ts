@@ -1,12 +1,23 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Who } from '../../support/deployments.js';
 import * as people from '../../support/people.js';
-import { Journey } from '../../support/people.js';
+import { Journey, problem } from '../../support/people.js';
 import { type Answer, type TestServer } from '../../support/server.js';
-import { dayAfter, history, moveOn, person, said, startChanged, went } from '../../support/stories.js';
+import {
+  batchWhen,
+  dayAfter,
+  decideMany,
+  history,
+  moveOn,
+  person,
+  said,
+  startChanged,
+  went,
+} from '../../support/stories.js';
 
-const { handler, reviewer, verifier, inspector, cityApprover } = people;
+const { dispatcher, handler, otherHandler, reviewer, verifier, inspector, cityApprover } = people;
 const security: Who = ['keeper', 'province-office', 'security-admin'];
 const secondReviewer: Who = ['bronx-reviewer-2', 'bronx-office', 'reviewer'];
 /** The handler's post, while somebody else stands in for them. */
@@ -108,3 +119,36 @@ test('whoever stands in at the county does not verify its cases, though they hav
   await went(say(security, 'end-delegation', { ...post, from: today }, 'bronx-reviewer-2'));
   await went(one.give(verifier, 'record-verification', visit));
 });
+
+test('a batch that a stand-in gave decides nothing more when they stand in for nobody any more', async () => {
+  const today = await moveOn(server, 0.01);
+  const post = { to: verifier[0], unit: 'queens-office', role: 'handler' };
+  await went(
+    say(security, 'give-delegation', { ...post, from: today, until: dayAfter(today, 1) }, 'queens-handler'),
+  );
+  const lent: Who = [verifier[0], 'queens-office', 'handler'];
+  const [one, left] = [await queensCase(), await queensCase()];
+  const named = { case: one.id, seen: one.revision };
+  const body = { command: 'report-progress', cases: [named], body: { text: '已搭架。' } };
+  const taken = await decideMany(server, lent, body);
+  const { batch } = await batchWhen(server, lent, taken, ({ done }) => done);
+  await went(say(security, 'end-delegation', { ...post, from: today }, 'queens-handler'));
+
+  // As if the server had been killed before it came to the second case.
+  const { sql } = server.database;
+  await sql`insert into cases.batch_items (batch, n, case_id, seen) values (${batch}, 2, ${left.id}, ${left.revision})`;
+  await sql`update cases.batches set done_at = null where id = ${batch}`;
+  await server.restart();
+  const results = async () => sql<{ status: string; code: string | null }[]>`
+    select status, code from cases.batch_items where batch = ${batch} order by n`;
+  for (let look = 0; look < 200 && (await results())[1]?.status === 'waiting'; look++) await pause(50);
+  expect(await results()).toMatchObject([{ status: 'done' }, { status: 'refused', code: 'case/role' }]);
+});
+
+async function queensCase(): Promise<Journey> {
+  const one = await new Journey(server).to('registered', problem({ divisions: ['queens'] }));
+  const body = { leads: ['queens-office'], coUnits: [], requirement: '限期修复。' };
+  await went(one.give(dispatcher, 'assign-case', body));
+  await went(one.give(otherHandler, 'accept-assignment'));
+  return one;
+}
