@@ -94,6 +94,11 @@ const rules: { [D in DutyName]: Rule } = {
     units: (state) => [deskOf(state, 'approve')],
     term: ({ desks }) => desks.approval,
   },
+  'public-notice': {
+    waits: raised('noticeRunning'),
+    units: (state) => [deskOf(state, 'public-notice')],
+    until: ({ noticeUntil }) => noticeUntil,
+  },
   close: {
     waits: (state) => awaits(state, 'verified', undefined),
     units: ({ closer }) => [closer],

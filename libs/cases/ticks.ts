@@ -9,6 +9,7 @@ import {
   SettleDeadline,
 } from '../contracts/clock.js';
 import { type Duty, type DutyName } from '../contracts/deadline.js';
+import { EndPublicNotice } from '../contracts/examination-notice.js';
 import { refuse } from '../contracts/refusal.js';
 import { type Day } from '../contracts/values.js';
 import { calendarOf } from './duty.js';
@@ -140,5 +141,6 @@ export function commandFor(name: DutyName, settled: boolean): object {
   if (name === 'accept') return new DeemAccepted();
   if (name === 'extension-ruling') return new RefuseUnanswered();
   if (name === 'suspension-end') return new EndSuspension();
+  if (name === 'public-notice') return new EndPublicNotice();
   return Object.assign(new NoteDeadline(), { duty: name });
 }

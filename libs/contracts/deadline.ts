@@ -45,6 +45,7 @@ export const DUTIES = [
   'review',
   'verify',
   'approve',
+  'public-notice',
   'close',
 ] as const;
 export type DutyName = (typeof DUTIES)[number];
