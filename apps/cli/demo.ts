@@ -28,13 +28,19 @@ export async function demo(config: Config): Promise<Joined> {
   cases.sort((a, b) => a.row.row - b.row.row);
 
   const tried: Tried[] = [];
-  const shown = await driveAll(cases, joined, tried);
-  await report(joined, shown, tried);
+  const driven = await driveAll(cases, joined, tried);
+  await report(joined, driven, tried);
   await tokens(joined, config);
   return joined;
 }
 
-async function driveAll(cases: Imported[], joined: Joined, tried: Tried[]): Promise<Drive> {
+/** Cases that were driven: one to be shown, and the last of each of those abreast. */
+interface Driven {
+  shown: Drive;
+  last: Drive[];
+}
+
+async function driveAll(cases: Imported[], joined: Joined, tried: Tried[]): Promise<Driven> {
   const special = variations(tried);
   const queue = cases.map(({ row, receipt }) => {
     const outcome = outcomeOf(row.raw);
@@ -46,26 +52,31 @@ async function driveAll(cases: Imported[], joined: Joined, tried: Tried[]): Prom
   if (!shown) throw new Error(`${FILE} has no rows`);
   const total = queue.length;
   let done = 0;
-  const work = async (): Promise<void> => {
+  const work = async (): Promise<Drive[]> => {
+    let last: Drive | undefined;
     for (let next = queue.shift(); next; next = queue.shift()) {
       await next.drive.to(next.outcome);
+      last = next.drive;
       done++;
       if (done % 10 === 0 || done === total)
         console.log(`  ${done} of ${total} cases where the data says they are`);
     }
+    return last ? [last] : [];
   };
-  await Promise.all(Array.from({ length: ABREAST }, work));
-  return shown.drive;
+  const last = await Promise.all(Array.from({ length: ABREAST }, work));
+  return { shown: shown.drive, last: last.flat() };
 }
 
-async function report(joined: Joined, shown: Drive, tried: Tried[]): Promise<void> {
+async function report(joined: Joined, { shown, last }: Driven, tried: Tried[]): Promise<void> {
   const reader = await joined.as(inspector);
-  const { figures } = await reader.get<{ figures: Figure[] }>('/api/v1/figures', shown.receipt);
+  // The ledger goes in the order of the log: it has all as soon as it has what each of those abreast did last.
+  for (const { id, receipt } of last) await reader.get(`/api/v1/cases/${id}`, receipt);
+  const { figures } = await reader.get<{ figures: Figure[] }>('/api/v1/figures');
   console.log('\nFigures of the ledger (each opens its cases):');
   for (const { name, cases, filter } of figures) {
     const query = new URLSearchParams(filter as Record<string, string>).toString();
     console.log(
-      `  ${name.padEnd(12)} ${String(cases).padStart(4)}   GET /api/v1/cases${query && `?${query}`}`,
+      `  ${name.padEnd(15)} ${String(cases).padStart(4)}   GET /api/v1/cases${query && `?${query}`}`,
     );
   }
   console.log('\nSeparation of duties, tried on purpose:');
@@ -90,7 +101,7 @@ async function tokens({ url, token }: Joined, { SEED }: Config): Promise<void> {
       if (seen.has(role)) continue;
       seen.add(role);
       console.log(
-        `  ${role.padEnd(13)} ${await token({ person, unit, role }, TOKEN_DAYS)}  ${person} at ${unit}`,
+        `  ${role.padEnd(14)} ${await token({ person, unit, role }, TOKEN_DAYS)}  ${person} at ${unit}`,
       );
     }
   }

@@ -23,16 +23,16 @@ const [started] = withDuties(outcome as CaseEvent[], state, circumstances.facts,
 test('with a public notice the clock is told when to end it', () => {
   const { until } = noticeStarted.event as Extract<CaseEvent, { type: 'PublicNoticeStarted' }>;
   expect(started?.duties?.begin).toMatchObject({
-    'public-notice': { due: until, units: ['province-office'], tickOn: '2026-08-29' },
+    'notice-end': { due: until, units: ['province-office'], tickOn: '2026-08-29' },
   });
-  expect(commandFor('public-notice', false)).toBeInstanceOf(EndPublicNotice);
+  expect(commandFor('notice-end', false)).toBeInstanceOf(EndPublicNotice);
 });
 
 test('it is told again as long as somebody waits for an answer, and no more when it has ended it', () => {
   const running = [...wholly.toBeNoticed, did(approverZheng, started as CaseEvent)];
-  expect(given(...running, objected, dismissed).state.duties.has('public-notice')).toBe(true);
+  expect(given(...running, objected, dismissed).state.duties.has('notice-end')).toBe(true);
   const late = by(theClock, { on: '2026-08-29' });
   const { state: after, when: then } = given(...running);
   const ended = then(endNotice, late).outcome as CaseEvent[];
-  expect(withDuties(ended, after, late.facts, theClock)[0]?.duties?.end).toContain('public-notice');
+  expect(withDuties(ended, after, late.facts, theClock)[0]?.duties?.end).toContain('notice-end');
 });

@@ -81,8 +81,8 @@ export class Journey {
 
   /** What its source wants looked into is so. */
   async check(): Promise<Answer> {
-    const { dispatcher, inspector } = this.place.people;
-    await this.give(dispatcher, 'start-fact-check', { checkers: [inspector[0]] });
+    const { dispatcher, inspector, verifier } = this.place.people;
+    await this.give(dispatcher, 'start-fact-check', { checkers: [inspector[0], verifier[0]] });
     const found = { substantiation: 'full', findings: '属实。', photos: [] };
     return this.give(inspector, 'establish-facts', found);
   }

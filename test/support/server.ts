@@ -57,7 +57,8 @@ export async function startServer(env: Record<string, string> = {}): Promise<Tes
   const stopped = async (by: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> => {
     const gone = once(child, 'exit');
     child.kill(by);
-    await gone;
+    const [code] = (await gone) as [number | null];
+    if (by === 'SIGTERM' && code !== 0) throw new Error(`the server ended with ${String(code)}`);
   };
   const database = await openDatabase({ DATA_DIR: dataDir });
   const bell = new Bell(database.address, 'identity');
