@@ -36,7 +36,9 @@ answering(async ({ place, schema, events, early }: CatchUp) => {
   const sampling = setInterval(sample, EVERY_MS);
   const begin = performance.now();
   let seconds = Number.NaN;
-  await project(ledgerProjection(schema), log, sql, stop.signal, ({ ordinal, caughtUp }) => {
+  await project(ledgerProjection(schema), log, sql, stop.signal, ({ ordinal, caughtUp, halted }) => {
+    // A ledger that cannot read these events any more would be fast.
+    if (halted > 0) throw new Error(`${halted} cases are halted`);
     // As the ledger's worker does.
     frugal(!caughtUp);
     sample();
