@@ -55,18 +55,47 @@ export const withStandIns = (body: object, { index }: Sealer): object =>
 
 /**
  * The body with its personal texts sealed. A person and a free text are a holder each, known by case, place and command:
- * the same command has the same holders, and no holder's id says who it is.
+ * the same command has the same holders, and no holder's id says who it is. The case is noted with what each can be
+ * found by.
  * @throws Erased
  */
 export async function sealed(body: object, sealer: Sealer, caseId: Uuid, commandId: Uuid): Promise<object> {
-  const found: (PersonalText & { holder: Uuid })[] = [];
+  const held = holdersIn(body, sealer, caseId, commandId);
+  const closed = await closedIn(body, held, sealer, streamOf(caseId));
+  await sealer.note(
+    held.flatMap(({ kind, text, holder }) => (isIndexKind(kind) ? [{ kind, text, holder, caseId }] : [])),
+  );
+  return closed;
+}
+
+/**
+ * The body with its personal texts sealed for another stream than a case's. Nothing is noted of them: nobody who looks
+ * for a person is led there.
+ */
+export function sealedApart(body: object, sealer: Sealer, stream: string, commandId: Uuid): Promise<object> {
+  return closedIn(body, holdersIn(body, sealer, stream, commandId), sealer, stream);
+}
+
+type Held = PersonalText & { holder: Uuid };
+
+function holdersIn(body: object, sealer: Sealer, of: string, commandId: Uuid): Held[] {
+  const found: Held[] = [];
   exchanged(body, (one) => {
     const place = one.kind === 'text' ? ['text', one.path] : ['person', one.part];
-    found.push({ ...one, holder: sealer.holderAt(caseId, commandId, ...place) });
+    found.push({ ...one, holder: sealer.holderAt(of, commandId, ...place) });
   });
+  return found;
+}
+
+async function closedIn(
+  body: object,
+  found: readonly Held[],
+  sealer: Sealer,
+  stream: string,
+): Promise<object> {
   const texts = new Map<string, Sealed>();
-  const seal = async ({ path, kind, text, holder }: (typeof found)[number]): Promise<void> => {
-    texts.set(path, await sealer.seal(holder, text, { stream: streamOf(caseId), field: path }, kind));
+  const seal = async ({ path, kind, text, holder }: Held): Promise<void> => {
+    texts.set(path, await sealer.seal(holder, text, { stream, field: path }, kind));
   };
   // The first text of a holder makes the key; for the others it is known then.
   const holders = [...new Set(found.map(({ holder }) => holder))];
@@ -76,9 +105,6 @@ export async function sealed(body: object, sealer: Sealer, caseId: Uuid, command
       if (first) await seal(first);
       await Promise.all(others.map(seal));
     }),
-  );
-  await sealer.note(
-    found.flatMap(({ kind, text, holder }) => (isIndexKind(kind) ? [{ kind, text, holder, caseId }] : [])),
   );
   return exchanged(body, ({ path }) => texts.get(path));
 }

@@ -16,8 +16,10 @@ import { decoder } from '../../eventing/decode.js';
 import { decide, type Envelope, Handler } from '../../eventing/handle.js';
 import { commandId, referralId } from '../../eventing/ids.js';
 import { type EventStore } from '../../eventing/store.js';
+import { Sealer } from '../../sealing/sealer.js';
 import { VisibleCases } from '../case.queries.js';
 import { Clock } from '../clock.js';
+import { sealedApart, withPlaceholders, withStandIns } from '../protect.js';
 import {
   answering,
   evolveReferral,
@@ -45,6 +47,7 @@ export class OnReferralHandler implements ICommandHandler<OnReferral> {
     private readonly visible: VisibleCases,
     private readonly queries: QueryBus,
     private readonly clock: Clock,
+    private readonly sealer: Sealer,
   ) {}
 
   /** @throws Refusal, Unavailable, OutcomeUnknown */
@@ -53,11 +56,11 @@ export class OnReferralHandler implements ICommandHandler<OnReferral> {
     const command = commandId(caller.person, idempotencyKey);
     const clue = body instanceof ReferClue ? body : undefined;
     const id = clue ? referralId(clue.case, command) : (referral ?? refuse('referral/unknown'));
-    const { type, ...rest } = body;
+    const { type, ...rest } = withStandIns(body, this.sealer) as { type: string };
     const envelope: OfReferral = {
       stream: `referral-${id}`,
       row: clue ? referring : answering,
-      body,
+      body: withPlaceholders(body),
       commandId: command,
       requestHash: hashOf({ type, caseId: id, body: rest }),
       actor: caller,
@@ -87,8 +90,9 @@ export class OnReferralHandler implements ICommandHandler<OnReferral> {
     const divisions = clue ? (await this.visible.get(clue.case, caller)).state.divisions : state.divisions;
     const facts = { now, register, divisions, number: '', policy: register.policy.id };
     if (!clue) return facts;
-    // Whoever is refused by the rules uses no number up.
+    // Whoever is refused by the rules uses neither a number nor keys up.
     decide(envelope, state, facts);
+    envelope.body = await sealedApart(clue, this.sealer, envelope.stream, envelope.commandId);
     const take = new TakeNumber('referral', id, dayIn(register.zone, now));
     return { ...facts, number: await this.queries.execute<TakeNumber, string>(take) };
   }

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type QueryBus } from '@nestjs/cqrs';
 import 'reflect-metadata';
+import { MemoryKeys } from '../../../test/doubles/memory-keys.js';
+import { MemoryLog } from '../../../test/doubles/memory-log.js';
 import { createDatabase, type TestDatabase } from '../../../test/support/database.js';
 import {
   inspectorChen,
@@ -11,16 +13,23 @@ import {
 } from '../../../test/support/province.js';
 import {
   AnswerReferral,
+  OnReferral,
   ReferClue,
   type ReferralEvent,
   ReferralOf,
   Referrals,
 } from '../../contracts/referrals.js';
+import { TakeNumber } from '../../contracts/register.js';
 import { READERS } from '../../contracts/roles.js';
+import { type Sealed } from '../../contracts/sealing.js';
 import { type Actor } from '../../eventing/event.js';
 import { type Circumstances, specification } from '../../eventing/given.js';
 import { validated } from '../../platform/validated.js';
-import { decodeReferral } from './on-referral.handler.js';
+import { MasterKey } from '../../sealing/master-key.js';
+import { Sealer } from '../../sealing/sealer.js';
+import { type VisibleCases } from '../case.queries.js';
+import { Clock } from '../clock.js';
+import { decodeReferral, OnReferralHandler, ReferralStreams } from './on-referral.handler.js';
 import { changeOf, migrateReferrals, type Row, referralProjection } from './referral.projection.js';
 import { ReferralOfHandler, ReferralsHandler } from './referral.queries.js';
 import { answering, evolveReferral, noReferral, type ReferralFacts, referring } from './referral.js';
@@ -37,6 +46,7 @@ const by = (actor: Actor): Circumstances<ReferralFacts> => ({
     divisions: ['hill'],
   },
 });
+const MASTER = Buffer.from('a master key for specs, 32 bytes').toString('base64');
 const ID = '00000000-0000-4000-8000-000000000001';
 const CASE = '00000000-0000-4000-8000-0000000000aa';
 const refer = validated(ReferClue, {
@@ -80,6 +90,39 @@ describe('a clue', () => {
       .refused('case/role');
     given().when(answer, by(inspectorChen)).refused('case/unknown');
   });
+});
+
+test('no personal text of a clue is written down in clear, and nothing leads from a person to it', async () => {
+  const [log, sealer] = [new MemoryLog(), new Sealer(new MemoryKeys(), MasterKey.fromText(MASTER))];
+  const queries = {
+    execute: (asked: object) => Promise.resolve(asked instanceof TakeNumber ? 'R1' : province),
+  };
+  const visible = { get: () => Promise.resolve({ state: { divisions: ['hill'] } }) };
+  const handler = new OnReferralHandler(
+    new ReferralStreams(log),
+    visible as unknown as VisibleCases,
+    queries as unknown as QueryBus,
+    new Clock(false),
+    sealer,
+  );
+  const give = (about: string | undefined, body: AnswerReferral | ReferClue) =>
+    handler.execute(
+      new OnReferral(about, body, inspectorChen, { idempotencyKey: body.type, correlationId: 'c' }),
+    );
+  const { referral } = await give(undefined, refer);
+  expect(await give(undefined, refer)).toEqual({ referral, revision: 0, repeated: true });
+  await give(referral, answer);
+  const stream = `referral-${referral}`;
+  const [stored] = log.of(stream);
+  expect(log.all).toHaveLength(2);
+  for (const clear of ['涉嫌套取补助', '某甲']) expect(stored?.data).not.toContain(clear);
+  const { text, persons } = JSON.parse(stored?.data ?? '') as Extract<
+    ReferralEvent,
+    { type: 'ClueReferred' }
+  >;
+  expect(await sealer.openText(text, { stream, field: 'text' })).toBe('涉嫌套取补助');
+  expect(await sealer.openText(persons[0]?.name as Sealed, { stream, field: 'persons.0.name' })).toBe('某甲');
+  expect(await sealer.find('name', '某甲')).toEqual([]);
 });
 
 describe('the list of clues', () => {
