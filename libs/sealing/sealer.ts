@@ -51,6 +51,12 @@ export class Sealer {
     this.#holders = master.derive('holder');
   }
 
+  /** @throws Unusable where the keys that are there were wrapped by another master key */
+  async tryMaster(): Promise<void> {
+    const key = await this.keys.any();
+    if (key) this.master.unwrap(key);
+  }
+
   /** The holder of what stands at a place: always the same, and telling nothing of the place. A UUID of version 8. */
   holderAt(...place: readonly string[]): Uuid {
     const bytes = createHmac('sha256', this.#holders).update(JSON.stringify(place)).digest();

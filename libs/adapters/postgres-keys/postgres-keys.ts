@@ -40,6 +40,12 @@ export class PostgresKeys implements Keys {
     return standing;
   }
 
+  async any(): Promise<WrappedKey | undefined> {
+    const [key] = await this.sql<WrappedKey[]>`select holder, version, wrapped as bytes from sealing.keys
+      where wrapped is not null limit 1`;
+    return key;
+  }
+
   async note(notes: readonly Note[]): Promise<void> {
     // The key is held while its holder is noted: an erasure waits and finds the note, or was first and leaves no key.
     await this.sql`insert into sealing.indexes (kind, index, holder, case_id)
