@@ -35,6 +35,8 @@ import { BY_KEY, connect } from '../../libs/platform/sql.js';
 import { RegisterBook } from '../../libs/register/book.js';
 import { Numbers } from '../../libs/register/numbers.js';
 import { PostgresKeys } from '../../libs/adapters/postgres-keys/postgres-keys.js';
+import { Unusable } from '../../libs/sealing/errors.js';
+import { type MasterKey } from '../../libs/sealing/master-key.js';
 import { Sealer } from '../../libs/sealing/sealer.js';
 import { masterKeyOf } from './master-key.js';
 import { RegisterWriter } from '../../libs/register/on-register.handler.js';
@@ -145,6 +147,7 @@ export async function startStandalone(config: Config, deposed: (fault: Error) =>
     const sentinel = await Sentinel.post(database, deposed);
     undo.push(() => sentinel.leave());
     await migrate(database);
+    const sealer = await sealerOf(config, database, master);
     const store = openLog(config, database);
     undo.push(() => store.close());
     // What was arriving when a process was killed will not arrive any more.
@@ -159,7 +162,6 @@ export async function startStandalone(config: Config, deposed: (fault: Error) =>
     // What is committed here is safe at the latest with the next event that is appended to the same database.
     const relaxed = connect(database.address, 6, { ...BY_KEY, synchronous_commit: 'off' });
     undo.push(() => relaxed.end({ timeout: 5 }));
-    const sealer = new Sealer(new PostgresKeys(database.sql), master, config.SEALING);
     const clock = new Clock(seeded.demo);
     const now = (): string => clock.now();
     const book = new RegisterBook(database.sql, bells.register, sealer, seeded.zone, now);
@@ -189,6 +191,18 @@ export async function startStandalone(config: Config, deposed: (fault: Error) =>
     return { url, database, notices, close };
   } catch (error) {
     await close();
+    throw error;
+  }
+}
+
+/** @throws StartFault */
+async function sealerOf({ SEALING }: Config, { sql }: Database, master: MasterKey): Promise<Sealer> {
+  try {
+    const sealer = new Sealer(new PostgresKeys(sql), master, SEALING);
+    await sealer.tryMaster();
+    return sealer;
+  } catch (error) {
+    if (error instanceof Unusable) throw new StartFault(error.message, { cause: error });
     throw error;
   }
 }

@@ -56,3 +56,10 @@ export function isPersonal(of: object): boolean {
   known.set(of, has);
   return has;
 }
+
+export const INDEX_KINDS = ['name', 'phone', 'identity-number'] as const;
+/** What is found again by exactly its text. */
+export type IndexKind = (typeof INDEX_KINDS)[number];
+
+export const isIndexKind = (kind: string | undefined): kind is IndexKind =>
+  (INDEX_KINDS as readonly (string | undefined)[]).includes(kind);

@@ -8,7 +8,7 @@ import { hashOf } from '../eventing/canonical.js';
 import { Handler, type Receipt } from '../eventing/handle.js';
 import { commandId, holderId } from '../eventing/ids.js';
 import { type EventStore } from '../eventing/store.js';
-import { type IndexKind } from '../sealing/blind-index.js';
+import { type IndexKind } from '../contracts/sealing.js';
 import { Erased } from '../sealing/errors.js';
 import { type Sealer } from '../sealing/sealer.js';
 import { RegisterBook } from './book.js';

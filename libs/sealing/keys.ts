@@ -1,5 +1,5 @@
 import { type Uuid } from '../contracts/values.js';
-import { type IndexKind } from './blind-index.js';
+import { type IndexKind } from '../contracts/sealing.js';
 
 /** A holder's key as it is kept: wrapped by the master key, without which it is worth nothing. */
 export interface WrappedKey {
@@ -41,6 +41,8 @@ export interface Keys {
    * @throws Erased
    */
   create(key: WrappedKey): Promise<WrappedKey>;
+  /** Any key that was not destroyed, to try a master key on. */
+  any(): Promise<WrappedKey | undefined>;
   /** Keeps blind indexes; of a holder without a key, such as an erased one, none. */
   note(notes: readonly Note[]): Promise<void>;
   /** Of everybody who was noted under this index, by holder and case. */

@@ -133,6 +133,9 @@ test('with another master key the keys are said to be of another, and nothing is
   const { sealer, keys } = bench();
   const sealed = await sealer.seal(ZHANG, CLEAR, NAME);
   const stranger = new Sealer(keys, bench().master);
+  await expect(stranger.tryMaster()).rejects.toThrow(Unusable);
+  await sealer.tryMaster();
+  await bench().sealer.tryMaster();
   await expect(stranger.open(sealed, NAME)).rejects.toThrow(Unusable);
   await expect(stranger.seal(ZHANG, CLEAR, NAME)).rejects.toThrow(Unusable);
 });

@@ -2,7 +2,8 @@ import { createHmac, type KeyObject, randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { type Algorithm, ALGORITHMS, type PersonalKind, type Sealed } from '../contracts/sealing.js';
 import { isUuid, type Uuid } from '../contracts/values.js';
-import { BlindIndex, type IndexKind } from './blind-index.js';
+import { type IndexKind } from '../contracts/sealing.js';
+import { BlindIndex } from './blind-index.js';
 import { NotGenuine } from './errors.js';
 import { type Erasure, type Keys, type Note } from './keys.js';
 import { type MasterKey } from './master-key.js';
@@ -49,6 +50,12 @@ export class Sealer {
     assertSupported(alg);
     this.index = new BlindIndex(master);
     this.#holders = master.derive('holder');
+  }
+
+  /** @throws Unusable where the keys that are there were wrapped by another master key */
+  async tryMaster(): Promise<void> {
+    const key = await this.keys.any();
+    if (key) this.master.unwrap(key);
   }
 
   /** The holder of what stands at a place: always the same, and telling nothing of the place. A UUID of version 8. */

@@ -39,6 +39,20 @@ export function keysContract(name: string, open: () => Promise<OpenedKeys>): voi
       expect(await keys.get(randomUUID(), 1)).toBeUndefined();
     });
 
+    test('any of the keys is given that are there', async () => {
+      const empty = await open();
+      try {
+        expect(await empty.keys.any()).toBeUndefined();
+        const key = fresh();
+        await empty.keys.create(key);
+        expect(await empty.elsewhere.any()).toEqual(key);
+        await empty.keys.erase(key.holder);
+        expect(await empty.elsewhere.any()).toBeUndefined();
+      } finally {
+        await empty.close();
+      }
+    });
+
     test('a key comes back as it was made', async () => {
       const key = fresh();
       expect(await keys.create(key)).toEqual(key);

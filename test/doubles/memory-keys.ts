@@ -26,6 +26,10 @@ export class MemoryKeys implements Keys {
     return Promise.resolve(key);
   }
 
+  any(): Promise<WrappedKey | undefined> {
+    return Promise.resolve([...this.#keys.values()][0]?.[0]);
+  }
+
   note(notes: readonly Note[]): Promise<void> {
     for (const note of notes)
       if (this.#keys.has(note.holder)) this.#notes.set(Object.values(note).join(), note);

@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { chmod, chown, cp, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
+import { PostgresKeys } from '../../libs/adapters/postgres-keys/postgres-keys.js';
 import { readConfig } from '../../libs/platform/config.js';
+import { openDatabase } from '../../libs/platform/database.js';
+import { MasterKey } from '../../libs/sealing/master-key.js';
 import { asAdmin } from './support/admin.js';
 import {
   CLI,
@@ -46,6 +50,7 @@ describe('a configuration that is wrong is refused by the name of the variable, 
     ['DATABASE_URL', `mysql://root:${secret}@localhost/x`],
     ['DATABASE_URL', `postgres://root:${secret}@local host/x`],
     ['DATABASE_OWNER_URL', `root:${secret}@localhost`],
+    ['SEALING', `ROT13-${secret}`],
   ])('%s=%s', (name, value) => {
     const said = fault(() => readConfig({ [name]: value }));
     expect(said).toMatch(new RegExp(`^The configuration is wrong: .*${name}`));
@@ -83,6 +88,85 @@ describe('a start is refused with one sentence where', () => {
     expect(await tryStart({ SEED: join(folder, 'no.yaml') })).toMatchObject(
       refused(`The seed file ${join(folder, 'no.yaml')} cannot be read (ENOENT): set SEED.`),
     );
+  });
+
+  describe('the master key', () => {
+    const KEY = Buffer.from(Array.from({ length: 32 }, (_, n) => n)).toString('base64');
+    let real: string;
+    beforeAll(async () => {
+      real = join(folder, 'real.yaml');
+      const demo = await readFile('config/demo.yaml', 'utf8');
+      await writeFile(real, demo.replace(/^demo: true$/m, 'demo: false'));
+    });
+    const keyFile = async (name: string, content: string, mode: number): Promise<string> => {
+      const file = join(folder, name);
+      await writeFile(file, content);
+      await chmod(file, mode);
+      return file;
+    };
+
+    test.each(['demo: false', ''])('is missing, and the seed says %j: the people are real', async (line) => {
+      const seed = join(folder, 'without.yaml');
+      await writeFile(seed, (await readFile(real, 'utf8')).replace(/^demo: false$/m, line));
+      expect(await tryStart({ SEED: seed })).toMatchObject(
+        refused(
+          'Personal data needs a master key: make one with `openssl rand -base64 32` and set MASTER_KEY_FILE.',
+        ),
+      );
+    });
+
+    test('is given twice', async () => {
+      const file = await keyFile('twice.key', KEY, 0o400);
+      expect(await tryStart({ SEED: real, MASTER_KEY: KEY, MASTER_KEY_FILE: file })).toMatchObject(
+        refused('MASTER_KEY and MASTER_KEY_FILE are both set: leave one of them out.'),
+      );
+    });
+
+    test.each([
+      ['no base64', `!${KEY.slice(1)}`, 'The master key is not base64.'],
+      ['too short', KEY.slice(0, 40), 'The master key has 30 bytes: it must have 32.'],
+      [
+        'one byte repeated',
+        Buffer.alloc(32, 7).toString('base64'),
+        'The master key is one byte repeated: make a random one.',
+      ],
+    ])('is %s, as a variable or in a file, and is not printed', async (name, key, sentence) => {
+      expect(await tryStart({ SEED: real, MASTER_KEY: key })).toMatchObject(refused(sentence));
+      const file = await keyFile(`${name}.key`, key, 0o400);
+      expect(await tryStart({ SEED: real, MASTER_KEY_FILE: file })).toMatchObject(refused(sentence));
+    });
+
+    test.each([0o404, 0o644, 0o406])('is in a file that everybody may open (%i)', async (mode) => {
+      const file = await keyFile(`${mode}.key`, KEY, mode);
+      expect(await tryStart({ SEED: real, MASTER_KEY_FILE: file })).toMatchObject(
+        refused('The file of the master key is open to everybody: set its mode to 0400.'),
+      );
+    });
+
+    test('is in a file that is not there', async () => {
+      const MASTER_KEY_FILE = join(folder, 'no.key');
+      expect(await tryStart({ SEED: real, MASTER_KEY_FILE })).toMatchObject(
+        refused('The file of the master key cannot be read (ENOENT).'),
+      );
+    });
+
+    test('is another than what the keys in the database were wrapped by', async () => {
+      const data = join(folder, 'keyed');
+      expect(await runToEnd([CLI, 'check'], { DATA_DIR: data })).toMatchObject({ code: 0 });
+      const other = randomBytes(32).toString('base64');
+      const database = await openDatabase({ DATA_DIR: data });
+      await new PostgresKeys(database.sql).create(MasterKey.fromText(other).newKey(randomUUID(), 1));
+      await database.close();
+      const env = { DATA_DIR: data, SEED: real };
+      expect(await tryStart({ ...env, MASTER_KEY: KEY })).toMatchObject(
+        refused('The keys were wrapped by another master key: start with that one.'),
+      );
+      expect(await databasePid(data)).toBeUndefined();
+      const file = await keyFile('other.key', `${other}\n`, 0o440);
+      const running = start([STANDALONE], { ...env, MASTER_KEY_FILE: file });
+      await servedBy(running, data);
+      expect((await stop(running)).code).toBe(0);
+    });
   });
 
   test('the data folder is a file', async () => {

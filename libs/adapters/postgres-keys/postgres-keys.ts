@@ -1,6 +1,6 @@
 import { type Uuid } from '../../contracts/values.js';
 import { type Sql, type Tx } from '../../platform/sql.js';
-import { type IndexKind } from '../../sealing/blind-index.js';
+import { type IndexKind } from '../../contracts/sealing.js';
 import { Erased } from '../../sealing/errors.js';
 import { type Erasure, type Keys, type Note, type WrappedKey } from '../../sealing/keys.js';
 import { MIGRATING, ONE_ERASURE_AT_A_TIME, SCHEMA } from './schema.js';
@@ -38,6 +38,12 @@ export class PostgresKeys implements Keys {
     const standing = await this.get(holder, version);
     if (!standing) throw new Erased(holder);
     return standing;
+  }
+
+  async any(): Promise<WrappedKey | undefined> {
+    const [key] = await this.sql<WrappedKey[]>`select holder, version, wrapped as bytes from sealing.keys
+      where wrapped is not null limit 1`;
+    return key;
   }
 
   async note(notes: readonly Note[]): Promise<void> {
