@@ -21,10 +21,6 @@ type NamesIn<Module> = {
   [Name in keyof Module]: Module[Name] extends abstract new () => { readonly type: Name } ? Name : never;
 }[keyof Module];
 
-/** Modules that export queries beside commands. */
-type NamesBesideQueries =
-  draws.DrawLookBack['type'] | referrals.AnswerReferral['type'] | referrals.ReferClue['type'];
-
 /** The name of every command, which is that of its class. */
 export type CommandName =
   | NamesIn<typeof afterwards>
