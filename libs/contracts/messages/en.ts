@@ -489,7 +489,7 @@ export const en: Catalogue = {
     afterwards: ['Afterwards', 'Callbacks, look-backs, reopening, termination and transfers.'],
     oversight: ['Oversight', 'Supervision, instructions, exclusion, accountability and visibility.'],
     time: ['Time', 'Given by the clock only.'],
-    cases: ['Cases', 'How a case begins, and its history.'],
+    cases: ['History', 'Every step of a case since it was registered.'],
     ledger: ['Ledger', 'Lists, single cases and figures.'],
     batches: ['Batches', 'One request, carried out case by case.'],
     uploads: ['Uploads', 'Files, each for a receipt that becomes evidence.'],

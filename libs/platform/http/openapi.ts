@@ -83,6 +83,11 @@ const ALWAYS: RefusalCode[] = [
   'service/fault',
 ];
 
+const ABOUT = [
+  '如实记载的问题台账。拒绝时以 `code` 说明原因，`title` 按 Accept-Language 以中文（默认）或英文写明。',
+  'The honest problem ledger (问题台账). A refusal says why by its `code`; its `title` is in the language of Accept-Language, Chinese unless English is preferred.',
+].join('\n\n');
+
 /** The OpenAPI 3.1 document of some routes. */
 export function openApiOf(
   routes: readonly Route[],
@@ -96,10 +101,8 @@ export function openApiOf(
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'Xiaohao 销号', version: '1', description: 'The honest problem ledger (问题台账).' },
-    tags: [...AREAS.slice(0, 1), ...PHASES, ...AREAS.slice(1)]
-      .filter((one) => routes.some(({ area }) => area === one))
-      .map(tagOf),
+    info: { title: 'Xiaohao 销号', version: '1', description: ABOUT },
+    tags: [...PHASES, ...AREAS].filter((one) => routes.some(({ area }) => area === one)).map(tagOf),
     paths: Object.fromEntries(Object.entries(paths).sort(([a], [b]) => (a < b ? -1 : 1))),
     components: {
       schemas: { ...schemas, Problem: PROBLEM },
