@@ -8,22 +8,23 @@ import {
   HistoryOf,
   type PastEvent,
 } from '../contracts/envelope.js';
-import { Refusal, refuse } from '../contracts/refusal.js';
+import { refuse } from '../contracts/refusal.js';
 import { CurrentRegister, type Register } from '../contracts/register.js';
 import { leafHash } from '../eventing/canonical.js';
 import { decoder } from '../eventing/decode.js';
-import { Handler, permit } from '../eventing/handle.js';
+import { Handler } from '../eventing/handle.js';
 import { type StoredEvent } from '../eventing/event.js';
 import { type EventStore, STORE } from '../eventing/store.js';
 import { Sealer } from '../sealing/sealer.js';
 import { Clock } from './clock.js';
-import { caseCommands, pathOf, streamOf } from './commands.js';
+import { caseCommands, streamOf } from './commands.js';
+import { offersTo } from './offers.js';
 import { factsAt } from './on-case.handler.js';
 import { Openings } from './openings.js';
 import { isAccusation, mayReveal } from './revealing.js';
 import { veiled } from './shown.js';
 import { type CaseState } from './state.js';
-import { type AnyCaseRow, beginsCase, type CaseFacts, isInternal, sees } from './table.js';
+import { type CaseFacts, sees } from './table.js';
 
 export const decodeCase = decoder<CaseEvent>(caseEvents);
 
@@ -65,24 +66,7 @@ export class ActionsOnHandler implements IQueryHandler<ActionsOn> {
     const { state, revision, register } = await this.visible.get(caseId, caller);
     if (VOUCHING.has(caller.role)) await this.openings.note(caller.person, caseId, revision);
     const facts = factsAt(this.clock, register);
-    return caseCommands
-      .filter((row) => !beginsCase(row) && !isInternal(row))
-      .map((row) => offer(row, state, caller, facts));
-  }
-}
-
-function offer(row: AnyCaseRow, state: CaseState, caller: Caller, facts: CaseFacts): ActionOffer {
-  const command = pathOf(row);
-  try {
-    permit(row, state, caller, facts);
-    return { command, allowed: true };
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    const units =
-      row.at === 'covering'
-        ? undefined
-        : row.at(state).flatMap((unit) => (unit === undefined ? [] : [facts.register.present(unit)]));
-    return { command, allowed: false, code: error.code, roles: row.roles, ...(units?.length && { units }) };
+    return offersTo(caller, state, facts);
   }
 }
 

@@ -1,3 +1,4 @@
+import { type Phase } from '../contracts/messages/catalogue.js';
 import { type Uuid } from '../contracts/values.js';
 import { ends } from './afterwards-ends.js';
 import { lookBack } from './afterwards-look-back.js';
@@ -26,34 +27,19 @@ import { ticks } from './ticks.js';
 import { splitting } from './split.js';
 import { type AnyCaseRow } from './table.js';
 
+/** Every command on a case, by the phase of its life. */
+export const casePhases: Readonly<Record<Phase, readonly AnyCaseRow[]>> = {
+  intake: [...intake, ...corrections, ...facts, ...splitting, ...merging],
+  assignment: [...assignment, ...dispute, ...change, ...parts],
+  rectification: [...rectification, ...items, ...progress, ...stages, ...money, ...time],
+  examination: [...submission, ...examination, ...notice, ...positions],
+  afterwards: [...afterwards, ...ends, ...lookBack],
+  oversight: [...oversight, ...record],
+  time: ticks,
+};
+
 /** Every command on a case. Routes, OpenAPI, the actions offered and the tests of rights are made from it. */
-export const caseCommands: readonly AnyCaseRow[] = [
-  ...intake,
-  ...corrections,
-  ...facts,
-  ...splitting,
-  ...merging,
-  ...assignment,
-  ...dispute,
-  ...change,
-  ...parts,
-  ...rectification,
-  ...items,
-  ...progress,
-  ...stages,
-  ...money,
-  ...time,
-  ...submission,
-  ...examination,
-  ...notice,
-  ...positions,
-  ...afterwards,
-  ...ends,
-  ...lookBack,
-  ...oversight,
-  ...record,
-  ...ticks,
-];
+export const caseCommands: readonly AnyCaseRow[] = Object.values(casePhases).flat();
 
 const byClass = new Map<unknown, AnyCaseRow>(caseCommands.map((row) => [row.command, row]));
 const byPath = new Map(caseCommands.map((row) => [pathOf(row), row]));

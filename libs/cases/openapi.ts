@@ -2,20 +2,26 @@ import { isAgent } from '../contracts/roles.js';
 import { type Route } from '../platform/http/openapi.js';
 import { type Schema } from '../platform/http/operation.js';
 import { COMMAND_PARAMETERS } from './cases.controller.js';
-import { caseCommands, pathOf } from './commands.js';
+import { type Phase, PHASES } from '../contracts/messages/catalogue.js';
+import { commandIn } from '../platform/http/openapi-words.js';
+import { caseCommands, casePhases, pathOf } from './commands.js';
 import { beginsCase, codesOf, INPUT, isInternal, LOG } from './table.js';
 
 const ANY_COMMAND = ':command';
 
-/** The one route of all commands as what it is: a route for every row of the table. */
+/** The one route of all commands as what it is: a route for every row of the table. Commands are of their phase. */
 export function expandCommands(routes: readonly Route[]): Route[] {
-  return routes.flatMap((route) => {
+  const phases = new Map(
+    PHASES.flatMap((phase) => casePhases[phase].map(({ command }): [string, Phase] => [command.name, phase])),
+  );
+  const expanded = routes.flatMap((route) => {
     if (!route.path.endsWith(ANY_COMMAND)) return [route];
     return caseCommands
       .filter((row) => !beginsCase(row) && !isInternal(row))
       .map((row): Route => ({
         method: route.method,
         path: route.path.replace(ANY_COMMAND, pathOf(row)),
+        area: route.area,
         operation: {
           summary: row.command.name,
           may: row.roles.filter((role) => !isAgent(role)),
@@ -32,6 +38,10 @@ export function expandCommands(routes: readonly Route[]): Route[] {
         },
       }));
   });
+  return expanded.map((route) => ({
+    ...route,
+    area: phases.get(commandIn(route.operation) ?? '') ?? route.area,
+  }));
 }
 
 export const caseSchemas: Record<string, Schema> = {

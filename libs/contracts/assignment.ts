@@ -30,6 +30,7 @@ export class AssignCase {
   @Optional() @IsBoolean() final?: boolean;
 }
 
+/** A responsible unit takes the case on and begins to rectify. */
 export class AcceptAssignment {
   @Equals('AcceptAssignment') readonly type = 'AcceptAssignment';
 }

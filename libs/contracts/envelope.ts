@@ -67,6 +67,8 @@ export interface ActionOffer {
   /** Roles that may; at these units, or at any that covers the case where none is named. */
   roles?: readonly string[];
   units?: readonly string[];
+  /** Of these units, in their order. */
+  unitNames?: readonly string[];
 }
 
 /** Query for the history of a case (PastEvent[] of at most `limit`), from a revision on. */

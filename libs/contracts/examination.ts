@@ -87,6 +87,7 @@ export class FailVerification {
   @Optional() @AreIds(1000) failed?: string[];
 }
 
+/** The approver agrees to closing. */
 export class ApproveClosure {
   @Equals('ApproveClosure') readonly type = 'ApproveClosure';
   @Optional() @IsText(2000) opinion?: string;

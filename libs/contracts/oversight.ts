@@ -51,6 +51,7 @@ export class AnswerInstruction {
   @IsReason() answer!: string;
 }
 
+/** The answer will do: the instruction is carried out. */
 export class AcceptAnswer {
   @Equals('AcceptAnswer') readonly type = 'AcceptAnswer';
   @IsInstruction() instruction!: number;

@@ -26,6 +26,7 @@ export class AssignPart {
   @IsDay() dueOn!: Day;
 }
 
+/** The unit takes on the part that it was given. */
 export class AcceptPart {
   @Equals('AcceptPart') readonly type = 'AcceptPart';
   /** Which part of the case, counted from 1. */

@@ -30,11 +30,13 @@ export class SubmitPlan {
   @Optional() @IsFen() fundsFen?: number;
 }
 
+/** The plan is good: the rectification goes by it. */
 export class ApprovePlan {
   @Equals('ApprovePlan') readonly type = 'ApprovePlan';
   @Optional() @IsText(2000) opinion?: string;
 }
 
+/** The plan will not do: another is to be submitted. */
 export class RejectPlan {
   @Equals('RejectPlan') readonly type = 'RejectPlan';
   @IsReason() reason!: string;
@@ -109,6 +111,7 @@ export class RequestExtension {
   @IsReason() reason!: string;
 }
 
+/** Gives the time that was asked for, or less. */
 export class GrantExtension {
   @Equals('GrantExtension') readonly type = 'GrantExtension';
   /** An earlier day than the one asked for. */
@@ -125,6 +128,7 @@ export class ExtendMany {
   @IsFilled(200) document!: string;
 }
 
+/** Gives no more time: the due day stays. */
 export class RefuseExtension {
   @Equals('RefuseExtension') readonly type = 'RefuseExtension';
   @IsReason() reason!: string;

@@ -1,5 +1,6 @@
 import { LOOK_BACK_OUTCOMES, RESOLVED } from '../contracts/afterwards.js';
 import { SEVERITIES, SUBSTANTIATIONS, VISIBILITIES } from '../contracts/intake.js';
+import { refusals } from '../contracts/refusal.js';
 import { STATUSES } from '../contracts/status.js';
 import { type Schema } from '../platform/http/operation.js';
 import { COLUMNS, SHOWN_NAMES } from './projection.js';
@@ -41,13 +42,14 @@ export const ledgerSchemas: Record<string, Schema> = {
     properties: {
       command: { type: 'string' },
       allowed: { type: 'boolean' },
-      code: { type: 'string', description: 'Why not.' },
+      code: { enum: Object.keys(refusals), description: 'Why not.' },
       roles: { type: 'array', items: { type: 'string' }, description: 'Who can.' },
       units: {
         type: 'array',
         items: { type: 'string' },
         description: 'At which units; absent: any that covers the case.',
       },
+      unitNames: { type: 'array', items: { type: 'string' }, description: 'Of these units, in their order.' },
     },
   },
   Figure: {

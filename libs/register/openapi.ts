@@ -24,6 +24,7 @@ export function expandRegister(routes: readonly Route[]): Route[] {
     return registerCommands.map((row): Route => ({
       method: route.method,
       path: route.path.replace(ANY_COMMAND, `${ADDRESSES[row.kind]}/:id/${pathOf(row)}`),
+      area: route.area,
       operation: {
         summary: row.command.name,
         may: row.roles.filter((role): role is Role => !isAgent(role)),

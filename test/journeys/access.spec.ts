@@ -90,6 +90,20 @@ describe('every route', () => {
   });
 });
 
+describe('a refusal', () => {
+  test.each([
+    [undefined, 'zh-CN', '请先登录：请求未携带访问令牌。'],
+    ['en-GB,en;q=0.9,zh;q=0.5', 'en', 'Send a bearer token.'],
+    ['fr', 'zh-CN', '请先登录：请求未携带访问令牌。'],
+  ])('to a reader of %s speaks %s; its code is the same', async (accepted, language, title) => {
+    const headers: Record<string, string> = accepted === undefined ? {} : { 'Accept-Language': accepted };
+    const answer = await server.send(null, 'GET', '/api/v1/cases', undefined, headers);
+    expect(answer.body).toMatchObject({ code: 'auth/missing', status: 401, title });
+    expect(answer.headers.get('content-language')).toBe(language);
+    expect(answer.headers.get('vary')).toBe('Accept-Language');
+  });
+});
+
 describe('a token', () => {
   test('of a post that the register does not know is worth nothing', async () => {
     const token = await server.token('bronx-handler', 'city-office', 'approver');

@@ -1,7 +1,9 @@
 import { type Type } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { RequestMethod } from '@nestjs/common';
+import { AREAS, type Area, type Phase, PHASES } from '../../contracts/messages/catalogue.js';
 import { type RefusalCode, refusals } from '../../contracts/refusal.js';
+import { exampleOf, meaningOf, tagOf, wordsOf } from './openapi-words.js';
 import { OPERATION, type OperationOf, type Schema } from './operation.js';
 import { statusOf } from './problem.js';
 
@@ -9,6 +11,8 @@ import { statusOf } from './problem.js';
 export interface Route {
   method: string;
   path: string;
+  /** What it is about. */
+  area: Area | Phase;
   operation: OperationOf | undefined;
 }
 
@@ -16,6 +20,7 @@ export interface Route {
 export function routesOf(controllers: readonly Type[]): Route[] {
   return controllers.flatMap((controller) => {
     const base = Reflect.getMetadata(PATH_METADATA, controller) as string;
+    const area = areaOf(controller);
     const prototype = controller.prototype as Record<string, object>;
     return Object.getOwnPropertyNames(prototype).flatMap((name): Route[] => {
       const handler = name === 'constructor' ? undefined : prototype[name];
@@ -27,6 +32,7 @@ export function routesOf(controllers: readonly Type[]): Route[] {
         {
           method,
           path: `/${[base, path].filter((part) => part !== '/' && part !== '').join('/')}`,
+          area,
           operation,
         },
       ];
@@ -34,12 +40,20 @@ export function routesOf(controllers: readonly Type[]): Route[] {
   });
 }
 
+/** `AccessLogController` → `access-log`. */
+function areaOf({ name }: Type): Area {
+  const words = name.replace(/Controller$/, '').replace(/(?!^)[A-Z]/g, '-$&');
+  const area = AREAS.find((one) => one === words.toLowerCase());
+  if (area === undefined) throw new Error(`${name}: the catalogues of messages know no such area`);
+  return area;
+}
+
 const PROBLEM: Schema = {
   type: 'object',
   required: ['type', 'title', 'status', 'code'],
   properties: {
     type: { type: 'string' },
-    title: { type: 'string' },
+    title: { type: 'string', description: 'In the language of Accept-Language: zh-CN, or en.' },
     status: { type: 'integer' },
     code: { enum: Object.keys(refusals) },
     errors: {
@@ -69,20 +83,26 @@ const ALWAYS: RefusalCode[] = [
   'service/fault',
 ];
 
+const ABOUT = [
+  '如实记载的问题台账。拒绝时以 `code` 说明原因，`title` 按 Accept-Language 以中文（默认）或英文写明。',
+  'The honest problem ledger (问题台账). A refusal says why by its `code`; its `title` is in the language of Accept-Language, Chinese unless English is preferred.',
+].join('\n\n');
+
 /** The OpenAPI 3.1 document of some routes. */
 export function openApiOf(
   routes: readonly Route[],
   schemas: Record<string, Schema>,
 ): Record<string, unknown> {
   const paths: Record<string, Record<string, unknown>> = {};
-  for (const { method, path, operation } of routes) {
+  for (const { method, path, area, operation } of routes) {
     if (!operation) throw new Error(`${method} ${path} does not say who may call it`);
     const address = path.replace(/:(\w+)/g, '{$1}');
-    (paths[address] ??= {})[method.toLowerCase()] = described(operation);
+    (paths[address] ??= {})[method.toLowerCase()] = { tags: [tagOf(area).name], ...described(operation) };
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'Xiaohao 销号', version: '1', description: 'The honest problem ledger (问题台账).' },
+    info: { title: 'Xiaohao 销号', version: '1', description: ABOUT },
+    tags: [...PHASES, ...AREAS].filter((one) => routes.some(({ area }) => area === one)).map(tagOf),
     paths: Object.fromEntries(Object.entries(paths).sort(([a], [b]) => (a < b ? -1 : 1))),
     components: {
       schemas: { ...schemas, Problem: PROBLEM },
@@ -91,7 +111,8 @@ export function openApiOf(
   };
 }
 
-function described({ summary, may, parameters, body, answers, refusals: own = [] }: OperationOf): object {
+function described(operation: OperationOf): object {
+  const { may, parameters, body, answers, refusals: own = [] } = operation;
   const all = may === 'public' ? own : [...own, ...ALWAYS];
   const codes = new Map<number, RefusalCode[]>();
   for (const code of new Set(all)) codes.set(statusOf(code), [...(codes.get(statusOf(code)) ?? []), code]);
@@ -110,7 +131,7 @@ function described({ summary, may, parameters, body, answers, refusals: own = []
   const bad: [string, object][] = [...codes].sort().map(([status, list]) => [
     String(status),
     {
-      description: list.map((code) => `\`${code}\` ${refusals[code]}`).join('\n\n'),
+      description: list.map(meaningOf).join('\n\n'),
       content: {
         'application/problem+json': {
           schema: { allOf: [{ $ref: '#/components/schemas/Problem' }], properties: { code: { enum: list } } },
@@ -118,14 +139,17 @@ function described({ summary, may, parameters, body, answers, refusals: own = []
       },
     },
   ]);
+  const example = exampleOf(operation);
   return {
-    summary,
+    ...wordsOf(operation),
     ...(may === 'public' ? { security: [] } : { security: [{ token: [] }], 'x-roles': may }),
     ...(parameters && { parameters }),
     ...(body && {
       requestBody: {
         required: true,
-        content: Object.fromEntries(Object.entries(body).map(([type, schema]) => [type, { schema }])),
+        content: Object.fromEntries(
+          Object.entries(body).map(([type, schema]) => [type, { schema, ...(example && { example }) }]),
+        ),
       },
     }),
     responses: { ...Object.fromEntries(good), ...Object.fromEntries(bad) },

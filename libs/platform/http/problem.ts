@@ -1,7 +1,9 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
-import { Refusal, type RefusalCode, type RefusalDetails, refusals } from '../../contracts/refusal.js';
+import { Refusal, type RefusalCode, type RefusalDetails } from '../../contracts/refusal.js';
 import { codeOf, databaseGone } from '../fault.js';
+import { CATALOGUES, languageFor } from './language.js';
+import { type Called } from './operation.js';
 
 /** Codes that are not conflicts (409). */
 const STATUSES: Partial<Record<RefusalCode, number>> = {
@@ -47,12 +49,15 @@ export function statusOf(code: RefusalCode): number {
 /** RFC 9457, with a code to act on. */
 export interface Problem extends RefusalDetails {
   type: string;
+  /** In the language of the reader. */
   title: string;
   status: number;
   code: RefusalCode;
   /** To be told to the operator: stands in the log beside what happened. */
   trace?: string;
 }
+
+type Untitled = Omit<Problem, 'title'>;
 
 /** Errors of the parts below that are no refusals of ours, by name. */
 const NAMED: Record<string, RefusalCode> = {
@@ -79,17 +84,21 @@ export class ProblemFilter implements ExceptionFilter {
   readonly #log = new Logger('Fault');
 
   catch(error: unknown, host: ArgumentsHost): void {
-    const reply = host.switchToHttp().getResponse<Reply>();
+    const http = host.switchToHttp();
+    const reply = http.getResponse<Reply>();
+    const language = languageFor(http.getRequest<Pick<Called, 'headers'>>().headers['accept-language']);
     const problem = this.#problemOf(error);
     if (problem.status === 401) reply.header('WWW-Authenticate', 'Bearer');
     if (problem.status === 503) reply.header('Retry-After', '1');
     reply
       .status(problem.status)
       .header('Content-Type', 'application/problem+json; charset=utf-8')
-      .send(problem);
+      .header('Content-Language', language)
+      .header('Vary', 'Accept-Language')
+      .send({ ...problem, title: CATALOGUES[language].refusals[problem.code] } satisfies Problem);
   }
 
-  #problemOf(error: unknown): Problem {
+  #problemOf(error: unknown): Untitled {
     if (error instanceof Refusal) return problem(error.code, error.details);
     const code = codeFor(error);
     if (code) return problem(code);
@@ -116,7 +125,7 @@ function codeFor(error: unknown): RefusalCode | undefined {
   return 'statusCode' in error ? BY_STATUS[Number(error.statusCode)] : undefined;
 }
 
-function problem(code: RefusalCode, details: RefusalDetails = {}): Problem {
+function problem(code: RefusalCode, details: RefusalDetails = {}): Untitled {
   const type = `urn:problem-type:xiaohao:${code}`;
-  return { type, title: refusals[code], status: statusOf(code), code, ...details };
+  return { type, status: statusOf(code), code, ...details };
 }

@@ -1,0 +1,73 @@
+import 'reflect-metadata';
+import { describe, expect, test } from '@jest/globals';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { allRoutes } from '../../apps/standalone/document.js';
+import { caseCommands } from '../../libs/cases/commands.js';
+import { isInternal } from '../../libs/cases/table.js';
+import { DrawLookBack } from '../../libs/contracts/draws.js';
+import { AnswerReferral, ReferClue } from '../../libs/contracts/referrals.js';
+import { commandIn } from '../../libs/platform/http/openapi-words.js';
+import { validated } from '../../libs/platform/validated.js';
+import { registerCommands } from '../../libs/register/commands.js';
+import { TWIN } from '../support/cases.js';
+import { registerSamples } from '../support/register.js';
+import { sampleOf } from '../support/samples.js';
+
+const FILE = 'libs/contracts/examples.json';
+
+/** On no case. */
+const others: readonly object[] = [
+  validated(DrawLookBack, {
+    seed: '双色球2026100期 03 11 17 22 28 31 +09',
+    frame: {
+      from: '2026-01-01',
+      until: '2026-06-30',
+      division: 'hill',
+      lead: 'hill-office',
+      severity: 'general',
+    },
+    size: 20,
+  }),
+  validated(ReferClue, {
+    case: TWIN,
+    to: '演示纪委监委',
+    text: '涉嫌套取补助',
+    persons: [{ name: '演示某甲' }],
+  }),
+  validated(AnswerReferral, { outcome: 'accepted', document: '立案〔2026〕3号', remark: '已立案' }),
+];
+
+const rows = caseCommands.filter((row) => !isInternal(row));
+const samples = [...rows.map(({ command }) => sampleOf(command)), ...registerSamples, ...others];
+
+/** As it is sent: the address says which command it is. */
+const sent = ({ type: _, ...body }: { type?: string }): object => body;
+
+/** `WRITE=1 npm test -- test/reference` writes it anew. */
+test('the examples are the samples that the specs of the commands are given', () => {
+  const all = Object.fromEntries(samples.map((sample) => [sample.constructor.name, sent(sample)]));
+  const made = `${JSON.stringify(all, null, 2)}\n`;
+  if (process.env.WRITE === '1') writeFileSync(FILE, made);
+  expect(readFileSync(FILE, 'utf8')).toBe(made);
+});
+
+describe('the examples', () => {
+  const examples = (): Record<string, object> => JSON.parse(readFileSync(FILE, 'utf8')) as never;
+  const classes = new Map(
+    [...rows, ...registerCommands].map(({ command }): [string, new () => object] => [command.name, command]),
+  );
+
+  test('are there for every command that has an address', () => {
+    const addressed = allRoutes().flatMap(({ operation }) => commandIn(operation) ?? []);
+    expect(Object.keys(examples()).sort()).toEqual([...new Set(addressed)].sort());
+  });
+
+  test.each([...classes.keys()])('of %s would be taken as it stands', (name) => {
+    const command = classes.get(name);
+    if (command) expect(() => validated(command, examples()[name])).not.toThrow();
+  });
+
+  test('show no sealed text', () => {
+    expect(JSON.stringify(examples())).not.toMatch(/"(?:alg|iv|tag)":/);
+  });
+});
