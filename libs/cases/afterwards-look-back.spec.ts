@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import {
   calledBack,
-  evaluatorLin,
+  evaluatorRen,
   lookBackFailed,
   lookedBack,
   recordCallback,
@@ -56,7 +56,7 @@ const provinceVerifier = post('pan', 'province-office', 'verifier');
 describe('a callback', () => {
   test('asks those concerned, by whoever had no part in the rectification, as often as needed', () => {
     for (const past of [until.verified, until.closed, sustaining, [...until.closed, calledBack]]) {
-      for (const who of [evaluatorLin, inspectorChen, verifierZhao]) {
+      for (const who of [evaluatorRen, inspectorChen, verifierZhao]) {
         given(...past)
           .when(recordCallback, by(who))
           .then(calledBack.event);
@@ -66,7 +66,7 @@ describe('a callback', () => {
 
   test('is not recorded by who rectified, nor from a responsible unit', () => {
     for (const who of [
-      { ...evaluatorLin, person: 'li' },
+      { ...evaluatorRen, person: 'li' },
       post('qi', 'hill-office', 'inspector'),
       post('you', 'north-office', 'verifier'),
     ]) {
@@ -78,12 +78,12 @@ describe('a callback', () => {
 
   test('was held on a day that has come', () => {
     given(...until.closed)
-      .when(amended(recordCallback, { on: '2026-09-02' }), by(evaluatorLin))
+      .when(amended(recordCallback, { on: '2026-09-02' }), by(evaluatorRen))
       .invalid('on');
   });
 
   test('that says no reopens nothing by itself', () => {
-    const no = did(evaluatorLin, { ...calledBack.event, resolved: 'no' } as typeof calledBack.event);
+    const no = did(evaluatorRen, { ...calledBack.event, resolved: 'no' } as typeof calledBack.event);
     expect(given(...until.closed, no).state).toMatchObject({ status: 'closed', round: 1 });
   });
 });
@@ -91,40 +91,40 @@ describe('a callback', () => {
 describe('a look-back', () => {
   test('says that the case stood it, or what is wrong and by when that is answered', () => {
     given(...until.closed)
-      .when(passing, by(evaluatorLin))
+      .when(passing, by(evaluatorRen))
       .then(lookedBack.event);
     given(...until.closed)
-      .when(recordLookBack, by(evaluatorLin))
+      .when(recordLookBack, by(evaluatorRen))
       .then(lookBackFailed.event);
     given(...until.closed)
-      .when(amended(recordLookBack, { reasons: undefined }), by(evaluatorLin))
+      .when(amended(recordLookBack, { reasons: undefined }), by(evaluatorRen))
       .invalid('reasons');
     given(...until.closed)
-      .when(amended(passing, { reasons: recordLookBack.reasons }), by(evaluatorLin))
+      .when(amended(passing, { reasons: recordLookBack.reasons }), by(evaluatorRen))
       .invalid('reasons');
     given(...until.closed)
-      .when(amended(recordLookBack, { reasons: [{ slot: 'roof', reason: '无' }] }), by(evaluatorLin))
+      .when(amended(recordLookBack, { reasons: [{ slot: 'roof', reason: '无' }] }), by(evaluatorRen))
       .refused('case/slot-unknown');
   });
 
   test('is of a visit that was, and shown by own photos', () => {
     given(...until.closed)
-      .when(amended(recordLookBack, { visitedOn: '2026-09-02' }), by(evaluatorLin))
+      .when(amended(recordLookBack, { visitedOn: '2026-09-02' }), by(evaluatorRen))
       .invalid('visitedOn');
     given(...until.closed)
-      .when(recordLookBack, by(evaluatorLin, { uploads: [] }))
+      .when(recordLookBack, by(evaluatorRen, { uploads: [] }))
       .refused('case/receipt-unknown');
     given(...until.closed, lookedBack)
-      .when(recordLookBack, by(evaluatorLin))
+      .when(recordLookBack, by(evaluatorRen))
       .refused('case/receipt-used');
     expect(given(...until.closed, lookedBack).state.receipts.has(another.receipt)).toBe(true);
   });
 
   test.each([
-    ['rectified it', { ...evaluatorLin, person: 'li' }],
-    ['reviewed it', { ...evaluatorLin, person: 'wang' }],
-    ['recorded its verification', { ...evaluatorLin, person: 'zhao' }],
-    ['confirmed its verification', { ...evaluatorLin, person: 'sun' }],
+    ['rectified it', { ...evaluatorRen, person: 'li' }],
+    ['reviewed it', { ...evaluatorRen, person: 'wang' }],
+    ['recorded its verification', { ...evaluatorRen, person: 'zhao' }],
+    ['confirmed its verification', { ...evaluatorRen, person: 'sun' }],
     ['closed it', { ...inspectorChen, person: 'wu' }],
     ['acts for who closed it', { ...inspectorChen, onBehalfOf: 'wu' }],
     ['is of a responsible unit', post('qi', 'hill-office', 'inspector')],
@@ -138,16 +138,16 @@ describe('a look-back', () => {
 
   test('of a draw is of a case that was drawn, and drawn by who had no part in it', () => {
     given(...until.closed)
-      .when(recordLookBack, by(evaluatorLin, { drawnBy: null }))
+      .when(recordLookBack, by(evaluatorRen, { drawnBy: null }))
       .refused('case/draw-unknown');
     for (const person of ['li', 'wang', 'wu']) {
       given(...until.closed)
-        .when(recordLookBack, by(evaluatorLin, { drawnBy: [person] }))
+        .when(recordLookBack, by(evaluatorRen, { drawnBy: [person] }))
         .refused('case/look-back-own');
     }
     const { draw: _, ...without } = lookBackFailed.event as never as { draw: string };
     given(...until.closed)
-      .when(amended(recordLookBack, { draw: undefined }), by(evaluatorLin, { drawnBy: null }))
+      .when(amended(recordLookBack, { draw: undefined }), by(evaluatorRen, { drawnBy: null }))
       .then(without as typeof lookBackFailed.event);
   });
 
@@ -162,7 +162,7 @@ describe('a look-back', () => {
     ];
     for (const person of ['zheng', 'feng']) {
       given(...past)
-        .when(recordLookBack, by({ ...evaluatorLin, person }))
+        .when(recordLookBack, by({ ...evaluatorRen, person }))
         .refused('case/look-back-own');
     }
   });
@@ -181,7 +181,7 @@ describe('a look-back', () => {
     ];
     for (const person of ['zhao', 'sun', 'wu', 'zhou', 'han']) {
       given(...second, ...others)
-        .when(recordLookBack, by({ ...evaluatorLin, person }))
+        .when(recordLookBack, by({ ...evaluatorRen, person }))
         .refused('case/look-back-own');
     }
   });
@@ -200,7 +200,7 @@ describe('a look-back', () => {
 
   test('is not looked at again while a failed one waits for its answer', () => {
     given(...until.closed, lookBackFailed)
-      .when(passing, by(evaluatorLin))
+      .when(passing, by(evaluatorRen))
       .refused('case/look-back-open');
   });
 });

@@ -126,7 +126,7 @@ describe('other leads', () => {
   test('take the case on as it stands: evidence and rectifiers stay, the plan does not', () => {
     const past = [...rectifying, attachedBefore, planSubmitted, planApproved, handlerNamed, reassigned];
     const { state } = given(...past);
-    expect([...state.evidence.values()]).toEqual(['before']);
+    expect([...state.evidence.values()]).toMatchObject([{ slot: 'before' }]);
     expect(state).toMatchObject({ plan: 'none', handler: undefined, round: 1, basis: past.length - 1 });
     expect(state.rectifiers).toEqual(new Set(['li']));
     given(...past, did(handlerDuan, { type: 'AssignmentAccepted' }))

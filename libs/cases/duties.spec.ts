@@ -2,8 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import {
   assignCase,
   by,
+  amended,
   did,
+  failVerification,
   given,
+  planSubmitted,
   registered,
   registeredAtRisk,
   requestExtension,
@@ -12,7 +15,7 @@ import {
   until,
 } from '../../test/support/cases.js';
 import { dispatcherQian, handlerLi, post, reviewerWang } from '../../test/support/province.js';
-import { type CaseEvent } from '../contracts/case-events.js';
+import { type CaseEvent, type StepName } from '../contracts/case-events.js';
 import { Refusal } from '../contracts/refusal.js';
 import { type Actor } from '../eventing/event.js';
 import { type PastEvent } from '../../test/support/cases.js';
@@ -112,8 +115,68 @@ test('sent back twice, the case presses: it is yellow whatever its days', () => 
   const twice = [...failed, ...until.rectified.slice(5)];
   const [event] = deciding(
     twice,
-    sampleOf({ name: 'FailVerification' }),
+    amended(failVerification, { failed: undefined }),
     post('sun', 'north-office', 'verifier'),
   );
   expect(event?.duties?.begin?.complete).toMatchObject({ pressing: 'failures', yellowFrom: '1900-01-01' });
+});
+
+test('a stage of the plan that is not done by its day makes the case yellow from the next day on', () => {
+  const past = [...until.rectifying, planSubmitted];
+  const [event] = deciding(past, sampleOf({ name: 'ApprovePlan' }), reviewerWang);
+  expect(event?.duties?.begin?.complete).toMatchObject({ pressing: 'stage-late', yellowFrom: '2026-09-16' });
+});
+
+describe('what a verified case waits for', () => {
+  const waiting = (changes: Partial<CaseState>): string[] => {
+    const { state } = given(...until.verified);
+    const { facts } = by(dispatcherQian);
+    const recorded = { type: 'HandlerNamed', person: 'xu' } as const;
+    const after = { ...state, duties: new Map(), ...changes };
+    const [event] = withDuties([recorded], after, facts, dispatcherQian);
+    return Object.keys(event?.duties?.begin ?? {});
+  };
+  const step = (name: StepName) => ({ step: name, level: 'province', unit: 'province-office' });
+
+  test.each([
+    ['its closing', {}, ['close']],
+    ['the notice to be started', { route: [step('public-notice')] }, ['public-notice']],
+    [
+      'the end of the notice',
+      {
+        route: [step('public-notice')],
+        flags: new Set(['noticeRunning'] as const),
+        noticeUntil: '2026-09-08',
+      },
+      ['notice-end'],
+    ],
+    ['the discipline organ', { route: [step('discipline-position')] }, ['discipline-position']],
+    [
+      'its source',
+      { route: [step('recognition')], flags: new Set(['awaitingRecognition'] as const) },
+      ['recognition'],
+    ],
+    [
+      'the ruling on an objection',
+      { flags: new Set(['objectionOpen'] as const) },
+      ['objection-ruling', 'close'],
+    ],
+    [
+      'a ruling on the finding',
+      { flags: new Set(['findingDisputed'] as const) },
+      ['dispute-ruling', 'close'],
+    ],
+    [
+      'the next review',
+      { status: 'sustaining', reviewBy: '2026-12-01' } as const,
+      ['complete', 'stage-review'],
+    ],
+    [
+      'the answer to a failed look-back',
+      { status: 'closed', lookBackAnswerBy: '2026-09-08' } as const,
+      ['look-back-answer'],
+    ],
+  ])('%s', (_, changes, names) => {
+    expect(waiting(changes)).toEqual(names);
+  });
 });

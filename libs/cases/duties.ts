@@ -48,6 +48,11 @@ const rules: { [D in DutyName]: Rule } = {
     units: assigner,
     term: ({ desks }) => desks.returnRuling,
   },
+  'dispute-ruling': {
+    waits: raised('findingDisputed'),
+    units: ({ finder }) => [finder],
+    term: ({ desks }) => desks.disputeRuling,
+  },
   'interim-safety': {
     waits: (state) => raised('atRisk')(state) && state.leads.length > 0,
     units: leads,
@@ -60,7 +65,7 @@ const rules: { [D in DutyName]: Rule } = {
     term: ({ completion }, { rectificationType, severity }) => completion[rectificationType][severity].plan,
   },
   complete: {
-    waits: ({ status }) => status === 'assigned' || status === 'rectifying',
+    waits: ({ status }) => status === 'assigned' || status === 'rectifying' || status === 'sustaining',
     units: leads,
     until: ({ dueOn }) => dueOn,
   },
@@ -93,6 +98,41 @@ const rules: { [D in DutyName]: Rule } = {
     waits: (state) => awaits(state, 'verified', 'approve'),
     units: (state) => [deskOf(state, 'approve')],
     term: ({ desks }) => desks.approval,
+  },
+  'public-notice': {
+    waits: (state) => awaits(state, 'verified', 'public-notice') && !raised('noticeRunning')(state),
+    units: (state) => [deskOf(state, 'public-notice')],
+    term: ({ desks }) => desks.approval,
+  },
+  'notice-end': {
+    waits: raised('noticeRunning'),
+    units: (state) => [deskOf(state, 'public-notice')],
+    until: ({ noticeUntil }) => noticeUntil,
+  },
+  'objection-ruling': {
+    waits: raised('objectionOpen'),
+    units: ({ closer }) => [closer],
+    term: ({ desks }) => desks.objection,
+  },
+  'discipline-position': {
+    waits: (state) => awaits(state, 'verified', 'discipline-position'),
+    units: (state) => [deskOf(state, 'discipline-position')],
+    term: ({ desks }) => desks.disciplinePosition,
+  },
+  recognition: {
+    waits: raised('awaitingRecognition'),
+    units: (state) => [deskOf(state, 'recognition')],
+    term: ({ desks }) => desks.recognitionReminder,
+  },
+  'stage-review': {
+    waits: ({ status }) => status === 'sustaining',
+    units: (state) => [deskOf(state, 'review')],
+    until: ({ reviewBy }) => reviewBy,
+  },
+  'look-back-answer': {
+    waits: ({ status, lookBackAnswerBy }) => status === 'closed' && lookBackAnswerBy !== undefined,
+    units: ({ closer }) => [closer],
+    until: ({ lookBackAnswerBy }) => lookBackAnswerBy,
   },
   close: {
     waits: (state) => awaits(state, 'verified', undefined),
@@ -171,6 +211,12 @@ function dutyOf(
   return dutyBy(deadlineOf(facts.today, term, calendar, name), units, state, facts);
 }
 
+/** The first day on which the next stage of an approved plan is late. */
+function stageLate({ plan, stages, stagesDone }: CaseState): Day | undefined {
+  const next = plan === 'approved' ? stages[stagesDone] : undefined;
+  return next && addDays(next.until, 1);
+}
+
 /** A duty from its deadline; the case's own completion presses harder for failures and late stages. */
 function dutyBy(
   deadline: Deadline,
@@ -179,12 +225,14 @@ function dutyBy(
   facts: CaseFacts,
   whole = false,
 ): Duty {
+  const late = whole ? stageLate(state) : undefined;
   const standing = {
     suspended: whole && state.flags.has('suspended'),
     failures: whole ? state.failures : 0,
+    ...(late !== undefined && { stageLate: late }),
   };
   const lights = turns(deadline.due, calendarOf(state, facts), standing);
-  const pressing = standing.failures >= 2 ? 'failures' : undefined;
+  const pressing = standing.failures >= 2 ? 'failures' : late === undefined ? undefined : 'stage-late';
   const tickOn = lights.redFrom === null ? null : addDays(deadline.due, 1);
   return { ...deadline, ...lights, units, ...(pressing && { pressing }), tickOn };
 }

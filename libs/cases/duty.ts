@@ -34,7 +34,8 @@ export function checkUnits(
   const check = (field: string, units: readonly UnitId[]): void => {
     units.forEach((id, n) => {
       const unit = register.unit(id);
-      if (!unit) invalid(`${field}.${n}`, 'known-unit', `${field}.${n} is no unit of the register`);
+      if (!unit || register.present(id) !== id)
+        invalid(`${field}.${n}`, 'known-unit', `${field}.${n} is no unit of the register`);
       if (unit.id === actor.unit || !register.covers(home, unit.division)) refuse('case/lead-outside');
     });
   };
@@ -81,7 +82,7 @@ export function completionFor(
   const { done, ceiling } = completion[type][severity];
   const terms = [
     { term: done, basis: `completion.${type}.${severity}.done` },
-    { term: sources[state.source]?.done, basis: `sources.${state.source}.done` },
+    ...state.sources.map(({ code }) => ({ term: sources[code]?.done, basis: `sources.${code}.done` })),
     ...state.categories.map((id) => ({ term: categories[id]?.done, basis: `categories.${id}.done` })),
   ];
   const calendar = calendarOf(state, facts);

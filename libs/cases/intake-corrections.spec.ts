@@ -116,6 +116,8 @@ describe('correcting a registration', () => {
 
 describe('classifying a case', () => {
   const { type: _, ...classes } = classifyCase;
+  const toPublicNotice = { step: 'public-notice', level: 'province', unit: 'province-office' } as const;
+  const toPosition = { ...toPublicNotice, step: 'discipline-position' } as const;
 
   test('before it is assigned, the case alone changes', () => {
     given(registered)
@@ -132,7 +134,7 @@ describe('classifying a case', () => {
     then.then({
       type: 'CaseClassified',
       ...classes,
-      route: [toReview, toVerify, toApprove],
+      route: [toReview, toVerify, toApprove, toPublicNotice, toPosition],
       closer: 'province-office',
       checklist: [
         { id: 'before', title: '整改前照片' },
@@ -150,7 +152,7 @@ describe('classifying a case', () => {
     const again = given(...until.rectifying, { ...classified, event: eventOf(serious) });
     expect(eventOf(again.when(milder, by(dispatcherTang)).outcome)).toMatchObject({
       ...{ severity: 'general', categories: ['money'], closer: 'province-office' },
-      route: [toReview, toVerify, toApprove],
+      route: [toReview, toVerify, toApprove, toPublicNotice, toPosition],
       checklist: [{ id: 'before' }, { id: 'after' }, { id: 'voucher' }],
     });
   });

@@ -45,7 +45,7 @@ describe('a split', () => {
     expect([one?.case, other?.case]).toEqual([first, second]);
     expect(one?.body.problem).toEqual({
       ...JSON.parse(JSON.stringify(whole)),
-      ...{ weight: 400, description: '东屋屋面', amountFen: 250_000, householdCount: 1 },
+      ...{ weight: 400, taskText: '东屋屋面', amountFen: 250_000, householdCount: 1 },
       ...{ parent: '1', finder: 'north-office' },
     });
     // Households are not counted twice.
@@ -88,7 +88,7 @@ describe('a split', () => {
 
 test('what is left over is registered as one part', () => {
   expect(reactionsTo(...until.rectifying, residual)).toMatchObject([
-    { case: first, body: { problem: { weight: 250, amountFen: 500_000, description: '剩余一户' } } },
+    { case: first, body: { problem: { weight: 250, amountFen: 500_000, taskText: '剩余一户' } } },
   ]);
 });
 

@@ -1,4 +1,4 @@
-import { describe, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import {
   amended,
   assignCase,
@@ -113,12 +113,11 @@ describe('a suspension counts the working days of the case’s division', () => 
 describe('a term of a source or a category', () => {
   const { sources } = policy;
   const ending = (rules: object, dueOn: string): void => {
-    given(registered)
-      .when(
-        amended(assignCase, { dueOn: undefined }),
-        by(dispatcherQian, { register: provinceWith({ policy: { ...policy, ...rules } }) }),
-      )
-      .then({ ...(assigned.event as Extract<typeof assigned.event, { type: 'CaseAssigned' }>), dueOn });
+    const { outcome } = given(registered).when(
+      amended(assignCase, { dueOn: undefined }),
+      by(dispatcherQian, { register: provinceWith({ policy: { ...policy, ...rules } }) }),
+    );
+    expect(outcome).toMatchObject([{ dueOn, deadline: { due: dueOn } }]);
   };
 
   test('ends the completion earlier, and never later', () => {

@@ -104,7 +104,10 @@ describe('a unit that carries on an abolished one', () => {
   });
 
   test('answers for a case that is taken up again', () => {
-    const { outcome } = given(...until.closed).when(reopenCase, by(approverWu, { register: after }));
+    const { outcome } = given(...until.closed).when(
+      amended(reopenCase, { leads: undefined, coUnits: undefined }),
+      by(approverWu, { register: after }),
+    );
     expect(outcome).toMatchObject([
       { leads: ['lake-office'], coUnits: [], route: [{ unit: 'lake-office' }, { unit: 'north-office' }] },
     ]);

@@ -9,15 +9,17 @@ import {
   SettleDeadline,
 } from '../contracts/clock.js';
 import { type Duty, type DutyName } from '../contracts/deadline.js';
+import { EndPublicNotice } from '../contracts/examination-notice.js';
 import { refuse } from '../contracts/refusal.js';
+import { UNDERWAY } from '../contracts/status.js';
 import { type Day } from '../contracts/values.js';
 import { calendarOf } from './duty.js';
 import { type CaseState, FLAGS } from './state.js';
 import { type CaseFacts, phase } from './table.js';
 import { resumption } from './rectification-time.js';
 
-/** Where a case waits for somebody. */
-const WAITING = ['registered', 'assigned', 'rectifying', 'submitted', 'rectified', 'verified'] as const;
+/** Where a case waits for somebody; closed, it may wait for the answer to a failed look-back. */
+const WAITING = [...UNDERWAY, 'closed'] as const;
 
 /** What time alone brings about. Each asks again whether it is time: what was due may have been done meanwhile. */
 export const ticks = phase({
@@ -140,5 +142,6 @@ export function commandFor(name: DutyName, settled: boolean): object {
   if (name === 'accept') return new DeemAccepted();
   if (name === 'extension-ruling') return new RefuseUnanswered();
   if (name === 'suspension-end') return new EndSuspension();
+  if (name === 'notice-end') return new EndPublicNotice();
   return Object.assign(new NoteDeadline(), { duty: name });
 }

@@ -1,8 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { samples } from '../../test/support/samples.js';
+import { registerSamples } from '../../test/support/register.js';
+import { samples as caseSamples } from '../../test/support/samples.js';
 import { readdirSync } from 'node:fs';
 import { getMetadataStorage } from 'class-validator';
 import { validated } from '../platform/validated.js';
+import { addDays } from '../calendar/working-days.js';
+import { DrawLookBack } from './draws.js';
+import { AnswerReferral, ReferClue } from './referrals.js';
 import * as intake from './intake.js';
 import { Refusal } from './refusal.js';
 
@@ -23,6 +27,25 @@ interface Rule {
   each: boolean;
 }
 
+/** Of commands on no case. */
+const others = [
+  validated(DrawLookBack, {
+    seed: '开奖〔2026〕7号',
+    frame: {
+      ...{ from: '2026-01-01', until: '2026-06-30' },
+      ...{ division: 'hill', lead: 'hill-office', severity: 'general' },
+    },
+    size: 3,
+  }),
+  validated(ReferClue, {
+    case: '00000000-0000-4000-8000-0000000000aa',
+    to: '省纪委监委',
+    text: '涉嫌套取补助',
+    persons: [{ name: '某甲' }],
+  }),
+  validated(AnswerReferral, { outcome: 'accepted', document: '立案〔2026〕3号', remark: '已立案' }),
+];
+const samples = [...caseSamples, ...registerSamples, ...others];
 const storage = getMetadataStorage();
 const rulesOf = (of: Class): (Rule & { field: string })[] =>
   storage.getTargetValidationMetadatas(of, '', true, false).map((metadata) => {
@@ -188,7 +211,9 @@ const wrong: Readonly<Record<string, (constraints: readonly unknown[], sample: u
 /** Another valid element of a list. */
 function other(sample: unknown, n: number): unknown {
   const [first] = sample as unknown[];
+  if (typeof first === 'number') return n + 1;
   if (typeof first !== 'string') return first;
+  if (/^\d{4}-/.test(first)) return addDays('2000-01-01', n);
   return first.length === 36 ? first.slice(0, -3) + String(n).padStart(3, '0') : `other-${n}`;
 }
 
@@ -277,9 +302,10 @@ describe.each(commands.map((of) => [of.name, of] as const))('%s', (name, of) => 
 
   test('a number may be as small and as large as its limits say', () => {
     for (const { path, rules } of fields) {
-      for (const { name: rule, constraints } of rules) {
+      for (const { name: rule, constraints, each } of rules) {
         if (rule !== 'min' && rule !== 'max') continue;
-        expect(refusedFields(of, changed(sample, path, constraints[0]))).toBeNull();
+        const limit = each ? [constraints[0]] : constraints[0];
+        expect(refusedFields(of, changed(sample, path, limit))).toBeNull();
       }
     }
   });

@@ -36,6 +36,7 @@ export interface Turns {
 export const DUTIES = [
   'accept',
   'return-ruling',
+  'dispute-ruling',
   'interim-safety',
   'plan',
   'complete',
@@ -45,7 +46,14 @@ export const DUTIES = [
   'review',
   'verify',
   'approve',
+  'public-notice',
+  'notice-end',
+  'objection-ruling',
+  'discipline-position',
+  'recognition',
   'close',
+  'stage-review',
+  'look-back-answer',
 ] as const;
 export type DutyName = (typeof DUTIES)[number];
 

@@ -8,6 +8,7 @@ import {
   IsInt,
   IsObject,
   Matches,
+  Max,
   Min,
 } from 'class-validator';
 import { applyDecorators } from './decorators.js';
@@ -237,6 +238,7 @@ export class RefusedRows {
   @ArrayUnique()
   @IsInt({ each: true })
   @Min(1, { each: true })
+  @Max(1_000_000, { each: true })
   rows!: number[];
 }
 

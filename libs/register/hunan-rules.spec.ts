@@ -19,9 +19,9 @@ beforeAll(async () => {
 });
 
 const facts = (): CaseFacts => ({ register, today: TODAY }) as unknown as CaseFacts;
-const a = (changes: Partial<CaseState>): CaseState => ({
+const a = ({ source = 'PC', ...changes }: Partial<CaseState>): CaseState => ({
   ...noCase,
-  ...{ source: 'PC', categories: ['4'], finder: PROVINCE },
+  ...{ source, sources: [{ code: source }], categories: ['4'], finder: PROVINCE },
   ...changes,
 });
 const routed = (changes: Partial<CaseState>, lead = JISHOU): [StepName, string][] =>

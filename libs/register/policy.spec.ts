@@ -8,7 +8,9 @@ const [before, after] = policy.categories.roof.checklist;
 const { routes, completion, desks, suspension, sampling } = policy;
 const [usual] = routes;
 
-const reading = (changes: object): unknown => policyOf({ ...policy, ...changes }, LEVELS);
+/** With routes that depend on no source or category, so that these may be others. */
+const plain = { ...policy, routes: policy.routes.filter(({ when }) => !when || 'severities' in when) };
+const reading = (changes: object): unknown => policyOf({ ...plain, ...changes }, LEVELS);
 const roof = (...checklist: unknown[]): object => ({ categories: { roof: { title: '屋面', checklist } } });
 const immediate = (general: object): object => ({
   completion: { ...completion, immediate: { ...completion.immediate, general } },

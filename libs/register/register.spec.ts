@@ -237,7 +237,8 @@ describe('rules', () => {
 
   test('a policy is whole, with terms as texts', () => {
     const { outcome } = when(register.publishPolicy, 'policy', 'rules', securityAdmin);
-    expect(outcome).toMatchObject([{ policy: { ...province.policy, id: 'rules@2', extensions: 3 } }]);
+    const plain = JSON.parse(JSON.stringify(province.policy)) as object;
+    expect(outcome).toMatchObject([{ policy: { ...plain, id: 'rules@2', extensions: 3 } }]);
     for (const policy of [{}, { ...SEED.policy, routes: [] }, { ...SEED.policy, desks: { review: 'soon' } }])
       expect(
         when(amended(register.publishPolicy, { policy }), 'policy', 'rules', securityAdmin).fields,

@@ -67,7 +67,8 @@ export const calendars = commandsOn('calendar', {
       divisions.forEach((days, n) => {
         checkDays(`divisions.${n}.`, days);
         const field = `divisions.${n}.division`;
-        if (!docs.division.has(days.division)) invalid(field, 'known-division', `${field} is no division`);
+        if (!docs.division.has(days.division))
+          invalid(field, 'known-division', `${days.division} is no division`);
       });
       return [{ type: 'CalendarPublished', ...calendar }];
     },

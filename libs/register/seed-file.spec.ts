@@ -169,7 +169,7 @@ describe('working days', () => {
     [
       'both off and worked',
       { ...calendar, divisions: { hill: { holidays: ['2026-09-21'], moved: ['2026-09-21'] } } },
-      'national@2026/hill has 2026-09-21 off and worked',
+      '2026-09-21 is off and worked',
     ],
     [
       'published, and said besides',

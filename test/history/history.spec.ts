@@ -91,6 +91,14 @@ describe('the streams fold today', () => {
       ...{ status: 'rectifying', round: 1, basis: 1, closer: 'north-office', leads: ['hill-office'] },
       ...{ rectifiers: [], barred: [], receipts: 0 },
     },
+    {
+      ...{ status: 'transferred-out', round: 1, basis: 46, closer: 'north-office', leads: ['lake-office'] },
+      ...{ rectifiers: ['he', 'li', 'lin'], barred: ['zhao'], receipts: 3 },
+    },
+    {
+      ...{ status: 'closed', round: 1, basis: 0, closer: 'north-office', leads: [] },
+      ...{ rectifiers: [], barred: [], receipts: 0 },
+    },
   ];
 
   test('as the write side decides by them', () => {

@@ -42,7 +42,7 @@ import {
 } from './province.js';
 
 /** Somebody of a body that had no part in anything. */
-export const evaluatorLin = post('lin', 'province-office', 'evaluator');
+export const evaluatorRen = post('ren', 'province-office', 'evaluator');
 
 export const completeStage = validated(CompleteStage, {
   stage: 1,
@@ -159,7 +159,7 @@ export const transferred = did(dispatcherQian, {
   document: '移函〔2026〕2号',
   reason: '属地质灾害治理',
 });
-export const calledBack = did(evaluatorLin, {
+export const calledBack = did(evaluatorRen, {
   type: 'CallbackRecorded',
   ...{ resolved: 'partly', satisfied: 'neutral', lawful: true, channel: 'phone', on: '2026-09-01' },
   // As the specs decide it: on its way in a text is sealed before.
@@ -172,8 +172,8 @@ const visit = {
   findings: '屋面未翻修',
   photos: [another],
 };
-export const lookedBack = did(evaluatorLin, { type: 'LookBackPassed', ...visit });
-export const lookBackFailed = did(evaluatorLin, {
+export const lookedBack = did(evaluatorRen, { type: 'LookBackPassed', ...visit });
+export const lookBackFailed = did(evaluatorRen, {
   type: 'LookBackFailed',
   ...visit,
   reasons: [shortcoming],
@@ -219,8 +219,8 @@ export const afterwardsOccasions = {
   TerminateCase: { past: until.assigned, who: approverWu },
   HoldTermination: { past: afterwardsWays.terminated, who: inspectorChen },
   TransferOut: { past: [registered], who: dispatcherQian },
-  RecordCallback: { past: until.closed, who: evaluatorLin },
-  RecordLookBack: { past: until.closed, who: evaluatorLin },
+  RecordCallback: { past: until.closed, who: evaluatorRen },
+  RecordLookBack: { past: until.closed, who: evaluatorRen },
   RefuseReopening: { past: [...until.closed, lookBackFailed], who: approverHan },
   RecordAccountability: { past: until.closed, who: inspectorChen },
   ChangeVisibility: { past: until.rectifying, who: dispatcherQian },
