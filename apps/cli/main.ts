@@ -40,7 +40,7 @@ demos
   .action(async () => {
     // Another deployment has other data: beside the demo's, unless a folder is named.
     const beside = (process.env.DATA_DIR ?? '') === '' ? `${config.DATA_DIR}-hunan` : config.DATA_DIR;
-    await served(await demoHunan({ ...config, DATA_DIR: beside }));
+    await served(await demoHunan(Object.assign(config, { DATA_DIR: beside })));
   });
 
 program

@@ -25,7 +25,7 @@ const SEED = 'config/hunan/demo.yaml';
 export async function demoHunan(config: Config): Promise<Joined> {
   const began = Date.now();
   console.log('Starting Xiaohao with the divisions of Hunan …');
-  const joined = await join({ ...config, SEED });
+  const joined = await join(Object.assign(config, { SEED }));
   console.log(`${joined.own ? 'Running' : 'Joined the one that runs'} at ${joined.url}`);
   const started = Date.now();
 

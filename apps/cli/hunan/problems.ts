@@ -59,7 +59,7 @@ function problem(n: number, wanted: Wanted, chance: Chance, places: Places): Pro
   const assigner = ['CC', 'HL', 'TC', 'PT', 'PO', 'MD', 'SC'].includes(source) && local ? city : PROVINCE;
   const joint = wanted.joint === true ? places.beside(spot) : undefined;
   const households = OF_HOUSEHOLDS.includes(category) ? chance.between(1, 31) : undefined;
-  const items = households !== undefined && chance.in100(30) ? Math.min(households, chance.between(2, 3)) : 0;
+  const items = households !== undefined && chance.in100(18) ? Math.min(households, chance.between(2, 3)) : 0;
   const amountFen = OF_MONEY.includes(category) ? chance.between(20, 4800) * 100_000 : undefined;
   const year = chance.between(2019, 2024);
   const filling = {

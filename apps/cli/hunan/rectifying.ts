@@ -117,7 +117,7 @@ async function proven(w: Walk): Promise<void> {
     }
     const items = each === true && w.problem.items > 0 ? rectifiedOf(w) : [undefined];
     for (const item of items) {
-      const label = `${slot} ${item ?? ''}`;
+      const label = `${slot}:${item ?? 'all'}`;
       const receipt = await w.photo(handler, label);
       await w.act(handler, 'attach-evidence', { slot, receipt, item }, `attach:${label}`);
     }

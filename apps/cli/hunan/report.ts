@@ -6,8 +6,9 @@ import { type Api } from '../api.js';
 import { type Tried, type Walk } from './walk.js';
 
 const PAGE = 200;
-/** Looks so often, every 100 ms, whether what follows by itself has followed. */
-const LOOKS = 300;
+/** Looks so often, and with such a pause in milliseconds, whether what follows by itself has followed. */
+const LOOKS = 120;
+const LOOK_MS = 500;
 
 async function allRows(reader: Api): Promise<LedgerRow[]> {
   const rows: LedgerRow[] = [];
@@ -19,9 +20,6 @@ async function allRows(reader: Api): Promise<LedgerRow[]> {
     if (before === undefined) return rows;
   }
 }
-
-/** Where the clock has nothing to say. */
-const UNTIMED: readonly string[] = ['checking', 'sustaining'];
 
 /**
  * Waits until the ledger has what was done, the clock has said what it has to say by a day and, where a number is told,
@@ -37,15 +35,16 @@ export async function hasSettled(
   for (let look = 0; look < LOOKS; look++) {
     const rows = await allRows(reader);
     const revisions = new Map(rows.map(({ id, revision }) => [id, `${id}@${revision}`]));
+    const absorbed = new Set(rows.flatMap((row) => row.absorbed));
     const behind = walks.some(({ id, receipt }) => id !== '' && isBehind(revisions.get(id), receipt));
     waiting = rows.filter(
       ({ status, duties }) =>
-        (UNDERWAY as readonly string[]).includes(status) &&
-        !UNTIMED.includes(status) &&
+        [...UNDERWAY, 'closed'].includes(status) &&
         Object.values(duties).some(({ tickOn }) => tickOn !== null && tickOn <= today),
     );
-    if (!behind && waiting.length === 0 && (cases === undefined || rows.length === cases)) return;
-    await pause(100);
+    const merging = rows.some(({ id, mergedInto }) => mergedInto !== null && !absorbed.has(id));
+    if (!behind && !merging && waiting.length === 0 && (cases === undefined || rows.length === cases)) return;
+    await pause(LOOK_MS);
   }
   const [one] = waiting;
   throw new Error(`it does not settle: ${waiting.length} wait, as ${one?.id ?? '-'} ${one?.status ?? ''}`);
