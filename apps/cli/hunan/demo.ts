@@ -5,9 +5,9 @@ import { readSeed, type Seeded } from '../../../libs/register/seed.js';
 import { type Api } from '../api.js';
 import { join, type Joined } from '../join.js';
 import { Places } from './places.js';
-import { problemsOf } from './problems.js';
-import { hasSettled, report } from './report.js';
-import { type Deed, ROADS, type StageName, STAGES } from './roads.js';
+import { type Problem, problemsOf } from './problems.js';
+import { hasSettled, isPlayed, report } from './report.js';
+import { beginning, type Deed, ROADS, type StageName, STAGES } from './roads.js';
 import { type Story, Walk } from './walk.js';
 
 const TEXT = 'xiaohao/hunan/300';
@@ -35,9 +35,16 @@ export async function demoHunan(config: Config): Promise<Joined> {
   const { walks, story, settle } = await prepared(joined, seeded, places, reader);
   const [first] = walks;
   if (!first) throw new Error('the set is empty');
-  for (const stage of Object.keys(STAGES) as StageName[]) {
-    await playAll(walks, stage);
-    await settle(stage);
+  if (await isPlayed(reader, walks)) {
+    await playAll(walks, ({ outcome }) => [beginning(outcome)]);
+    await settle('later');
+  } else {
+    for (const stage of Object.keys(STAGES) as StageName[]) {
+      console.log(
+        `  ${await playAll(walks, ({ outcome }) => ROADS[outcome][stage])} cases carried on (${stage})`,
+      );
+      await settle(stage);
+    }
   }
   const seconds = (from: number, to: number): string => ((to - from) / 1000).toFixed(0);
   const known = walks.filter(({ fresh }) => !fresh).length;
@@ -100,9 +107,13 @@ async function prepared(joined: Joined, seeded: Seeded, places: Places, reader: 
   return { walks, story, settle };
 }
 
-async function playAll(walks: readonly Walk[], stage: StageName): Promise<void> {
+/** @returns how many there were */
+async function playAll(
+  walks: readonly Walk[],
+  deedsOf: (problem: Problem) => readonly Deed[] | undefined,
+): Promise<number> {
   const queue = walks.flatMap((walk) => {
-    const deeds = ROADS[walk.problem.outcome][stage];
+    const deeds = deedsOf(walk.problem);
     return deeds ? [{ walk, deeds }] : [];
   });
   const total = queue.length;
@@ -110,7 +121,7 @@ async function playAll(walks: readonly Walk[], stage: StageName): Promise<void> 
     for (let next = queue.shift(); next; next = queue.shift()) await played(next.walk, next.deeds);
   };
   await Promise.all(Array.from({ length: ABREAST }, play));
-  console.log(`  ${total} cases carried on (${stage})`);
+  return total;
 }
 
 async function played(walk: Walk, deeds: readonly Deed[]): Promise<void> {

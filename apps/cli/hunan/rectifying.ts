@@ -61,7 +61,9 @@ export async function underway(w: Walk): Promise<void> {
 /** A town does its part where it has somebody. */
 async function shared(w: Walk): Promise<void> {
   const town = w.story.places.townUnit(w.problem.spot.county);
-  if (town === undefined || w.problem.n % 2 === 1) return;
+  // Whoever had a part in a round before does not see the case any more, and could not repeat it.
+  const again = w.problem.outcome === 'false-rectification' || w.problem.outcome === 'relapsed';
+  if (town === undefined || again || w.problem.n % 2 === 1) return;
   const part = 1;
   const handler = w.by(town, 'handler');
   await w.act(handlerOf(w), 'assign-part', {

@@ -6,6 +6,13 @@ import { type Api } from '../api.js';
 import { type Tried, type Walk } from './walk.js';
 
 const PAGE = 200;
+/** Whether an earlier run came to its end: what is done last is done. */
+export async function isPlayed(reader: Api, walks: readonly Walk[]): Promise<boolean> {
+  const rows = await allRows(reader);
+  const merges = walks.filter(({ problem }) => problem.outcome === 'merged');
+  return merges.length === rows.filter(({ status }) => status === 'merged').length;
+}
+
 /** Looks so often, and with such a pause in milliseconds, whether what follows by itself has followed. */
 const LOOKS = 120;
 const LOOK_MS = 500;

@@ -75,3 +75,10 @@ export const ROADS: Readonly<Record<Outcome, Road>> = {
   notice: { today: [...verified, examine.approved, examine.published] },
   recognition: { today: verified },
 };
+
+/** By which a case comes into being. */
+export function beginning(outcome: Outcome): Deed {
+  const [deed] = Object.values(ROADS[outcome]).flat();
+  if (!deed) throw new Error(`nothing is done for ${outcome}`);
+  return deed;
+}
