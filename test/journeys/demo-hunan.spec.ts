@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
