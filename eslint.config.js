@@ -5,6 +5,7 @@ export default tseslint.config(
     ignores: [
       'dist/',
       'data/',
+      'data-hunan/',
       'coverage/',
       'node_modules/',
       '**/*.cjs',

@@ -28,6 +28,15 @@ export class Api {
     return this.#json('/api/v1/cases', body, { 'Idempotency-Key': key });
   }
 
+  adopt(body: object, key: string): Promise<CommandReceipt> {
+    return this.#json('/api/v1/cases/adopted', body, { 'Idempotency-Key': key });
+  }
+
+  /** Moves the time of a demo on. */
+  moveClock(to: string): Promise<object> {
+    return this.#json('/api/v1/clock', { to }, {});
+  }
+
   command(caseId: string, command: string, body: object, key: string, seen: number): Promise<CommandReceipt> {
     const headers = { 'Idempotency-Key': key, 'If-Match': `"${seen}"` };
     return this.#json(`/api/v1/cases/${caseId}/${command}`, body, headers);

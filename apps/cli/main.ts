@@ -15,6 +15,7 @@ import { migrate, openLog } from '../standalone/start.js';
 import { checkSeed } from './check-seed.js';
 import { demo } from './demo.js';
 import { addErasure } from './erasure.js';
+import { demoHunan } from './hunan/demo.js';
 import { importFile } from './import.js';
 import { join, type Joined } from './join.js';
 
@@ -26,14 +27,20 @@ const program = new Command('xiaohao').description(
   'The honest problem ledger. Works on DATA_DIR or DATABASE_URL.',
 );
 
-program
+const demos = program
   .command('demo')
   .description('start, register 100 real housing violations, take each to its end, and stay up')
   .action(async () => {
-    const joined = await demo(config);
-    if (!joined.own) return joined.leave();
-    console.log(`\nServing ${joined.url} until Ctrl-C.`);
-    await untilStopped(joined);
+    await served(await demo(config));
+  });
+
+demos
+  .command('hunan')
+  .description('start with the divisions of Hunan, carry 300 made-up problems into every status, and stay up')
+  .action(async () => {
+    // Another deployment has other data: beside the demo's, unless a folder is named.
+    const beside = (process.env.DATA_DIR ?? '') === '' ? `${config.DATA_DIR}-hunan` : config.DATA_DIR;
+    await served(await demoHunan(Object.assign(config, { DATA_DIR: beside })));
   });
 
 program
@@ -148,6 +155,13 @@ async function withDatabase(act: (database: Database) => Promise<void>): Promise
   } finally {
     await database.close();
   }
+}
+
+/** Stays up with a server that was started here. */
+async function served(joined: Joined): Promise<void> {
+  if (!joined.own) return joined.leave();
+  console.log(`\nServing ${joined.url} until Ctrl-C.`);
+  await untilStopped(joined);
 }
 
 async function untilStopped(joined: Joined): Promise<void> {

@@ -15,7 +15,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { type Role, ROLES } from '../contracts/roles.js';
 import { AreIds, type Day, type DivisionId, IsDay, isId, IsId, IsText } from '../contracts/values.js';
@@ -138,9 +138,9 @@ export async function readSeedFile(file: string): Promise<SeedFile> {
   }
   let about = `The seed file ${file}`;
   try {
-    const raw: unknown = parse(text);
-    if (!isObject(raw)) throw new Error('it must name zone, numbers, calendar, policy and so on');
     const folder = dirname(file);
+    const raw = await likened(parse(text), folder);
+    if (!isObject(raw)) throw new Error('it must name zone, numbers, calendar, policy and so on');
     const loaded =
       isFolder(raw.divisions) && raw.divisions.besides === undefined
         ? await readDivisions(join(folder, raw.divisions.folder))
@@ -156,6 +156,15 @@ export async function readSeedFile(file: string): Promise<SeedFile> {
 }
 
 type Loose = Record<string, unknown>;
+
+/** `like: hunan.yaml` stands for all that a seed in the same folder says and this one does not. */
+async function likened(raw: unknown, folder: string): Promise<unknown> {
+  if (!isObject(raw) || raw.like === undefined) return raw;
+  const { like, ...own } = raw;
+  if (typeof like !== 'string' || like !== basename(like))
+    throw new Error('like names a seed in the same folder');
+  return { ...(parse(await readFile(join(folder, like), 'utf8')) as object), ...own };
+}
 
 async function gathered(raw: Loose, folder: string, loaded: LoadedDivisions | undefined): Promise<Loose> {
   const policy = fileIn(raw.policy, folder);
