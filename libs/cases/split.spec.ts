@@ -1,3 +1,4 @@
+import { itemsListed } from '../../test/support/intake.js';
 import { describe, expect, test } from '@jest/globals';
 import {
   amended,
@@ -34,6 +35,10 @@ import { partId } from '../eventing/ids.js';
 const both = did(registrarGu, { ...registration, divisions: ['hill', 'lake'] });
 const poor = did(registrarGu, { ...registration, amountFen: undefined });
 const parts = (...some: Partial<SplitPart>[]) => amended(splitCase, { parts: some as never });
+
+test('a case is split before its items are listed, not after', () => {
+  given(registered, itemsListed).when(splitCase, by(registrarGu)).refused('case/items-listed');
+});
 
 describe('splitting a problem', () => {
   test('makes cases of its parts, each under an id that is known beforehand', () => {

@@ -9,7 +9,7 @@ import { phase } from './table.js';
 export const splitting = phase({
   split: {
     command: SplitCase,
-    refuses: ['case/weights-unequal', 'case/amounts-unequal', 'case/instruction-open'],
+    refuses: ['case/weights-unequal', 'case/amounts-unequal', 'case/instruction-open', 'case/items-listed'],
     roles: ['registrar'],
     at: 'covering',
     in: ['registered', 'checking', 'assigned', 'rectifying'],
@@ -17,6 +17,8 @@ export const splitting = phase({
     may: (state) => {
       // It would end without an answer.
       if (isInstructed(state)) refuse('case/instruction-open');
+      // What is sealed of an item opens in its own case only, and no household may be lost on the way.
+      if (state.items.size > 0) refuse('case/items-listed');
     },
     decide: ({ parts, reason }, state, { register }) => {
       if (parts.length < 2) invalid('parts', 'several', 'a problem is split into two parts at least');

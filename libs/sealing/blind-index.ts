@@ -1,5 +1,5 @@
 import { createHmac, type KeyObject } from 'node:crypto';
-import { type IndexKind, type PersonalKind } from '../contracts/sealing.js';
+import { type IndexKind, isIndexKind, type PersonalKind } from '../contracts/sealing.js';
 import { type MasterKey } from './master-key.js';
 
 /**

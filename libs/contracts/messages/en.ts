@@ -446,6 +446,7 @@ export const en: Catalogue = {
   duties: {
     accept: 'accept the assignment',
     'return-ruling': 'rule on the return',
+    'dispute-ruling': 'rule on the disputed finding',
     'interim-safety': 'make people safe for the time being',
     plan: 'submit a plan',
     complete: 'rectify',
@@ -455,7 +456,14 @@ export const en: Catalogue = {
     review: 'review',
     verify: 'verify',
     approve: 'approve',
+    'public-notice': 'start the public notice',
+    'notice-end': 'end of the public notice',
+    'objection-ruling': 'rule on the objection',
+    'discipline-position': 'state the discipline position',
+    recognition: 'recognise the result',
     close: 'close',
+    'stage-review': 'review what is sustained',
+    'look-back-answer': 'answer the failed look-back',
   },
   visibilities: { normal: 'normal', restricted: 'restricted', discipline: 'discipline organs' },
   reopenCauses: {
