@@ -1,6 +1,11 @@
-import { type PersonalKind, personalFields, isPersonal, type Sealed } from '../contracts/sealing.js';
+import {
+  isIndexKind,
+  isPersonal,
+  personalFields,
+  type PersonalKind,
+  type Sealed,
+} from '../contracts/sealing.js';
 import { partsOf, type Uuid } from '../contracts/values.js';
-import { isIndexKind } from '../sealing/blind-index.js';
 import { type Sealer } from '../sealing/sealer.js';
 import { streamOf } from './commands.js';
 

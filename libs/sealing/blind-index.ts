@@ -1,13 +1,6 @@
 import { createHmac, type KeyObject } from 'node:crypto';
-import { type PersonalKind } from '../contracts/sealing.js';
+import { type IndexKind, isIndexKind, type PersonalKind } from '../contracts/sealing.js';
 import { type MasterKey } from './master-key.js';
-
-export const INDEX_KINDS = ['name', 'phone', 'identity-number'] as const;
-/** What is found again by exactly its text. */
-export type IndexKind = (typeof INDEX_KINDS)[number];
-
-export const isIndexKind = (kind: string | undefined): kind is IndexKind =>
-  (INDEX_KINDS as readonly (string | undefined)[]).includes(kind);
 
 /**
  * How a text is written before it is hashed. Indexes are kept: changed here, what was sealed before would not be found
