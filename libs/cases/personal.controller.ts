@@ -4,11 +4,11 @@ import { IsIn, Matches } from 'class-validator';
 import { FindHolders, type FoundCases, Reveal } from '../contracts/access.js';
 import { type Caller } from '../contracts/envelope.js';
 import { READERS } from '../contracts/roles.js';
+import { INDEX_KINDS, type IndexKind } from '../contracts/sealing.js';
 import { IsCount, IsFilled, IsText } from '../contracts/values.js';
 import { CASE_ID, caseIdIn } from '../platform/http/headers.js';
 import { By, Operation } from '../platform/http/operation.js';
 import { validated } from '../platform/validated.js';
-import { INDEX_KINDS, type IndexKind } from '../contracts/sealing.js';
 
 const FIELD = /^[A-Za-z]\w{0,63}(?:\.(?:[A-Za-z]\w{0,63}|\d{1,4})){0,9}$/;
 

@@ -1,8 +1,8 @@
 import {
   isIndexKind,
-  type PersonalKind,
-  personalFields,
   isPersonal,
+  personalFields,
+  type PersonalKind,
   type Sealed,
 } from '../contracts/sealing.js';
 import { partsOf, type Uuid } from '../contracts/values.js';

@@ -1,4 +1,5 @@
 import { type Caller } from './envelope.js';
+import { type IndexKind } from './sealing.js';
 import { type Uuid } from './values.js';
 
 /**
@@ -84,7 +85,7 @@ export class Reveal {
 /** Looks for cases in which somebody is named exactly so (FoundCases). Noted, without the text. */
 export class FindHolders {
   constructor(
-    readonly kind: 'name' | 'phone' | 'identity-number',
+    readonly kind: IndexKind,
     readonly text: string,
     readonly caller: Caller,
   ) {}

@@ -8,6 +8,13 @@ export type Algorithm = (typeof ALGORITHMS)[number];
 /** What a personal text is: how it is masked and, but for addresses and free texts, found again. */
 export type PersonalKind = 'name' | 'phone' | 'identity-number' | 'address' | 'text';
 
+export const INDEX_KINDS = ['name', 'phone', 'identity-number'] as const satisfies PersonalKind[];
+/** What is found again by exactly its text. */
+export type IndexKind = (typeof INDEX_KINDS)[number];
+
+export const isIndexKind = (kind: string | undefined): kind is IndexKind =>
+  (INDEX_KINDS as readonly (string | undefined)[]).includes(kind);
+
 /** A personal text as it stands in an event: readable as long as its holder has a key. Bytes are base64url, unpadded. */
 export interface Sealed {
   /** Whose key it is: a person, a free text or a file, each of which can be erased by itself. */
@@ -56,10 +63,3 @@ export function isPersonal(of: object): boolean {
   known.set(of, has);
   return has;
 }
-
-export const INDEX_KINDS = ['name', 'phone', 'identity-number'] as const;
-/** What is found again by exactly its text. */
-export type IndexKind = (typeof INDEX_KINDS)[number];
-
-export const isIndexKind = (kind: string | undefined): kind is IndexKind =>
-  (INDEX_KINDS as readonly (string | undefined)[]).includes(kind);

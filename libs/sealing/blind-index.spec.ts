@@ -1,8 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type IndexKind } from '../contracts/sealing.js';
 import { BlindIndex } from './blind-index.js';
-import { type PersonalKind } from '../contracts/sealing.js';
+import { type IndexKind, type PersonalKind } from '../contracts/sealing.js';
 import { MasterKey } from './master-key.js';
 
 const KEY = Buffer.from(Array.from({ length: 32 }, (_, n) => n)).toString('base64');

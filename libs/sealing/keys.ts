@@ -1,5 +1,5 @@
-import { type Uuid } from '../contracts/values.js';
 import { type IndexKind } from '../contracts/sealing.js';
+import { type Uuid } from '../contracts/values.js';
 
 /** A holder's key as it is kept: wrapped by the master key, without which it is worth nothing. */
 export interface WrappedKey {

@@ -1,8 +1,13 @@
 import { createHmac, type KeyObject, randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import { type Algorithm, ALGORITHMS, type PersonalKind, type Sealed } from '../contracts/sealing.js';
+import {
+  type Algorithm,
+  ALGORITHMS,
+  type IndexKind,
+  type PersonalKind,
+  type Sealed,
+} from '../contracts/sealing.js';
 import { isUuid, type Uuid } from '../contracts/values.js';
-import { type IndexKind } from '../contracts/sealing.js';
 import { BlindIndex } from './blind-index.js';
 import { NotGenuine } from './errors.js';
 import { type Erasure, type Keys, type Note } from './keys.js';

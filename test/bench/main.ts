@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { appendContest } from './append.js';
 import { catchUpContest } from './catch-up.js';
 import { type Contest, FULL, QUICK, turned } from './contest.js';
+import { decideContest } from './decide.js';
 import { httpContest } from './http.js';
 import { Job } from './job.js';
 import { report } from './report.js';
@@ -17,8 +18,8 @@ const { values: given } = parseArgs({
   options: {
     /** Small, one round, printed only. */
     quick: { type: 'boolean', default: false },
-    /** Some of append, http, visibility, catch-up, with commas. */
-    only: { type: 'string', default: 'append,http,visibility,catch-up' },
+    /** Some of decide, append, http, visibility, catch-up, with commas. */
+    only: { type: 'string', default: 'decide,append,http,visibility,catch-up' },
     rounds: { type: 'string' },
   },
 });
@@ -34,6 +35,7 @@ const server = await BenchServer.open();
 let application: Standalone | undefined;
 try {
   const contests: Record<string, () => Contest | Promise<Contest>> = {
+    decide: () => decideContest(results, size),
     append: () => appendContest(server, results, size),
     http: async () => httpContest(server, (application ??= await Standalone.start(server)), results, size),
     visibility: async () =>

@@ -22,6 +22,7 @@ export function targets(results: Results): Target[] {
   const most = (what: string, name: string, bound: number): void => {
     add(what, results.of(name), '≤', bound, ' ms');
   };
+  add('decoding, folding and deciding on a case of 60 events', results.of('decide/whole'), '≤', 150, ' µs');
   ratio('append, 1 writer, beside raw inserts', 'append/ours/1', 'append/raw/1', 0.85);
   ratio('append, 32 writers, beside raw inserts', 'append/ours/32', 'append/raw/32', 2);
   ratio('append, 128 writers, beside raw inserts', 'append/ours/128', 'append/raw/128', 3.5);

@@ -9,6 +9,7 @@ import { caseCommands, pathOf, streamOf } from '../../libs/cases/commands.js';
 import { exchanged } from '../../libs/cases/protect.js';
 import { sealedTexts } from '../../libs/cases/shown.js';
 import { type AnyCaseRow } from '../../libs/cases/table.js';
+import { AdoptCase } from '../../libs/contracts/intake.js';
 import { isPersonal, type Sealed } from '../../libs/contracts/sealing.js';
 import { type Actor, type NewEvent } from '../../libs/eventing/event.js';
 import { eventId } from '../../libs/eventing/ids.js';
@@ -44,7 +45,18 @@ beforeAll(async () => {
     ...{ id, name: id },
     appointments: [{ unit: 'province-office', role }],
   });
-  const persons = [...SEED.persons, post('ops', 'system-admin'), post('aud', 'audit-admin')];
+  // Some of those who give commands in the specs are in nobody's register.
+  const known = new Set(SEED.persons.map(({ id }) => id));
+  const strangers = new Map(
+    personal
+      .map(({ command }) => occasionOf(command).who)
+      .filter(({ person }) => !known.has(person))
+      .map(({ person, role }) => [person, post(person, role)]),
+  );
+  const persons = [
+    ...[...SEED.persons, ...strangers.values()],
+    ...[post('ops', 'system-admin'), post('aud', 'audit-admin')],
+  ];
   await writeFile(seed, JSON.stringify({ ...SEED, persons, demo: true }));
   server = await startServer({ SEED: seed });
   log = new PostgresLog(server.database.address);
@@ -97,8 +109,11 @@ async function plant(row: AnyCaseRow): Promise<Planted> {
   const body = exchanged(sampleOf(row.command), ({ kind }) => CANARIES[kind].text);
   const headers = { 'Idempotency-Key': randomUUID() };
   let answer: Answer;
-  if (row.in.includes('new')) answer = await ask(who, 'POST', '/api/v1/cases', body, headers);
-  else {
+  if (row.in.includes('new')) {
+    const path = row.command === AdoptCase ? '/api/v1/cases/adopted' : '/api/v1/cases';
+    const own = { ...body, source: { code: 'PC', document: randomUUID() } };
+    answer = await ask(who, 'POST', path, own, headers);
+  } else {
     const caseId = randomUUID();
     await happened(caseId, past);
     await uploaded(row, body, caseId, who.person);
@@ -297,7 +312,7 @@ describe('no canary is found in rows, files, payloads, answers, errors, measurem
       kind: 'name',
       text: name.text,
     });
-    expect(found.body).toMatchObject({ cases: [one?.caseId] });
+    expect(found.body.cases).toContain(one?.caseId);
     await look();
     expect(leaks(await kept())).toEqual([]);
   });

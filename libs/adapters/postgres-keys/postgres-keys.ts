@@ -1,6 +1,6 @@
+import { type IndexKind } from '../../contracts/sealing.js';
 import { type Uuid } from '../../contracts/values.js';
 import { type Sql, type Tx } from '../../platform/sql.js';
-import { type IndexKind } from '../../contracts/sealing.js';
 import { Erased } from '../../sealing/errors.js';
 import { type Erasure, type Keys, type Note, type WrappedKey } from '../../sealing/keys.js';
 import { MIGRATING, ONE_ERASURE_AT_A_TIME, SCHEMA } from './schema.js';
