@@ -166,11 +166,7 @@ describe('what a verified case waits for', () => {
       { flags: new Set(['findingDisputed'] as const) },
       ['dispute-ruling', 'close'],
     ],
-    [
-      'the next review',
-      { status: 'sustaining', reviewBy: '2026-12-01' } as const,
-      ['complete', 'stage-review'],
-    ],
+    ['the next review', { status: 'sustaining', reviewBy: '2026-12-01' } as const, ['stage-review']],
     [
       'the answer to a failed look-back',
       { status: 'closed', lookBackAnswerBy: '2026-09-08' } as const,

@@ -65,7 +65,7 @@ const rules: { [D in DutyName]: Rule } = {
     term: ({ completion }, { rectificationType, severity }) => completion[rectificationType][severity].plan,
   },
   complete: {
-    waits: ({ status }) => status === 'assigned' || status === 'rectifying' || status === 'sustaining',
+    waits: ({ status }) => status === 'assigned' || status === 'rectifying',
     units: leads,
     until: ({ dueOn }) => dueOn,
   },
