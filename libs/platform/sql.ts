@@ -66,6 +66,9 @@ interface Hearing {
   onnotify?: () => void;
 }
 
+/** By which the database tells this process from others. */
+export const OURS = `xiaohao ${process.pid}`;
+
 /**
  * @param connections at most this many, opened when needed and kept
  * @param settings of each connection's session
@@ -87,7 +90,7 @@ export function connect(
       fetch_types: false,
       types: { bigint: int8, ...lists },
       onnotice: () => undefined,
-      connection: { application_name: 'xiaohao', ...settings },
+      connection: { application_name: OURS, ...settings },
       onclose: () => {
         lost();
         onclose?.();

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { StartFault } from '../fault.js';
-import { type Address, connect, type Sql } from '../sql.js';
+import { type Address, connect, OURS, type Sql } from '../sql.js';
 import { databaseAccount, Programs, said } from './binaries.js';
 import { assertVersion, forgetDeadServer, makeCluster } from './cluster.js';
 import { type Credentials, credentials, ownedFolder, usableFolder } from './folder.js';
@@ -155,13 +155,13 @@ export class EmbeddedServer {
 
   async #inUse(): Promise<boolean> {
     try {
-      // Our own connections take a moment to be gone.
+      // Those of this process may be left behind by a start that failed; another's take a moment to be gone.
       for (let look = 0; look < 20; look++) {
         const [others] = await this.#admin(
           'postgres',
           (sql) => sql<{ n: number }[]>`
             select count(*)::int as n from pg_stat_activity
-            where backend_type = 'client backend' and pid <> pg_backend_pid()`,
+            where backend_type = 'client backend' and application_name <> ${OURS}`,
         );
         if (others?.n === 0) return false;
         await pause(50);
