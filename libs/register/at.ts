@@ -72,6 +72,8 @@ function divisionsAt(docs: Docs['division'], day: Day): Divisions {
     const outer = successor ?? parent;
     if (outer !== undefined) put(inner, outer, id);
   }
+  // Streams reach the register in no order of their own.
+  for (const ids of inner.values()) ids.sort();
   const next = (id: DivisionId): DivisionId | undefined => {
     const division = all.get(id);
     return division?.successor ?? division?.parent;
