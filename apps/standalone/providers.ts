@@ -29,7 +29,7 @@ import { Ticker } from '../../libs/cases/ticker.js';
 import { OnReferralHandler, ReferralStreams } from '../../libs/cases/referrals/on-referral.handler.js';
 import { ReferralOfHandler, ReferralsHandler } from '../../libs/cases/referrals/referral.queries.js';
 import { ReferralWorker } from '../../libs/cases/referrals/referral.worker.js';
-import { type CaseState, evolve, noCase } from '../../libs/cases/state.js';
+import { type CaseState, fold, noCase } from '../../libs/cases/state.js';
 import { type CaseFacts } from '../../libs/cases/table.js';
 import { type CaseEvent } from '../../libs/contracts/case-events.js';
 import { Handler } from '../../libs/eventing/handle.js';
@@ -98,7 +98,7 @@ export function providersOf({
   const handler = new Handler<CaseState, CaseEvent, CaseFacts>(store, {
     initial: noCase,
     decode: decodeCase,
-    evolve,
+    fold,
     complete: withDuties,
   });
   const openings = new Openings(relaxed);

@@ -12,9 +12,9 @@ import {
 } from '../contracts/deadline.js';
 import { type Policy } from '../contracts/register.js';
 import { type Day, type UnitId } from '../contracts/values.js';
-import { type Actor } from '../eventing/event.js';
+import { type Actor, type Recorded } from '../eventing/event.js';
 import { bySource, calendarOf } from './duty.js';
-import { type CaseState, deskOf, evolve, nextStep } from './state.js';
+import { type CaseState, deskOf, fold, nextStep } from './state.js';
 import { type CaseFacts } from './table.js';
 
 /** One thing that a case may wait for. */
@@ -153,7 +153,10 @@ export function withDuties(
 ): CaseEvent[] {
   const last = events.at(-1);
   if (!last) return [];
-  const after = events.reduce((state, event) => evolve(state, decided(event, facts, actor)), before);
+  const after = fold(
+    before,
+    events.map((event) => decided(event, facts, actor)),
+  );
   const changes = dutyChanges(after, facts);
   if (!changes) return [...events];
   const duties = {
@@ -163,7 +166,7 @@ export function withDuties(
   return [...events.slice(0, -1), { ...last, duties }];
 }
 
-function decided(event: CaseEvent, { now }: CaseFacts, actor: Actor): Parameters<typeof evolve>[1] {
+function decided(event: CaseEvent, { now }: CaseFacts, actor: Actor): Recorded<CaseEvent> {
   const meta = { recordedAt: now, commandId: '', requestHash: '', correlationId: '', causationId: '' };
   return { id: '', stream: '', revision: 0, event, meta: { ...meta, actor, entryMode: 'live' } };
 }

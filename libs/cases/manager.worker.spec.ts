@@ -30,7 +30,7 @@ import { type KeyIndex } from './key-index.js';
 import { ANSWERED } from './manager.js';
 import { ManagerWorker } from './manager.worker.js';
 import { OnCaseHandler } from './on-case.handler.js';
-import { type CaseState, evolve, noCase } from './state.js';
+import { type CaseState, fold, noCase } from './state.js';
 import { type CaseFacts } from './table.js';
 
 let database: TestDatabase;
@@ -50,7 +50,7 @@ beforeEach(async () => {
   await database.sql`delete from manager.due`;
   log = new MemoryLog();
   outbox = new Outbox(database.sql);
-  handler = new Handler(log, { initial: noCase, decode: decodeCase, evolve });
+  handler = new Handler(log, { initial: noCase, decode: decodeCase, fold });
   const queries = {
     execute: (query: object) => Promise.resolve(query instanceof CurrentRegister ? province : `N-${++keys}`),
   };

@@ -15,7 +15,10 @@ import { commandFor } from './ticks.js';
 const LOCK = 7_815_006;
 /** Looks this often whether another day has begun, in milliseconds. */
 const LOOK_MS = 5000;
-/** Within a day looks again after so long: the ledger may have been behind. */
+/**
+ * The ledger may have been a moment behind when a day was looked at: so it is looked at twice, and again after so long,
+ * in milliseconds.
+ */
 const AGAIN_MS = 600_000;
 const CASES = 200;
 const CALLER: Caller = { person: 'clock', unit: '', role: 'clock', via: 'clock' };
@@ -52,15 +55,15 @@ export class Ticker implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   async #run(): Promise<void> {
-    let done = { day: '', at: 0 };
+    let done = { day: '', looks: 0, at: 0 };
     while (!this.#stop.signal.aborted) {
       try {
         const register = await this.queries.execute<CurrentRegister, Register>(new CurrentRegister());
         const today = dayIn(register.zone, this.clock.now());
         const { behindMs } = await this.queries.execute<LedgerLag, Lag>(new LedgerLag());
-        const due = today !== done.day || Date.now() - done.at > AGAIN_MS;
+        const due = today !== done.day || done.looks < 2 || Date.now() - done.at > AGAIN_MS;
         if (due && behindMs === 0 && (await this.#alone(() => this.#tick(today, register)))) {
-          done = { day: today, at: Date.now() };
+          done = { day: today, looks: today === done.day ? done.looks + 1 : 1, at: Date.now() };
         }
       } catch (error) {
         // The name only: it goes on with the next look.

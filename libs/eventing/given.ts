@@ -1,7 +1,7 @@
 import { deepStrictEqual } from 'node:assert';
 import { Refusal, type RefusalCode, type RefusalDetails } from '../contracts/refusal.js';
 import { storable } from './canonical.js';
-import { type Actor, type DomainEvent, type Recorded, type StoredEvent } from './event.js';
+import { type Actor, type DomainEvent, type StoredEvent } from './event.js';
 import { type AnyRow, decide, type Decided, type Facts, type Kind } from './handle.js';
 
 /** What was done, by whom: an event of the past and its actor. */
@@ -29,9 +29,10 @@ export function specification<S extends Decided, E extends DomainEvent, F extend
   codesOf: (body: object) => readonly RefusalCode[],
 ) {
   return (...past: readonly Past<E>[]) => {
-    const state = past
-      .map((done, revision) => kind.decode(storedOf(done, revision)))
-      .reduce((folded: S, recorded: Recorded<E>) => kind.evolve(folded, recorded), kind.initial);
+    const state = kind.fold(
+      kind.initial,
+      past.map((done, revision) => kind.decode(storedOf(done, revision))),
+    );
     return {
       state,
       when: (body: object, { actor, facts, seen }: Circumstances<F>) => {

@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { Refusal, refuse, type RefusalCode } from '../contracts/refusal.js';
 import { canonical } from './canonical.js';
 import { decoder } from './decode.js';
-import { type Actor, type NewEvent, type StoredEvent } from './event.js';
-import { type AnyRow, type Envelope, type Facts, Handler, type Kind } from './handle.js';
+import { type Actor, type NewEvent, type StoredEvent, type Recorded } from './event.js';
+import { type AnyRow, each, type Envelope, type Facts, Handler, type Kind } from './handle.js';
 import { eventId } from './ids.js';
 import { type Appended, Conflict, type EventStore, OutcomeUnknown, Unavailable } from './store.js';
 
@@ -80,11 +80,11 @@ const lamps: Kind<Lamp, LampEvent> = {
     LampDusted: true,
     LampBroken: true,
   }),
-  evolve: (lamp, { event, revision }) => {
+  fold: each((lamp: Lamp, { event, revision }: Recorded<LampEvent>) => {
     if (event.type === 'LampDusted') return { ...lamp, dustings: lamp.dustings + 1 };
     if (event.type === 'LampBroken') return { ...lamp, flags: new Set(['returnPending']), basis: revision };
     return { ...lamp, status: event.type === 'LampLit' ? 'lit' : 'dark', basis: revision };
-  },
+  }),
 };
 
 class Hang {

@@ -72,7 +72,8 @@ export interface AnyRow<S extends Decided, E extends DomainEvent, F extends Fact
 export interface Kind<S extends Decided, E extends DomainEvent, F extends Facts = Facts> {
   initial: S;
   decode: Decode<E>;
-  evolve: (state: S, recorded: Recorded<E>) => S;
+  /** The state after more events of the stream. */
+  fold: (state: S, events: readonly Recorded<E>[]) => S;
   /** What every decision brings with it, whatever the command. Pure. */
   complete?: (events: E[], state: S, facts: F, actor: Actor) => E[];
 }
@@ -208,7 +209,7 @@ export class Handler<S extends Decided, E extends DomainEvent, F extends Facts> 
   }
 
   #fold(from: Loaded<S>, events: readonly Recorded<E>[]): Loaded<S> {
-    let { state, revision, recordedAt } = from;
+    let { revision, recordedAt } = from;
     // One map for all that was ever folded of the stream: a receipt known early does no harm.
     const { receipts } = from;
     for (const recorded of events) {
@@ -217,14 +218,19 @@ export class Handler<S extends Decided, E extends DomainEvent, F extends Facts> 
           `${recorded.stream} has a hole: ${revision + 1} is missing, ${recorded.revision} is there`,
         );
       }
-      state = this.kind.evolve(state, recorded);
       ({ revision } = recorded);
       ({ recordedAt } = recorded.meta);
       receipts.set(recorded.meta.commandId, { requestHash: recorded.meta.requestHash, revision, recordedAt });
     }
-    return { state, revision, recordedAt, receipts };
+    return { state: this.kind.fold(from.state, events), revision, recordedAt, receipts };
   }
 }
+
+/** A fold of what changes a state one event at a time. */
+export const each =
+  <S, R>(evolve: (state: S, recorded: R) => S) =>
+  (state: S, events: readonly R[]): S =>
+    events.reduce(evolve, state);
 
 /** @param mine when this very request was recorded, if it may have reached the log */
 function again(

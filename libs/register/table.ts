@@ -9,7 +9,8 @@ import {
 import { type Agent, type Role } from '../contracts/roles.js';
 import { type Day } from '../contracts/values.js';
 import { type Decode, decoder } from '../eventing/decode.js';
-import { type AnyRow, type Decided, type Facts, type Kind, type Said } from '../eventing/handle.js';
+import { type AnyRow, type Decided, each, type Facts, type Kind, type Said } from '../eventing/handle.js';
+import { type Recorded } from '../eventing/event.js';
 import { type Doc, type DocOf, type Docs, fold, none, type Period } from './docs.js';
 
 /** An entry as decisions on it know it. */
@@ -105,11 +106,11 @@ const NO_FLAGS: ReadonlySet<string> = new Set();
 export const entries: Kind<RegisterState, RegisterEvent, RegisterFacts> = {
   initial: { status: undefined, flags: NO_FLAGS, basis: -1, doc: undefined },
   decode: decodeEntry,
-  evolve: ({ doc }, { stream, revision, event, meta }) => {
+  fold: each<RegisterState, Recorded<RegisterEvent>>(({ doc }, { stream, revision, event, meta }) => {
     const { kind } = entryOf(stream) ?? { kind: 'unit' as const };
     const next = fold(kind, doc as never, event, meta.recordedAt);
     return { status: hasEnded(next) ? 'ended' : 'open', flags: NO_FLAGS, basis: revision, doc: next };
-  },
+  }),
 };
 
 /** Whether an end has been decided, in effect or not. */

@@ -1,7 +1,7 @@
 import { decodeCase } from '../../libs/cases/case.queries.js';
 import { rowOf } from '../../libs/cases/commands.js';
 import { withDuties } from '../../libs/cases/duties.js';
-import { evolve, noCase } from '../../libs/cases/state.js';
+import { fold, noCase } from '../../libs/cases/state.js';
 import { storable } from '../../libs/eventing/canonical.js';
 import { type StoredEvent } from '../../libs/eventing/event.js';
 import { decide } from '../../libs/eventing/handle.js';
@@ -19,11 +19,11 @@ export function decideContest(results: Results, { rounds }: Size): Contest {
   const { actor, facts } = by(approverWu);
   const row = rowOf(closeCase);
   const once = (): number => {
-    const state = stored.map(decodeCase).reduce(evolve, noCase);
+    const state = fold(noCase, stored.map(decodeCase));
     const events = decide({ row, body: closeCase, actor, seen: undefined }, state, facts);
     return withDuties(events, state, facts, actor).length;
   };
-  const kept = stored.map(decodeCase).reduce(evolve, noCase);
+  const kept = fold(noCase, stored.map(decodeCase));
   const again = (): number => {
     const events = decide({ row, body: closeCase, actor, seen: undefined }, kept, facts);
     return withDuties(events, kept, facts, actor).length;

@@ -229,7 +229,7 @@ const DOCS = {
 
 describe('the streams of the register fold today', () => {
   const folded = register.streams.map((stream) => {
-    const { status, doc } = stream.map(register.decode).reduce(entries.evolve, entries.initial);
+    const { status, doc } = entries.fold(entries.initial, stream.map(register.decode));
     return [stream[0]?.stream, status, doc] as const;
   });
 

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { type ClassConstructor } from 'class-transformer';
 import { dayIn } from '../../libs/calendar/working-days.js';
 import { rowOf } from '../../libs/cases/commands.js';
-import { evolve, type Flag, noCase } from '../../libs/cases/state.js';
+import { fold, type Flag, noCase } from '../../libs/cases/state.js';
 import { type CaseFacts, codesOf } from '../../libs/cases/table.js';
 import { ReopenCase } from '../../libs/contracts/afterwards.js';
 import {
@@ -87,7 +87,7 @@ export interface Occasion {
 
 /** Given what happened in a case. */
 export const given = specification(
-  { initial: noCase, decode: decoder<CaseEvent>(caseEvents), evolve },
+  { initial: noCase, decode: decoder<CaseEvent>(caseEvents), fold },
   rowOf,
   (body) => codesOf(rowOf(body)),
 );

@@ -22,7 +22,7 @@ import { CurrentRegister, type Register } from '../../contracts/register.js';
 import { type Uuid } from '../../contracts/values.js';
 import { hashOf } from '../../eventing/canonical.js';
 import { decoder } from '../../eventing/decode.js';
-import { Handler } from '../../eventing/handle.js';
+import { each, Handler } from '../../eventing/handle.js';
 import { commandId, drawId } from '../../eventing/ids.js';
 import { type EventStore } from '../../eventing/store.js';
 import { bearers } from '../state.js';
@@ -32,7 +32,7 @@ import { type DrawFacts, drawing, type DrawState, evolveDraw, noDraw, seesDraw }
 /** Streams of draws. Nothing of them stands in a case before somebody has looked back at it. */
 export class Draws extends Handler<DrawState, DrawEvent, DrawFacts> {
   constructor(store: EventStore) {
-    super(store, { initial: noDraw, decode: decoder<DrawEvent>(drawEvents), evolve: evolveDraw }, 1000);
+    super(store, { initial: noDraw, decode: decoder<DrawEvent>(drawEvents), fold: each(evolveDraw) }, 1000);
   }
 
   async of(draw: Uuid): Promise<DrawState['drawn']> {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { each } from '../../eventing/handle.js';
 import {
   inspectorChen,
   inspectorDong,
@@ -15,7 +16,7 @@ import { validated } from '../../platform/validated.js';
 import { type DrawFacts, drawing, drawn, evolveDraw, noDraw, seesDraw } from './draw.js';
 
 const given = specification(
-  { initial: noDraw, decode: decoder<DrawEvent>(drawEvents), evolve: evolveDraw },
+  { initial: noDraw, decode: decoder<DrawEvent>(drawEvents), fold: each(evolveDraw) },
   () => drawing,
   () => ['draw/empty', 'case/role', 'case/already-registered'],
 );

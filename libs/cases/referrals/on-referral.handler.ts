@@ -13,7 +13,7 @@ import { CurrentRegister, type Register, TakeNumber } from '../../contracts/regi
 import { type Uuid } from '../../contracts/values.js';
 import { hashOf } from '../../eventing/canonical.js';
 import { decoder } from '../../eventing/decode.js';
-import { decide, type Envelope, Handler } from '../../eventing/handle.js';
+import { decide, each, type Envelope, Handler } from '../../eventing/handle.js';
 import { commandId, referralId } from '../../eventing/ids.js';
 import { type EventStore } from '../../eventing/store.js';
 import { Sealer } from '../../sealing/sealer.js';
@@ -34,7 +34,7 @@ export const decodeReferral = decoder<ReferralEvent>(referralEvents);
 /** Streams of clues: a kind of their own, of which nothing stands in a case. */
 export class ReferralStreams extends Handler<ReferralState, ReferralEvent, ReferralFacts> {
   constructor(store: EventStore) {
-    super(store, { initial: noReferral, decode: decodeReferral, evolve: evolveReferral }, 1000);
+    super(store, { initial: noReferral, decode: decodeReferral, fold: each(evolveReferral) }, 1000);
   }
 }
 

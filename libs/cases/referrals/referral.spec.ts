@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { each } from '../../eventing/handle.js';
 import { type QueryBus } from '@nestjs/cqrs';
 import 'reflect-metadata';
 import { MemoryKeys } from '../../../test/doubles/memory-keys.js';
@@ -35,7 +36,7 @@ import { ReferralOfHandler, ReferralsHandler } from './referral.queries.js';
 import { answering, evolveReferral, noReferral, type ReferralFacts, referring } from './referral.js';
 
 const given = specification(
-  { initial: noReferral, decode: decodeReferral, evolve: evolveReferral },
+  { initial: noReferral, decode: decodeReferral, fold: each(evolveReferral) },
   (body) => (body instanceof ReferClue ? referring : answering),
   () => ['case/role', 'case/unknown', 'referral/unknown', 'referral/answered'],
 );
