@@ -39,6 +39,7 @@ import {
   handlerLi,
   inspectorChen,
   post,
+  dispatcherTang,
 } from '../../test/support/province.js';
 
 const { terminated: ended } = afterwardsWays;
@@ -160,10 +161,16 @@ describe('a transfer', () => {
       .refused('case/flag-returnPending');
   });
 
-  test('is of a unit that covers it', () => {
+  test('is decided above who answers for it, and waits for the answer to an instruction', () => {
+    given(...until.rectifying)
+      .when(transferOut, by(dispatcherTang))
+      .then(transferred.event);
     given(...until.rectifying)
       .when(transferOut, by(dispatcherMeng))
-      .then(transferred.event);
+      .refused('case/role');
+    given(...until.rectifying, instructed)
+      .when(transferOut, by(dispatcherTang))
+      .refused('case/instruction-open');
     given(...until.rectifying)
       .when(transferOut, by(post('jin', 'lake-office', 'dispatcher')))
       .refused('case/unknown');

@@ -2,7 +2,7 @@ import { endOf } from '../calendar/terms.js';
 import { HoldTermination, TerminateCase, TransferOut } from '../contracts/afterwards.js';
 import { refuse } from '../contracts/refusal.js';
 import { calendarOf } from './duty.js';
-import { bearers, FLAGS } from './state.js';
+import { bearers, FLAGS, isInstructed } from './state.js';
 import { phase } from './table.js';
 
 /** Ways out that are no closing. */
@@ -15,11 +15,10 @@ export const ends = phase({
     in: ['assigned', 'rectifying', 'submitted', 'rectified', 'verified', 'sustaining'],
     // Neither a clock that stands nor a wish for more time keeps a case that cannot be rectified; people at risk do.
     flags: ['extensionPending', 'suspended'],
-    may: ({ rectifiers, instructions }, actor) => {
-      if (bearers(actor).some((person) => rectifiers.has(person))) refuse('case/terminator-rectified');
+    may: (state, actor) => {
+      if (bearers(actor).some((person) => state.rectifiers.has(person))) refuse('case/terminator-rectified');
       // It is no way around a leader's word.
-      if ([...instructions.values()].some(({ standing }) => standing !== 'accepted'))
-        refuse('case/instruction-open');
+      if (isInstructed(state)) refuse('case/instruction-open');
     },
     decide: ({ ground, reason, minutes, document }, state, facts) => {
       const { terminationGrounds, desks } = facts.register.policy;
@@ -44,11 +43,15 @@ export const ends = phase({
   },
   transferOut: {
     command: TransferOut,
+    refuses: ['case/instruction-open'],
     roles: ['dispatcher'],
-    at: 'covering',
+    at: 'above',
     in: ['registered', 'assigned', 'rectifying'],
     // A return is ruled on first. Whoever is at risk is helped sooner by whom it concerns.
     flags: ['extensionPending', 'suspended', 'atRisk'],
+    may: (state) => {
+      if (isInstructed(state)) refuse('case/instruction-open');
+    },
     decide: ({ to, document, reason }) => [{ type: 'CaseTransferredOut', to, document, reason }],
   },
 });

@@ -23,7 +23,7 @@ export const afterwards = phase({
       'case/reopen-cause',
     ],
     roles: ['approver', 'inspector'],
-    at: 'covering',
+    at: 'outside',
     in: ['closed', 'unsubstantiated', 'terminated', 'transferred-out'],
     // What waited when it ended waits for nobody any more.
     flags: FLAGS,

@@ -1,10 +1,10 @@
 import { AmendFinding, DisputeFinding, UpholdFinding } from '../contracts/assignment.js';
 import { invalid, refuse } from '../contracts/refusal.js';
 import { type Actor } from '../eventing/event.js';
-import { closerOf, filesOf, responsible, routeFor, united } from './duty.js';
-import { isOfResponsible } from './separation.js';
+import { closerOf, filesOf, routeFor, united } from './duty.js';
 import { type CaseState, FLAGS, partUnits } from './state.js';
 import { type CaseFacts, phase } from './table.js';
+import { isOfResponsible, responsible } from './posts.js';
 
 /** Whoever must put it right may say once that the finding is wrong; whoever found it rules on that. */
 export const dispute = phase({

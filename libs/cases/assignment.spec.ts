@@ -63,8 +63,8 @@ describe('assigning', () => {
       .then({ ...assigning, closer: 'province-office' });
   });
 
-  test('a county assigns to another unit of its own: that county verifies, and closes', () => {
-    given(registered)
+  test('what a county found itself it assigns to another unit of its own: that county verifies, and closes', () => {
+    given(did(post('gu', 'hill-office', 'registrar'), registered.event))
       .when(amended(assignCase, { leads: ['hill-works'], coUnits: [] }), by(dispatcherMeng))
       .then({
         ...assigning,
@@ -76,6 +76,12 @@ describe('assigning', () => {
         ],
         closer: 'hill-office',
       });
+  });
+
+  test('what was found above a county is not given out by the county', () => {
+    given(registered)
+      .when(amended(assignCase, { leads: ['hill-works'], coUnits: [] }), by(dispatcherMeng))
+      .refused('case/role');
   });
 
   test('nobody assigns to their own unit, nor to one outside their division', () => {

@@ -37,7 +37,7 @@ export const assignment = phase({
       'case/final-too-soon',
     ],
     roles: ['dispatcher'],
-    at: 'covering',
+    at: 'above',
     in: ['registered', 'checking'],
     flags: ['atRisk'],
     may: (state, _, facts) => {

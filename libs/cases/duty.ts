@@ -13,15 +13,9 @@ import {
 } from '../contracts/register.js';
 import { type Day, type UnitId, type Uuid } from '../contracts/values.js';
 import { type Actor } from '../eventing/event.js';
-import { type CaseState, partUnits } from './state.js';
+import { type CaseState } from './state.js';
+import { responsible } from './posts.js';
 import { type CaseFacts } from './table.js';
-
-/** Units that answer for the case: leads, co-units and whoever has a part of it. */
-export const responsible = (state: CaseState): UnitId[] => [
-  ...state.leads,
-  ...state.coUnits,
-  ...partUnits(state),
-];
 
 /** Responsible units lie in the assigning unit's division and are not that unit itself; none is both lead and co-unit. */
 export function checkUnits(

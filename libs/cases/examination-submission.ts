@@ -5,9 +5,10 @@ import {
   EscalateReview,
 } from '../contracts/examination.js';
 import { refuse } from '../contracts/refusal.js';
-import { responsible, reviewerAbove } from './duty.js';
+import { reviewerAbove } from './duty.js';
 import { SEPARATED, separate } from './separation.js';
 import { carriesOn, phase } from './table.js';
+import { responsible } from './posts.js';
 
 /** What is said of a submission, and who is to look at it, before and beside its examination. */
 export const submission = phase({

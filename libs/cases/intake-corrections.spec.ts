@@ -14,6 +14,7 @@ import {
   toReview,
   toVerify,
   until,
+  did,
 } from '../../test/support/cases.js';
 import {
   adopted,
@@ -148,13 +149,24 @@ describe('classifying a case', () => {
 
   test('a step is never removed, and keeps its unit', () => {
     const serious = given(...until.rectifying).when(classifyCase, by(dispatcherQian)).outcome;
-    const milder = amended(classifyCase, { severity: 'general', categories: ['money'] });
+    const milder = amended(classifyCase, { severity: 'serious', categories: ['money'] });
     const again = given(...until.rectifying, { ...classified, event: eventOf(serious) });
     expect(eventOf(again.when(milder, by(dispatcherTang)).outcome)).toMatchObject({
-      ...{ severity: 'general', categories: ['money'], closer: 'province-office' },
+      ...{ severity: 'serious', categories: ['money'], closer: 'province-office' },
       route: [toReview, toVerify, toApprove, toPublicNotice, toPosition],
       checklist: [{ id: 'before' }, { id: 'after' }, { id: 'voucher' }],
     });
+  });
+
+  test('who finds it too grave says so before it is assigned, not after', () => {
+    const lower = amended(classifyCase, { severity: 'general', categories: ['money'] });
+    const then = given(
+      did(registrarGu, { ...registered.event, severity: 'major' } as typeof registered.event),
+    );
+    expect(eventOf(then.when(lower, by(registrarGu)).outcome)).toMatchObject({ severity: 'general' });
+    given(...until.rectifying, classified)
+      .when(lower, by(dispatcherTang))
+      .refused('case/class-lowered');
   });
 
   test('one more step is still to be taken where the case was verified', () => {

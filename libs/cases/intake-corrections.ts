@@ -4,6 +4,8 @@ import {
   type Correctable,
   CorrectRegistration,
   RegisterProblem,
+  SEVERITIES,
+  type Severity,
   VoidCase,
 } from '../contracts/intake.js';
 import { invalid, Refusal, refuse } from '../contracts/refusal.js';
@@ -11,7 +13,7 @@ import { UNDERWAY } from '../contracts/status.js';
 import { validated } from '../platform/validated.js';
 import { checklistFor, closerOf, routeFor } from './duty.js';
 import { isNoSecret, knowsCategories, wrongDay } from './intake.js';
-import { type CaseState, corrected, correctable, FLAGS } from './state.js';
+import { type CaseState, corrected, correctable, FLAGS, isInstructed } from './state.js';
 import { carriesOn, type CaseFacts, phase } from './table.js';
 
 /** What was entered wrongly is put right whatever else is going on. */
@@ -38,30 +40,33 @@ export const corrections = phase({
   },
   classify: {
     command: ClassifyCase,
-    refuses: ['case/no-desk', 'case/no-policy', 'case/nothing-to-classify'],
+    refuses: ['case/class-lowered', 'case/no-desk', 'case/no-policy', 'case/nothing-to-classify'],
     roles: ['registrar', 'dispatcher'],
-    at: 'covering',
+    at: 'above',
     in: UNDERWAY,
     flags,
     decide: ({ type: _, ...classes }, state, facts) => {
       knowsCategories(classes.categories, facts);
       if (isClassified(state, classes)) refuse('case/nothing-to-classify');
+      // Whoever has it to put right asks the finder for a lower class, by a dispute.
+      if (state.leads.length > 0 && isLower(classes.severity, state.severity)) refuse('case/class-lowered');
       return [{ type: 'CaseClassified', ...classes, ...dutyOf({ ...state, ...classes }, facts) }];
     },
   },
   void: {
     command: VoidCase,
-    refuses: ['case/closed-before'],
+    refuses: ['case/closed-before', 'case/instruction-open'],
     roles: ['registrar', 'dispatcher'],
-    at: 'covering',
+    at: 'above',
     in: ['registered', 'checking', 'assigned', 'rectifying'],
     flags,
-    may: ({ status, finder, round }, { role, unit }, { register }) => {
+    may: (state, { role, unit }, { register }) => {
       // Who entered it takes it back as long as nobody has it to put right; after that it is who gives cases out.
-      const given = status === 'assigned' || status === 'rectifying';
-      const found = role === 'registrar' && carriesOn(unit, [finder], register);
+      const given = state.status === 'assigned' || state.status === 'rectifying';
+      const found = role === 'registrar' && carriesOn(unit, [state.finder], register);
       if (given ? role !== 'dispatcher' : !found) refuse('case/role');
-      if (round > 1) refuse('case/closed-before');
+      if (state.round > 1) refuse('case/closed-before');
+      if (isInstructed(state)) refuse('case/instruction-open');
     },
     decide: ({ reason, document }) => [{ type: 'CaseVoided', reason, document }],
   },
@@ -78,6 +83,10 @@ function isOfKind(field: Correctable, to: string | number | undefined): void {
     if (found) invalid('to', found.rule, found.message);
   }
 }
+
+/** Whether one severity is less than another. */
+export const isLower = (one: Severity, other: Severity): boolean =>
+  SEVERITIES.indexOf(one) < SEVERITIES.indexOf(other);
 
 type Classes = Pick<CaseState, 'categories' | 'severity' | 'rectificationType'>;
 

@@ -14,7 +14,7 @@ export const facts = phase({
   start: {
     command: StartFactCheck,
     roles: ['dispatcher'],
-    at: 'covering',
+    at: 'above',
     in: ['registered'],
     flags: ['atRisk'],
     decide: ({ checkers }, { excluded }, { register }) => {

@@ -28,6 +28,11 @@ const answers = {
         caseNumber: state.registration?.caseNumber,
         weight: state.registration?.weight,
         sources: state.sources,
+        severity: state.severity,
+        categories: state.categories,
+        ...(state.amountFen !== undefined && {
+          amountFen: Math.max(state.amountFen - state.rectifiedFen, 0),
+        }),
         atRisk: state.flags.has('atRisk'),
         limits: limitsOf(state),
       }),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { type AbsorbCase } from '../contracts/merge.js';
 import {
   amended,
   answered,
@@ -51,7 +52,7 @@ describe('merging a case into another', () => {
     given(registered)
       .when(mergeCase, {
         actor: registrarGu,
-        facts: { ...facts, visible: new Map([[TWIN, { covered: false }]]) },
+        facts: { ...facts, visible: new Map([[TWIN, { decides: false }]]) },
       })
       .refused('case/role');
     const { state } = given(registered);
@@ -82,6 +83,19 @@ describe('a case that takes another up', () => {
     expect(state.excluded).toEqual(new Set(limits.excluded));
     expect(state.barred).toEqual(new Set(limits.barred));
     expect(state.status).toBe('rectifying');
+  });
+
+  test('is about no less: nothing that was asked of the one is lost in the other', () => {
+    const graver: Partial<AbsorbCase>[] = [
+      { severity: 'major' },
+      { categories: ['roof', 'money'] },
+      { amountFen: 9_000_000 },
+    ];
+    for (const other of graver) {
+      given(...until.rectifying)
+        .when(amended(absorbCase, other), by(managerAtNorth))
+        .refused('case/merge-lighter');
+    }
   });
 
   test('is open, whatever flag is up', () => {

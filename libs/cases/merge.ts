@@ -1,6 +1,7 @@
 import { AbsorbCase, MergeCase, UndoMerge } from '../contracts/merge.js';
 import { invalid, refuse } from '../contracts/refusal.js';
 import { UNDERWAY } from '../contracts/status.js';
+import { isLower } from './intake-corrections.js';
 import { FLAGS, isInstructed } from './state.js';
 import { phase } from './table.js';
 
@@ -16,7 +17,7 @@ export const merging = phase({
     command: MergeCase,
     refuses: ['case/target-unknown', 'case/instruction-open'],
     roles: ['registrar'],
-    at: 'covering',
+    at: 'above',
     in: ['registered', 'checking', 'assigned', 'rectifying'],
     flags: ['atRisk'],
     targets: ({ into }) => [into],
@@ -27,20 +28,29 @@ export const merging = phase({
       if (into === id) invalid('into', 'another-case', 'into is this very case');
       const target = visible.get(into);
       if (!target) refuse('case/target-unknown');
-      if (!target.covered) refuse('case/role');
+      if (!target.decides) refuse('case/role');
       return [{ type: 'CaseMerged', into, reason }];
     },
   },
   absorb: {
     command: AbsorbCase,
-    refuses: ['case/merge-at-risk'],
+    refuses: ['case/merge-at-risk', 'case/merge-lighter'],
     roles: ['manager'],
     at: 'covering',
     in: UNDERWAY,
     // It asks nobody to do anything, so nothing stands in its way.
     flags: FLAGS,
-    decide: ({ type: _, ...taken }, { status = '' }) => {
+    decide: ({ type: _, severity, categories, amountFen = 0, ...taken }, state) => {
+      const { status = '' } = state;
       if (taken.atRisk && !UNSUBMITTED.includes(status)) refuse('case/merge-at-risk');
+      // A problem is no way for another to lose its examiners: what was asked of the one is asked of the other.
+      const known = new Set(state.categories);
+      if (
+        isLower(state.severity, severity) ||
+        categories.some((category) => !known.has(category)) ||
+        amountFen > (state.amountFen ?? 0)
+      )
+        refuse('case/merge-lighter');
       return [{ type: 'CaseAbsorbed', ...taken }];
     },
   },

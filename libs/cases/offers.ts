@@ -33,7 +33,7 @@ function offer(row: AnyCaseRow, state: CaseState, caller: Caller, facts: CaseFac
 
 /** The units of today at which a command is given, each once; none where any that covers the case will do. */
 function desks({ at }: AnyCaseRow, state: CaseState, { register }: CaseFacts): string[] {
-  if (at === 'covering') return [];
+  if (typeof at === 'string') return [];
   const units = at(state).flatMap((unit) => (unit === undefined ? [] : [register.present(unit)]));
   return [...new Set(units)];
 }

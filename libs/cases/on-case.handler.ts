@@ -18,7 +18,7 @@ import { rowOf, streamOf } from './commands.js';
 import { KeyIndex } from './key-index.js';
 import { sealed, withPlaceholders, withStandIns } from './protect.js';
 import { type CaseState } from './state.js';
-import { type AnyCaseRow, type CaseFacts, covers, sees } from './table.js';
+import { type AnyCaseRow, type CaseFacts, isAtDesk, sees } from './table.js';
 
 /** Stands for a number while it is not known yet whether one is needed. */
 const UNNUMBERED = '';
@@ -147,11 +147,11 @@ export class OnCaseHandler implements ICommandHandler<OnCase> {
     register: Register,
   ): Promise<CaseFacts['visible']> {
     const targets = row.targets?.(body as never) ?? [];
-    const visible = new Map<Uuid, { covered: boolean }>();
+    const visible = new Map<Uuid, { decides: boolean }>();
     for (const id of targets) {
       const { state } = await this.handler.load(streamOf(id));
       if (state.status === undefined || !sees(state, actor, register)) continue;
-      visible.set(id, { covered: covers(state.divisions, actor, register) });
+      visible.set(id, { decides: isAtDesk('above', state, actor, register) });
     }
     return visible;
   }

@@ -11,7 +11,7 @@ export const record = phase({
   account: {
     command: RecordAccountability,
     roles: ['inspector'],
-    at: 'covering',
+    at: 'outside',
     in: ALL.filter((status) => status !== 'registered'),
     flags: FLAGS,
     decide: ({ persons }, _, { register, today }) => {
@@ -30,7 +30,7 @@ export const record = phase({
     command: ChangeVisibility,
     refuses: ['case/visibility-same'],
     roles: ['dispatcher', 'inspector'],
-    at: 'covering',
+    at: 'outside',
     in: ALL,
     flags: FLAGS,
     decide: ({ to, reason }, { visibility }, _, { role }) => {

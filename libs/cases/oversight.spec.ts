@@ -24,6 +24,8 @@ import {
   supervised,
   supervisionLifted,
   until,
+  liftExclusion,
+  exclusionLifted,
 } from '../../test/support/cases.js';
 import { sampleOf } from '../../test/support/samples.js';
 import {
@@ -37,6 +39,7 @@ import {
   registrarGu,
   reviewerSong,
   reviewerWang,
+  dispatcherMeng,
 } from '../../test/support/province.js';
 import { isAgent } from '../contracts/roles.js';
 import { caseCommands } from './commands.js';
@@ -89,6 +92,24 @@ describe('supervision', () => {
     given(...rectifying)
       .when(liftSupervision, by(dispatcherQian))
       .refused('case/supervision-missing');
+  });
+
+  test('is lifted by who is in the same office, and no lower than who issued it', () => {
+    const inspected = did(inspectorChen, supervised.event);
+    for (const who of [dispatcherTang, dispatcherQian]) {
+      given(...rectifying, inspected)
+        .when(liftSupervision, by(who))
+        .refused('case/role');
+    }
+    given(...rectifying, inspected)
+      .when(liftSupervision, by(inspectorChen))
+      .then(supervisionLifted.event);
+    given(...rectifying, did(dispatcherTang, supervised.event))
+      .when(liftSupervision, by(dispatcherQian))
+      .refused('case/role');
+    given(...rectifying, supervised)
+      .when(liftSupervision, by(dispatcherMeng))
+      .refused('case/role');
   });
 
   test('asks for an answer by a day that has not passed', () => {
@@ -185,6 +206,34 @@ describe('who is excluded', () => {
     given(...rectifying)
       .when(amended(excludePerson, { person: 'qian' }), by(dispatcherQian))
       .refused('case/exclude-oneself');
+  });
+
+  test('is nobody who watches over whoever says so, and nobody is excluded by the responsible unit', () => {
+    for (const person of ['zheng', 'chen']) {
+      given(...rectifying)
+        .when(amended(excludePerson, { person }), by(dispatcherQian))
+        .refused('case/exclude-above');
+    }
+    given(...rectifying)
+      .when(amended(excludePerson, { person: 'zheng' }), by(inspectorChen))
+      .then({ type: 'PersonExcluded', person: 'zheng', reason: excludePerson.reason });
+    given(...rectifying)
+      .when(excludePerson, by(dispatcherMeng))
+      .refused('case/role');
+  });
+
+  test('is let in again by an inspector', () => {
+    const { state } = given(...rectifying, excluded, exclusionLifted);
+    expect(state.excluded).toEqual(new Set());
+    given(...rectifying, excluded)
+      .when(liftExclusion, by(inspectorChen))
+      .then(exclusionLifted.event);
+    given(...rectifying)
+      .when(liftExclusion, by(inspectorChen))
+      .refused('case/not-excluded');
+    given(...rectifying, excluded)
+      .when(liftExclusion, by(dispatcherQian))
+      .refused('case/role');
   });
 
   test('finds no such case, whatever they try, in whichever post, for themselves or for another', () => {

@@ -3,15 +3,17 @@ import {
   AnswerInstruction,
   ExcludePerson,
   IssueSupervision,
+  LiftExclusion,
   LiftSupervision,
   RecordInstruction,
   RejectAnswer,
 } from '../contracts/oversight.js';
 import { invalid, refuse } from '../contracts/refusal.js';
 import { type Register } from '../contracts/register.js';
-import { type UnitId } from '../contracts/values.js';
+import { type PersonId, type UnitId } from '../contracts/values.js';
+import { type Actor } from '../eventing/event.js';
 import { type CaseState, FLAGS, type Instruction } from './state.js';
-import { carriesOn, phase } from './table.js';
+import { carriesOn, isBelow, phase } from './table.js';
 
 /** Where a case is being handled by somebody. */
 const HANDLED = ['assigned', 'rectifying', 'submitted', 'rectified', 'verified', 'sustaining'] as const;
@@ -41,13 +43,14 @@ export const oversight = phase({
     command: LiftSupervision,
     refuses: ['case/supervision-missing'],
     roles: ['dispatcher', 'inspector', 'leader'],
-    at: 'covering',
+    at: 'outside',
     in: HANDLED,
     flags,
-    decide: ({ rung, reason }, { supervision }, { register }, { role }) => {
-      if (!supervision.has(rung)) refuse('case/supervision-missing');
-      const by = register.policy.ladder[rung]?.by;
-      if (by !== undefined && by !== role) refuse('case/role');
+    decide: ({ rung, reason }, { supervision }, { register }, { role, unit }) => {
+      const issued = supervision.get(rung);
+      if (!issued) refuse('case/supervision-missing');
+      // Whoever is no lower than who issued it, and in the same office: a dispatcher lifts nothing of an inspector's.
+      if (issued.role !== role || isBelow(unit, issued.unit, register)) refuse('case/role');
       return [{ type: 'SupervisionLifted', rung, reason }];
     },
   },
@@ -105,9 +108,9 @@ export const oversight = phase({
   },
   exclude: {
     command: ExcludePerson,
-    refuses: ['case/exclude-oneself', 'case/excluded-already'],
+    refuses: ['case/exclude-above', 'case/exclude-oneself', 'case/excluded-already'],
     roles: ['dispatcher', 'inspector'],
-    at: 'covering',
+    at: 'outside',
     in: ['registered', 'checking', ...HANDLED],
     flags,
     decide: ({ person, reason }, { excluded }, { register }, actor) => {
@@ -115,10 +118,30 @@ export const oversight = phase({
       // Whoever is left must be able to say so.
       if (person === actor.person) refuse('case/exclude-oneself');
       if (excluded.has(person)) refuse('case/excluded-already');
+      if (isOver(person, actor, register)) refuse('case/exclude-above');
       return [{ type: 'PersonExcluded', person, reason }];
     },
   },
+  admit: {
+    command: LiftExclusion,
+    refuses: ['case/not-excluded'],
+    roles: ['inspector'],
+    at: 'outside',
+    in: ['registered', 'checking', ...HANDLED],
+    flags,
+    decide: ({ person, reason }, { excluded }) => {
+      if (!excluded.has(person)) refuse('case/not-excluded');
+      return [{ type: 'ExclusionLifted', person, reason }];
+    },
+  },
 });
+
+/** Whether somebody watches over whoever acts: from a unit that lies higher, or an inspector over a dispatcher. */
+function isOver(person: PersonId, { unit, role }: Actor, register: Register): boolean {
+  return (register.person(person)?.appointments ?? []).some(
+    (post) => isBelow(unit, post.unit, register) || (post.role === 'inspector' && role !== 'inspector'),
+  );
+}
 
 function givers({ instructions }: CaseState): string[] {
   return [...instructions.values()].map(({ by }) => by);

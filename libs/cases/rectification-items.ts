@@ -1,10 +1,10 @@
 import { type CaseEvent, type Slot } from '../contracts/case-events.js';
 import { ExceptItem, type Item, ListItems, RectifyItem } from '../contracts/items.js';
 import { invalid, refuse } from '../contracts/refusal.js';
-import { responsible } from './duty.js';
 import { filesOf } from './receipts.js';
 import { type CaseState } from './state.js';
 import { carriesOn, type CaseFacts, phase } from './table.js';
+import { responsible } from './posts.js';
 
 /** Items that one case has at most. */
 const MOST_ITEMS = 5000;

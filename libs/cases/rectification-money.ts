@@ -1,7 +1,7 @@
 import { AdjustAmount, RecordMoney } from '../contracts/rectification.js';
 import { refuse } from '../contracts/refusal.js';
-import { responsible } from './duty.js';
 import { phase } from './table.js';
+import { responsible } from './posts.js';
 
 export const money = phase({
   record: {

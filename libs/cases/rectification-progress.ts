@@ -7,10 +7,10 @@ import {
   SubmitPlan,
 } from '../contracts/rectification.js';
 import { invalid, refuse } from '../contracts/refusal.js';
-import { responsible } from './duty.js';
 import { SEPARATED, separate } from './separation.js';
 import { deskOf, type CaseState } from './state.js';
 import { phase } from './table.js';
+import { responsible } from './posts.js';
 
 export const progress = phase({
   submitPlan: {

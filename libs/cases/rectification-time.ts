@@ -11,9 +11,9 @@ import { type CaseEvent } from '../contracts/case-events.js';
 import { invalid, refuse } from '../contracts/refusal.js';
 import { type Actor } from '../eventing/event.js';
 import { calendarOf, refusedFor } from './duty.js';
-import { isOfResponsible } from './separation.js';
 import { type CaseState } from './state.js';
 import { type CaseFacts, phase } from './table.js';
+import { isOfResponsible } from './posts.js';
 
 /** More time, and time that does not count. */
 export const time = phase({
@@ -57,7 +57,7 @@ export const time = phase({
     command: ExtendMany,
     refuses: ['case/extension-ceiling'],
     roles: ['dispatcher'],
-    at: 'covering',
+    at: 'above',
     in: ['assigned', 'rectifying'],
     flags: ['returnPending', 'extensionPending', 'atRisk'],
     decide: ({ until, reason, document }, { dueOn, ceilingOn }) => {

@@ -7,10 +7,10 @@ import {
 import { invalid, refuse } from '../contracts/refusal.js';
 import { hashOf } from '../eventing/canonical.js';
 import { type Day } from '../contracts/values.js';
-import { responsible } from './duty.js';
 import { isOfItem, itemsAreSettled, slotsAreFull } from './rectification-items.js';
 import { type CaseState } from './state.js';
 import { phase } from './table.js';
+import { responsible } from './posts.js';
 
 export const rectification = phase({
   attach: {

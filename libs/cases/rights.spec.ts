@@ -55,7 +55,9 @@ describe.each(named(caseCommands))('%s', (_, row) => {
       const then = given(...ways[status].map((done, n) => (n < 2 ? as(done, n) : done)));
       // Before a case is assigned nobody is at the desks that the assignment names.
       const nobody =
-        !isInternal(row) && row.at !== 'covering' && row.at(then.state).every((unit) => unit === undefined);
+        !isInternal(row) &&
+        typeof row.at === 'function' &&
+        row.at(then.state).every((unit) => unit === undefined);
       const begun = row.in.includes('new') ? 'case/already-registered' : 'case/status';
       then.when(command, by(who)).refused(nobody ? 'case/role' : begun);
     });
@@ -91,13 +93,26 @@ describe.each(named(onCases))('%s', (_, row) => {
   });
 
   test('is given at its desk only', () => {
-    if (row.at === 'covering') return;
+    if (typeof row.at === 'string') return;
     const desks = row.at(given(...past).state);
     const others = ['province-office', 'north-office', 'hill-office', 'hill-works'].filter(
       (unit) => !desks.includes(unit),
     );
     expect(others).not.toEqual([]);
     for (const unit of others) {
+      given(...past)
+        .when(command, by({ ...who, unit }))
+        .refused('case/role');
+    }
+  });
+
+  test('is not given by who answers for the case, nor below the unit that found it, where others decide', () => {
+    const { state } = given(...past);
+    const { at } = row;
+    if (typeof at === 'function' || at === 'covering') return;
+    const lead = [...state.leads, ...state.coUnits];
+    const below = at === 'above' ? ['hill-office', 'hill-works'] : [];
+    for (const unit of [...lead, ...below]) {
       given(...past)
         .when(command, by({ ...who, unit }))
         .refused('case/role');

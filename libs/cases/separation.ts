@@ -1,9 +1,8 @@
 import { refuse, type RefusalCode } from '../contracts/refusal.js';
 import { type Register } from '../contracts/register.js';
-import { type PersonId, type UnitId } from '../contracts/values.js';
 import { type Actor } from '../eventing/event.js';
 import { bearers, type CaseState, deskOf } from './state.js';
-import { responsible } from './duty.js';
+import { isOfResponsible } from './posts.js';
 import { type CaseFacts } from './table.js';
 
 /** With what each office is refused to whoever may not hold it. */
@@ -70,23 +69,10 @@ export function separate(office: Office, state: CaseState, actor: Actor, { regis
   if (isOfResponsible(state, actor, register)) refuse(`case/${office}-of-lead`);
 }
 
-/** Whether somebody holds any post at a unit that answers for the case. */
-export function isOfResponsible(state: CaseState, actor: Actor, register: Register): boolean {
-  return bearers(actor).some((person) => isAt(responsible(state), person, register));
-}
-
-/** Whether somebody holds a post, of their own or in another's place, at one of the units or at what carries it on. */
-export function isAt(units: readonly UnitId[], person: PersonId, register: Register): boolean {
-  const present = new Set(units.map((unit) => register.present(unit)));
-  const { appointments = [], delegations = [] } = register.person(person) ?? {};
-  return [...appointments, ...delegations].some(({ unit }) => present.has(register.present(unit)));
-}
-
 /** Whether somebody rectified, in any round, or is of a responsible unit. */
 export function hasRectified(state: CaseState, actor: Actor, register: Register): boolean {
   const rectified = bearers(actor).some((person) => state.rectifiers.has(person));
-  const here = responsible(state).map(register.present).includes(register.present(actor.unit));
-  return rectified || here || isOfResponsible(state, actor, register);
+  return rectified || isOfResponsible(state, actor, register);
 }
 
 /** Whether somebody rectified or examined, in any round. */

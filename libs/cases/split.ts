@@ -11,7 +11,7 @@ export const splitting = phase({
     command: SplitCase,
     refuses: ['case/weights-unequal', 'case/amounts-unequal', 'case/instruction-open', 'case/items-listed'],
     roles: ['registrar'],
-    at: 'covering',
+    at: 'above',
     in: ['registered', 'checking', 'assigned', 'rectifying'],
     flags: ['atRisk'],
     may: (state) => {

@@ -165,8 +165,8 @@ export interface CaseState extends Decided {
   termination: { holdUntil: Day; from: Status } | undefined;
   /** While a failed look-back waits for its answer: the last day for it. */
   lookBackAnswerBy: Day | undefined;
-  /** Rungs that stand in this round. */
-  supervision: ReadonlySet<string>;
+  /** Rungs that stand in this round, and who issued each. */
+  supervision: ReadonlyMap<string, Pick<Actor, 'unit' | 'role'>>;
   /** By number. */
   instructions: ReadonlyMap<number, Instruction>;
   /** To whom the case does not exist. */
@@ -209,6 +209,7 @@ const NO_ITEM_EVIDENCE: CaseState['itemEvidence'] = new Map();
 const NO_ITEMS: CaseState['items'] = new Map();
 const NO_PARTS: CaseState['parts'] = new Map();
 const NO_LIMITS: Limits = { rectifiers: [], barred: [], excluded: [] };
+const NO_SUPERVISION: CaseState['supervision'] = new Map();
 const NO_INSTRUCTIONS: CaseState['instructions'] = new Map();
 
 /** What nobody has said of a submission yet. */
@@ -287,7 +288,7 @@ export const noCase: CaseState = {
   returns: 0,
   termination: undefined,
   lookBackAnswerBy: undefined,
-  supervision: NONE,
+  supervision: NO_SUPERVISION,
   instructions: NO_INSTRUCTIONS,
   excluded: NONE,
   drawSeed: '',
@@ -832,7 +833,7 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
     extensions: 0,
     suspendedFrom: undefined,
     suspendedDays: 0,
-    supervision: NONE,
+    supervision: NO_SUPERVISION,
     ...unexamined,
     reviewers: NONE,
     verifiers: NONE,
@@ -849,8 +850,12 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
   LookBackPassed: shown,
   LookBackFailed: (state, event) => ({ ...shown(state, event), lookBackAnswerBy: event.answerBy }),
   ReopeningRefused: () => ({ lookBackAnswerBy: undefined }),
-  SupervisionIssued: ({ supervision }, { rung }) => ({ supervision: plus(supervision, rung) }),
-  SupervisionLifted: ({ supervision }, { rung }) => ({ supervision: less(supervision, rung) }),
+  SupervisionIssued: ({ supervision }, { rung }, { unit, role }) => ({
+    supervision: new Map([...supervision, [rung, { unit, role }]]),
+  }),
+  SupervisionLifted: ({ supervision }, { rung }) => ({
+    supervision: new Map([...supervision].filter(([standing]) => standing !== rung)),
+  }),
   InstructionRecorded: ({ instructions }, { instruction, lead }, { unit }) => ({
     instructions: new Map([...instructions, [instruction, { lead, by: unit, standing: 'open' }]]),
   }),
@@ -861,6 +866,7 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
     excluded: plus(excluded, person),
     handler: handler === person ? undefined : handler,
   }),
+  ExclusionLifted: ({ excluded }, { person }) => ({ excluded: less(excluded, person) }),
   AccountabilityRecorded: () => ({}),
   VisibilityChanged: (_, { to }) => ({ visibility: to }),
   DeadlinePassed: () => ({}),
@@ -912,6 +918,7 @@ const immaterial: ReadonlySet<CaseEvent['type']> = new Set<CaseEvent['type']>([
   'AnswerAccepted',
   'AnswerRejected',
   'PersonExcluded',
+  'ExclusionLifted',
   'DeadlinePassed',
   'DeadlineMoved',
   'CallbackRecorded',

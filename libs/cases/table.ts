@@ -7,6 +7,7 @@ import { type Day, type DivisionId, type PersonId, type UnitId, type Uuid } from
 import { type Actor } from '../eventing/event.js';
 import { type AnyRow, type Facts, type Row } from '../eventing/handle.js';
 import { type Status } from '../contracts/status.js';
+import { isOfResponsible } from './posts.js';
 import { bearers, type CaseState, type Flag, FLAGS, partUnits } from './state.js';
 
 /** What decisions on a case know besides the case. */
@@ -20,12 +21,16 @@ export interface CaseFacts extends Facts {
   drawnBy?: readonly PersonId[];
   /** The label that the row's `number` asks for. */
   number: string;
-  /** Of the row's `targets` those that the caller sees, and whether the caller's unit covers them. */
-  visible: ReadonlyMap<Uuid, { covered: boolean }>;
+  /** Of the row's `targets` those that the caller sees, and whether the caller may decide on them from above. */
+  visible: ReadonlyMap<Uuid, { decides: boolean }>;
 }
 
-/** Where somebody must hold the role: at one of the units, or at any unit whose division covers all of the case. */
-export type Desk = 'covering' | ((state: CaseState) => readonly (UnitId | undefined)[]);
+/**
+ * Where somebody must hold the role: at one of the units; or at any whose division covers all of the case (covering);
+ * of those, at one that does not answer for it (outside); of those, at one that is not below the unit that found it
+ * (above). Nobody is let off by their own people, nor by those over whose heads they were found.
+ */
+export type Desk = 'covering' | 'outside' | 'above' | ((state: CaseState) => readonly (UnitId | undefined)[]);
 
 /** One command on a case. */
 export interface CaseRow<C extends object> extends Omit<
@@ -128,13 +133,24 @@ function reachOf(at: Desk): NonNullable<AnyCaseRow['reach']> {
   return (state, actor, facts) => {
     if (state.status === undefined || isAgent(actor.role)) return;
     atWork(state, actor, facts);
-    const { register } = facts;
-    const here =
-      at === 'covering'
-        ? covers(state.divisions, actor, register)
-        : carriesOn(actor.unit, at(state), register);
-    if (!here) refuse('case/role');
+    if (!isAtDesk(at, state, actor, facts.register)) refuse('case/role');
   };
+}
+
+export function isAtDesk(at: Desk, state: CaseState, actor: Actor, register: Register): boolean {
+  if (typeof at === 'function') return carriesOn(actor.unit, at(state), register);
+  if (!covers(state.divisions, actor, register)) return false;
+  if (at === 'covering') return true;
+  return (
+    !isOfResponsible(state, actor, register) &&
+    (at === 'outside' || !isBelow(actor.unit, state.finder, register))
+  );
+}
+
+/** Whether what a unit covers does not reach up to where another one is. */
+export function isBelow(unit: UnitId, other: UnitId | undefined, register: Register): boolean {
+  const [home, above] = [unit, other].map((one) => one && homeOf(register.present(one), register));
+  return above !== undefined && (home === undefined || !register.covers(home, above));
 }
 
 /** Whether a unit is, or carries on, one of these; one that was abolished is nobody. */

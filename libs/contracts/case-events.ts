@@ -426,6 +426,7 @@ type OversightEvent =
   | { type: 'AnswerAccepted'; instruction: number; opinion?: string }
   | { type: 'AnswerRejected'; instruction: number; reason: string }
   | { type: 'PersonExcluded'; person: PersonId; reason: string }
+  | { type: 'ExclusionLifted'; person: PersonId; reason: string }
   | { type: 'AccountabilityRecorded'; persons: HeldToAccount[] }
   | { type: 'VisibilityChanged'; to: Visibility; reason: string };
 
@@ -538,6 +539,7 @@ export const caseEvents = {
   AnswerAccepted: true,
   AnswerRejected: true,
   PersonExcluded: true,
+  ExclusionLifted: true,
   AccountabilityRecorded: true,
   VisibilityChanged: true,
   DeadlinePassed: true,

@@ -1,7 +1,17 @@
-import { Equals, IsBoolean, IsObject } from 'class-validator';
+import { Equals, IsBoolean, IsIn, IsObject } from 'class-validator';
 import { type Limits } from './case-events.js';
-import { Source } from './intake.js';
-import { AreParts, IsCase, IsCount, IsFilled, IsReason, type Uuid } from './values.js';
+import { SEVERITIES, type Severity, Source } from './intake.js';
+import {
+  AreIds,
+  AreParts,
+  IsCase,
+  IsCount,
+  IsFen,
+  IsFilled,
+  IsReason,
+  Optional,
+  type Uuid,
+} from './values.js';
 
 /** Says that the problem is the same as that of another case, which goes on for both. */
 export class MergeCase {
@@ -19,6 +29,11 @@ export class AbsorbCase {
   /** In thousandths. It stays with the case that was merged. */
   @IsCount(1000, 1) weight!: number;
   @AreParts(() => Source, 100) sources!: Source[];
+  /** What the other case must be no lighter than. */
+  @IsIn(SEVERITIES) severity!: Severity;
+  @AreIds(20) categories!: string[];
+  /** In fen: what is still in question. */
+  @Optional() @IsFen() amountFen?: number;
   /** Whether people are at risk in it. */
   @IsBoolean() atRisk!: boolean;
   @IsObject() limits!: Limits;

@@ -72,6 +72,13 @@ export class ExcludePerson {
   @IsReason() reason!: string;
 }
 
+/** The reason why somebody was kept out of the case is gone, or was none: they know of it again. */
+export class LiftExclusion {
+  @Equals('LiftExclusion') readonly type = 'LiftExclusion';
+  @IsId() person!: PersonId;
+  @IsReason() reason!: string;
+}
+
 /** Somebody who was held to account: what was done, and in which rank they stood. */
 export class HeldToAccount {
   /** Forms of accountability of the policy. */

@@ -76,6 +76,10 @@ export const refusals = {
   'case/items-listed': 'Items of the case are listed already: split it before, and list them in its parts.',
   'case/residual-whole': 'Something of the weight and of the amount must stay with the case.',
   'case/target-unknown': 'There is no such case to merge into, or none that you may see.',
+  'case/class-lowered':
+    'Once assigned, a case is not classified lower; the responsible unit may dispute the finding.',
+  'case/merge-lighter':
+    'What is merged is graver, of another category or about more money: classify the other case, and adjust its amount, before.',
   'case/merge-at-risk': 'People are at risk: a case that has been submitted cannot take that up.',
   'personal/unknown': 'No sealed text stands at this revision and field.',
   'personal/denied': 'This is shown to others only; your wish to see it was noted.',
@@ -146,6 +150,9 @@ export const refusals = {
   'case/instruction-answered': 'This instruction has been answered.',
   'case/instruction-unanswered': 'This instruction has no answer that waits to be judged.',
   'case/instruction-open': 'An instruction has no accepted answer yet.',
+  'case/exclude-above':
+    'Who watches over your unit is excluded by their own unit or one above it; ask there.',
+  'case/not-excluded': 'This person is not excluded from the case.',
   'case/exclude-oneself': 'Nobody excludes themselves; ask somebody else to do it.',
   'case/excluded-already': 'This person is excluded already.',
   'case/batch-severe': 'Many at once are approved of general cases only; look at this one by itself.',

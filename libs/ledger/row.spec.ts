@@ -52,6 +52,7 @@ import {
   TWIN,
   until,
   verifiedSerious,
+  exclusionLifted,
 } from '../../test/support/cases.js';
 import {
   assignedLongAgo,
@@ -733,7 +734,7 @@ describe('what each event changes in the row', () => {
       ...[adopted, corrected, classified, itemsListed, factCheckStarted, factsEstablished, voided],
       ...[itemRectified, itemExcepted],
       ...[withdrawn, supervised, supervisionLifted, instructed, answered, answerAccepted, answerRejected],
-      ...[excluded, deemedAccepted, deadlinePassed, deadlineMoved],
+      ...[excluded, exclusionLifted, deemedAccepted, deadlinePassed, deadlineMoved],
       ...[absent, absenceAccepted, countersigned, escalated, noticeStarted, noticeEnded, objected, dismissed],
       ...[upheld, held, recognised],
       ...[parts.disputed, parts.findingUpheld, parts.findingAmended, parts.reassigned],

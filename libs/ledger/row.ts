@@ -342,6 +342,7 @@ const changes: { [T in Later]: Change<T> } = {
     excluded: [...row.excluded, person],
     handler: row.handler === person ? null : row.handler,
   }),
+  ExclusionLifted: ({ excluded }, { person }) => ({ excluded: excluded.filter((one) => one !== person) }),
   AccountabilityRecorded: ({ accountability }, { persons }) => ({
     accountability: accountability + persons.length,
   }),

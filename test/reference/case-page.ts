@@ -51,10 +51,17 @@ const TELLING: CaseState = {
   instructions: new Map([[1, { lead: 'instructed', by: 'instructing', standing: 'open' }]]),
 };
 
+const DESKS = {
+  covering: '辖区覆盖该问题全部区划的单位 any unit whose division covers all of the case',
+  outside:
+    '辖区覆盖该问题全部区划的单位，责任单位除外 any unit whose division covers all of the case and that does not answer for it',
+  above:
+    '辖区覆盖该问题全部区划、不低于发现单位的单位，责任单位除外 any unit whose division covers all of the case, that does not answer for it and is not below the unit that found it',
+} as const;
+
 function deskOf(one: AnyCaseRow): string {
   if (isInternal(one)) return '仅由系统办理 the system only';
-  if (one.at === 'covering')
-    return '辖区覆盖该问题全部区划的单位 any unit whose division covers all of the case';
+  if (typeof one.at === 'string') return DESKS[one.at];
   return one
     .at(TELLING)
     .map((unit) => UNITS[unit ?? ''] ?? `?${unit ?? ''}`)

@@ -30,6 +30,7 @@ import {
   AnswerInstruction,
   ExcludePerson,
   IssueSupervision,
+  LiftExclusion,
   LiftSupervision,
   RecordInstruction,
   RejectAnswer,
@@ -72,6 +73,7 @@ import {
   reviewerWang,
   verifierSun,
   verifierZhao,
+  inspectorChen,
 } from './province.js';
 import { moreOfProblem } from './registration-fields.js';
 
@@ -140,7 +142,7 @@ export function by(who: Actor, otherwise: Otherwise = {}): Circumstances<CaseFac
       uploads: new Map((otherwise.uploads ?? FILES).map((upload) => [upload.receipt, upload])),
       drawnBy: otherwise.drawnBy === null ? undefined : (otherwise.drawnBy ?? ['chen']),
       number: 'N-7',
-      visible: new Map([[TWIN, { covered: true }]]),
+      visible: new Map([[TWIN, { decides: true }]]),
     },
   };
 }
@@ -294,6 +296,7 @@ export const recordInstruction = validated(RecordInstruction, {
 export const answerInstruction = validated(AnswerInstruction, { instruction: 1, answer: '已翻修完毕' });
 export const acceptAnswer = validated(AcceptAnswer, { instruction: 1, opinion: '同意' });
 export const rejectAnswer = validated(RejectAnswer, { instruction: 1, reason: '未说明原因' });
+export const liftExclusion = validated(LiftExclusion, { person: 'zhou', reason: '事由已消除' });
 export const excludePerson = validated(ExcludePerson, { person: 'zhou', reason: '近亲属为施工方' });
 
 /** Somebody did something. */
@@ -532,6 +535,12 @@ export const excluded = did(dispatcherQian, {
   type: 'PersonExcluded',
   person: 'zhou',
   reason: '近亲属为施工方',
+});
+
+export const exclusionLifted = did(inspectorChen, {
+  type: 'ExclusionLifted',
+  person: 'zhou',
+  reason: '事由已消除',
 });
 
 /** A serious problem has to be approved by the province, which then closes the case. */

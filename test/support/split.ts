@@ -42,6 +42,7 @@ export const registerPart = validated(RegisterPart, {
 export const mergeCase = validated(MergeCase, { into: TWIN, reason: '同一问题' });
 export const absorbCase = validated(AbsorbCase, {
   ...{ from: TWIN, caseNumber: 'N-8', weight: 1000, sources: [otherSource], atRisk: true, limits },
+  ...{ severity: 'general', categories: ['roof'], amountFen: 250_000 },
 });
 export const undoMerge = validated(UndoMerge, { into: TWIN, code: 'case/status' });
 

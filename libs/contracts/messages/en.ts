@@ -213,6 +213,10 @@ export const en: Catalogue = {
     AnswerInstruction: ['Answer instruction', 'The unit says how the instruction was carried out.'],
     AcceptAnswer: ['Accept answer', 'The answer will do: the instruction is carried out.'],
     RejectAnswer: ['Reject answer', 'The instruction is to be answered again.'],
+    LiftExclusion: [
+      'Lift exclusion',
+      'The reason why somebody was kept out of the case is gone, or was none: they know of it again.',
+    ],
     ExcludePerson: [
       'Exclude person',
       'Somebody has nothing to do with this case any more (回避): to them it does not exist.',
@@ -357,6 +361,7 @@ export const en: Catalogue = {
     InstructionAnswered: 'Instruction answered',
     AnswerAccepted: 'Answer accepted',
     AnswerRejected: 'Answer rejected',
+    ExclusionLifted: 'Exclusion lifted',
     PersonExcluded: 'Person excluded',
     AccountabilityRecorded: 'Accountability recorded',
     VisibilityChanged: 'Visibility changed',

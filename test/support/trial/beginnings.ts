@@ -104,7 +104,7 @@ export const BEGINNINGS = {
   overseen: [
     ...[...BEGUN, 'IssueSupervision', 'LiftSupervision', 'RecordInstruction', 'AnswerInstruction'],
     ...['RejectAnswer', 'AnswerInstruction', 'AcceptAnswer', 'RecordAccountability', 'ExcludePerson'],
-    'ChangeVisibility',
+    ...['LiftExclusion', 'ChangeVisibility'],
   ],
   closed: [...CLOSED, 'RecordCallback', ['RecordLookBack', 2]],
   failing: [...CLOSED, 'RecordLookBack', 'RefuseReopening'],

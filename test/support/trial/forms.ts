@@ -68,11 +68,16 @@ const forms: Record<string, (given: Form) => object> = {
   SplitCase: ({ form, state }) => {
     const left = (state.amountFen ?? 0) - state.rectifiedFen;
     const weight = (state.registration?.weight ?? 1000) - 1;
-    return { parts: [{ weight: 1 }, { weight: form % 3 === 0 ? weight - 1 : weight, amountFen: left }] };
+    return {
+      parts: [{ weight: 1 }, { weight: form % 3 === 0 ? weight - 1 : weight, amountFen: left || undefined }],
+    };
   },
   SplitResidual: ({ form }) => ({ weight: 100 + form, amountFen: 1 + 10_000 * form }),
   MergeCase: ({ form }) => ({ into: form % 3 === 1 ? before.receipt : TWIN }),
-  AbsorbCase: ({ form }) => ({ atRisk: form % 20 === 0, limits: LIMITS }),
+  AbsorbCase: ({ form, state }) => ({
+    ...{ atRisk: form % 20 === 0, limits: LIMITS },
+    ...(form % 5 > 0 && { severity: state.severity, categories: state.categories, amountFen: undefined }),
+  }),
   AssignCase: ({ form, state }) => ({
     dueOn: undefined,
     final: state.returns >= 2,
@@ -121,6 +126,7 @@ const forms: Record<string, (given: Form) => object> = {
   GrantExtension: () => ({ until: undefined }),
   ExtendMany: ({ state }) => ({ until: state.ceilingOn ?? '2027-01-04' }),
   CorrectProgress: ({ state }) => ({ report: state.reports || 1 }),
+  LiftExclusion: ({ form, state }) => ({ person: pick([...state.excluded, ...PEOPLE], form) }),
   ExcludePerson: ({ form }) => ({ person: pick(PEOPLE, form) }),
   ...{ AnswerInstruction: instructing, AcceptAnswer: instructing, RejectAnswer: instructing },
   // In whose name is told by the form, as the role is.

@@ -100,11 +100,16 @@ export function barredIn(past: Past): Set<string> {
   return new Set([...personsOf(vouched), ...limitsIn(past).flatMap(({ barred }) => barred)]);
 }
 
-export const excludedIn = (past: Past): Set<string> =>
-  new Set([
-    ...those(past, 'PersonExcluded').map(({ event }) => event.person),
-    ...limitsIn(past).flatMap(({ excluded }) => excluded),
-  ]);
+/** In the order in which it happened: whoever was excluded and let in again may be excluded anew. */
+export function excludedIn(past: Past): Set<string> {
+  const excluded = new Set<string>();
+  for (const one of past) {
+    for (const person of limitsIn([one]).flatMap((limits) => limits.excluded)) excluded.add(person);
+    if (one.event.type === 'PersonExcluded') excluded.add(one.event.person);
+    if (one.event.type === 'ExclusionLifted') excluded.delete(one.event.person);
+  }
+  return excluded;
+}
 
 export function routeOf(past: Past): readonly RouteStep[] {
   let route: readonly RouteStep[] = [];

@@ -24,8 +24,9 @@ function posts(id: string) {
 
 /** Where each role does its work on the cases of these tries. */
 const POSTS: Partial<Record<string, readonly string[]>> = {
-  registrar: ['north-office'],
-  dispatcher: ['north-office'],
+  // Those of the responsible unit try as well what others decide.
+  registrar: ['north-office', 'hill-office'],
+  dispatcher: ['north-office', 'hill-office'],
   handler: ['hill-office', 'hill-works'],
   reviewer: ['hill-office', 'north-office'],
   verifier: ['north-office'],

@@ -60,7 +60,9 @@ const VOUCHING = [
 ] as const;
 
 const officeOf = ({ act }: Given): Office | 'close' => OFFICES[act.event.type] ?? 'close';
-const isOfLead = ({ who }: Pick<Given, 'who'>): boolean => meet(who, new Set(OF_LEAD));
+/** A case that was adopted as closed has no lead. */
+const isOfLead = ({ past, who }: Pick<Given, 'past' | 'who'>): boolean =>
+  past.some(({ event }) => 'leads' in event) && meet(who, new Set(OF_LEAD));
 const acted = (office: Office, { past, who }: Given): boolean => meet(who, holdersOf(office, roundOf(past)));
 
 /** In the words of whoever would complain. */

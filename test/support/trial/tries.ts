@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { addDays } from '../../../libs/calendar/working-days.js';
 import { type CaseState } from '../../../libs/cases/state.js';
-import { type AnyCaseRow, type CaseFacts } from '../../../libs/cases/table.js';
+import { type AnyCaseRow, type CaseFacts, isAtDesk } from '../../../libs/cases/table.js';
 import { Refusal } from '../../../libs/contracts/refusal.js';
 import { isAgent } from '../../../libs/contracts/roles.js';
 import { type Actor } from '../../../libs/eventing/event.js';
 import { decide, permit } from '../../../libs/eventing/handle.js';
 import { type Script } from './beginnings.js';
 import { missingSlot } from './forms.js';
-import { actorIn, PEOPLE, pick, type Who } from './people.js';
+import { actorIn, PEOPLE, pick, type Who, register } from './people.js';
 
 /** One try: of which command, by whom and on whose behalf, and in which of its forms. */
 export interface Try extends Who {
@@ -153,7 +153,7 @@ function actorsFor(row: AnyCaseRow, state: CaseState, one: Try): Actor[] {
   if (roles.every(isAgent)) return [actorIn(roles, one)];
   return OTHERS.map(({ shift, unit }) =>
     actorIn(roles, { ...one, who: one.who + shift, unit: one.unit + unit }),
-  ).filter((actor) => at === 'covering' || at(state).includes(actor.unit));
+  ).filter((actor) => isAtDesk(at, state, actor, register));
 }
 
 /** What is done at once, and what waits for a day: mostly it takes place on that day then. */

@@ -1,0 +1,26 @@
+import { type Register } from '../contracts/register.js';
+import { type PersonId, type UnitId } from '../contracts/values.js';
+import { type Actor } from '../eventing/event.js';
+import { bearers, type CaseState, partUnits } from './state.js';
+
+/** Units that answer for the case: leads, co-units and whoever has a part of it. */
+export const responsible = (state: CaseState): UnitId[] => [
+  ...state.leads,
+  ...state.coUnits,
+  ...partUnits(state),
+];
+
+/** Whether somebody holds a post, of their own or in another's place, at one of the units or at what carries it on. */
+export function isAt(units: readonly UnitId[], person: PersonId, register: Register): boolean {
+  const present = new Set(units.map((unit) => register.present(unit)));
+  const { appointments = [], delegations = [] } = register.person(person) ?? {};
+  return [...appointments, ...delegations].some(({ unit }) => present.has(register.present(unit)));
+}
+
+/** Whether somebody is, or holds any post at, a unit that answers for the case. */
+export function isOfResponsible(state: CaseState, actor: Actor, register: Register): boolean {
+  const units = responsible(state);
+  if (units.length === 0) return false;
+  const here = units.some((unit) => register.present(unit) === register.present(actor.unit));
+  return here || bearers(actor).some((person) => isAt(units, person, register));
+}
