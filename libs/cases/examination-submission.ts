@@ -6,6 +6,7 @@ import {
 } from '../contracts/examination.js';
 import { refuse } from '../contracts/refusal.js';
 import { responsible, reviewerAbove } from './duty.js';
+import { EXAMINED } from './examination-guards.js';
 import { SEPARATED, separate } from './separation.js';
 import { carriesOn, phase } from './table.js';
 
@@ -45,8 +46,9 @@ export const submission = phase({
     refuses: ['case/countersigned-already'],
     roles: ['leader'],
     at: ({ leads }) => leads,
-    in: ['submitted'],
-    flags: ['atRisk', 'objectionOpen'],
+    // Its class may be raised after its review; then no further step is taken before this.
+    in: EXAMINED,
+    flags: ['atRisk', 'noticeRunning', 'objectionOpen', 'awaitingRecognition'],
     may: ({ countersigned }) => {
       if (countersigned) refuse('case/countersigned-already');
     },

@@ -17,6 +17,7 @@ import {
 } from '../contracts/intake.js';
 import { type ItemKind } from '../contracts/items.js';
 import { type DisciplinePosition } from '../contracts/examination-positions.js';
+import { type Shortcoming } from '../contracts/examination.js';
 import { type Stage } from '../contracts/rectification.js';
 import { type Status } from '../contracts/status.js';
 import { type Day, type DivisionId, type PersonId, type UnitId, type Uuid } from '../contracts/values.js';
@@ -119,7 +120,7 @@ export interface CaseState extends Decided {
   absenceAccepted: ReadonlySet<string>;
   /** Which item a file shows, for slots that are wanted for each. */
   itemEvidence: ReadonlyMap<Uuid, string>;
-  /** Uploads that were ever used in the case. */
+  /** Uploads that were used in the case and are not used again. */
   receipts: ReadonlySet<Uuid>;
   dueOn: Day;
   /** How it came about; undefined once it was set by hand. */
@@ -353,6 +354,35 @@ function settled({ items }: CaseState, id: string, how: ListedItem['settled']): 
 function opened({ items }: CaseState, failed: readonly string[]): CaseState['items'] {
   if (failed.length === 0) return items;
   return new Map([...items].map(([id, item]) => [id, failed.includes(id) ? { kind: item.kind } : item]));
+}
+
+/** These files show nothing any more. Those of `again` may be attached anew: nothing was said against them. */
+function without(
+  { evidence, receipts }: CaseState,
+  gone: ReadonlySet<Uuid>,
+  again: readonly Uuid[],
+): Pick<CaseState, 'evidence' | 'receipts'> {
+  return {
+    evidence: new Map([...evidence].filter(([receipt]) => !gone.has(receipt))),
+    receipts: less(receipts, ...again),
+  };
+}
+
+/** What was shown of items that are not put right: it is to be shown again, and with other files in the slots at fault. */
+function disproved(
+  state: CaseState,
+  failed: readonly string[],
+  reasons: readonly Shortcoming[],
+): Pick<CaseState, 'evidence' | 'receipts'> {
+  const gone = [...state.evidence].filter(([receipt]) =>
+    failed.includes(state.itemEvidence.get(receipt) ?? ''),
+  );
+  const sound = gone.filter(([, { slot }]) => !reasons.some((reason) => reason.slot === slot));
+  return without(
+    state,
+    new Set(gone.map(([receipt]) => receipt)),
+    sound.map(([receipt]) => receipt),
+  );
 }
 
 /** A problem that was entered: at the desk of the unit that did. */
@@ -757,8 +787,9 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
     vouched: plus(state.vouched, ...bearers(actor)),
     verifiers: plus(state.verifiers, ...bearers(actor)),
   }),
-  VerificationFailed: (state, { failed = [] }, actor) => ({
+  VerificationFailed: (state, { reasons, failed = [] }, actor) => ({
     ...sentBack(state),
+    ...disproved(state, failed, reasons),
     items: opened(state, failed),
     checkAll: true,
     failures: state.failures + 1,

@@ -553,7 +553,7 @@ describe('what each event changes in the row', () => {
       [...wholly.noticed, objected, upheld],
       {
         ...{ status: 'rectifying', flags: [], objections: 0, notice: null, passed: [] },
-        ...{ verification: null, verifiedAt: null, heldBy: ['hill-office'], heldSince: at(12) },
+        ...{ verification: null, verifiedAt: null, heldBy: ['hill-office'], heldSince: at(13) },
       },
     ],
     [
@@ -562,7 +562,7 @@ describe('what each event changes in the row', () => {
       {
         ...{ flags: ['awaitingRecognition'], disciplinePosition: 'no-objection' },
         passed: ['review', 'verify', 'approve', 'public-notice', 'discipline-position'],
-        ...{ heldBy: ['north-office'], heldSince: at(12) },
+        ...{ heldBy: ['north-office'], heldSince: at(13) },
       },
     ],
     [
@@ -571,14 +571,14 @@ describe('what each event changes in the row', () => {
       {
         ...{ flags: [], disciplinePosition: 'hold' },
         passed: ['review', 'verify', 'approve', 'public-notice'],
-        ...{ heldBy: ['province-office'], heldSince: at(13) },
+        ...{ heldBy: ['province-office'], heldSince: at(14) },
       },
     ],
     [
       'recognised, it lies with who closes it',
       wholly.toBeClosed,
       {
-        ...{ flags: [], recognition: 'recognised', heldBy: ['province-office'], heldSince: at(13) },
+        ...{ flags: [], recognition: 'recognised', heldBy: ['province-office'], heldSince: at(14) },
         passed: ['review', 'verify', 'approve', 'public-notice', 'discipline-position', 'recognition'],
       },
     ],
@@ -588,7 +588,7 @@ describe('what each event changes in the row', () => {
       {
         ...{ status: 'rectifying', flags: [], recognition: 'not-recognised', passed: [] },
         ...{ verification: null, verifiedAt: null, notice: null, disciplinePosition: null },
-        ...{ heldBy: ['hill-office'], heldSince: at(13) },
+        ...{ heldBy: ['hill-office'], heldSince: at(14) },
       },
     ],
     [

@@ -171,7 +171,7 @@ const assignedWholly = did(dispatcherQian, {
 });
 const opened = [registeredOfAudit, assignedWholly];
 const submittedOfAudit = [...opened, accepted, attachedBefore, attachedAfter, submitted];
-const toBeApproved = [...opened, ...until.verified.slice(2)];
+const toBeApproved = [...submittedOfAudit, countersigned, ...until.verified.slice(6)];
 const toBeNoticed = [...toBeApproved, approved];
 const noticed = [...toBeNoticed, noticeStarted];
 const toBePositioned = [...noticed, noticeEnded];

@@ -102,7 +102,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     ({ past, act }) => act.event.evidence !== evidenceOf(roundOf(past)),
   ),
   'a major problem went on without its countersignature': rule(
-    ['ReviewPassed'],
+    [...VOUCHING, 'PublicNoticeStarted', 'CaseClosed'],
     ({ past }) =>
       severityOf(past) === 'major' && those(standingOf(past), 'SubmissionCountersigned').length !== 1,
   ),
