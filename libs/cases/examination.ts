@@ -12,6 +12,7 @@ import {
 import { invalid, refuse } from '../contracts/refusal.js';
 import { isAnsweredFor, isNext, isOfRoute, noAbsenceOpen, ofChecklist } from './examination-guards.js';
 import { drawn, sampleSize } from './examination-sample.js';
+import { slotsAreFull } from './rectification-items.js';
 import { SEPARATED, separate } from './separation.js';
 import { bearers, type CaseState, deskOf, isInstructed, nextStep } from './state.js';
 import { type CaseFacts, phase } from './table.js';
@@ -177,6 +178,7 @@ export const examination = phase({
       'case/awaits-verify',
       'case/countersign-missing',
       'case/discipline-hold',
+      'case/evidence-missing',
       'case/instruction-open',
     ],
     roles: ['approver'],
@@ -191,6 +193,7 @@ export const examination = phase({
       if (missing) refuse(`case/awaits-${missing}`);
       isAnsweredFor(state, facts);
       noAbsenceOpen(state);
+      slotsAreFull(state, 'closing');
       if (isInstructed(state)) refuse('case/instruction-open');
     },
     decide: ({ opinion }, { evidenceHash: evidence }, { number }) => [

@@ -116,10 +116,11 @@ function lackingIn({ items: listed, evidence, itemEvidence, absent }: CaseState)
   };
 }
 
-/** Every slot is full. */
-export function slotsAreFull(state: CaseState): void {
+/** Every slot that is due by then is full: at the submission, or at the closing. */
+export function slotsAreFull(state: CaseState, due?: Slot['due']): void {
   const lackingOf = lackingIn(state);
-  const lacking = state.checklist.map((slot) => ({ id: slot.id, of: lackingOf(slot) }));
+  const wanted = state.checklist.filter((slot) => slot.due === due);
+  const lacking = wanted.map((slot) => ({ id: slot.id, of: lackingOf(slot) }));
   const slots = lacking.filter(({ of }) => of.length > 0);
   if (slots.length === 0) return;
   const of = new Set(slots.flatMap((slot) => (slot.of === 'file' ? [] : slot.of)));

@@ -211,6 +211,11 @@ const MUTANTS: Readonly<Record<string, Mutant>> = {
     rows: overlooking(({ absent }) => ({ absenceAccepted: absent })),
     from: [...BEGUN, ['DeclareAbsent', 0], 'AttachEvidence', ...VERIFIED.slice(5)],
   },
+  'what is due at the closing': {
+    by: 'it was closed without what is due at the closing',
+    rows: overlooking(() => ({ checklist: [] }), 'CloseCase'),
+    from: audited(CLOSED.filter((name) => !['SupplyEvidence', 'CloseCase'].includes(name))),
+  },
   'that parts weigh what the whole did': { rows: withoutWeights, from: ASSIGNED },
   'what was put right before': {
     rows: deciding('RecordMoney', () => ({ rectifiedFen: 0 })),

@@ -172,7 +172,9 @@ export interface CaseState extends Decided {
   instructions: ReadonlyMap<number, Instruction>;
   /** To whom the case does not exist. */
   excluded: Persons;
-  /** Hash of the evidence of the standing submission. */
+  /** Evidence that came after the standing submission, by receipt. */
+  supplied: ReadonlySet<Uuid>;
+  /** Hash of the evidence of the standing submission, with what came after it. */
   evidenceHash: string | undefined;
   /** Whether the principal answers for the standing submission. */
   countersigned: boolean;
@@ -215,6 +217,7 @@ const NO_INSTRUCTIONS: CaseState['instructions'] = new Map();
 /** What nobody has said of a submission yet. */
 const unexamined = {
   evidenceHash: undefined,
+  supplied: NONE,
   countersigned: false,
   absenceAccepted: NONE,
   noticeUntil: undefined,
@@ -444,12 +447,13 @@ type Change<T extends CaseEvent['type']> = (
   recorded: Recorded,
 ) => Partial<CaseState>;
 
-/** Nothing that was said of the submission stands any more. */
-const sentBack = ({ flags }: CaseState) =>
+/** Nothing that was said of the submission stands any more, nor the papers that came after it. */
+const sentBack = (state: CaseState) =>
   ({
     status: 'rectifying',
+    ...without(state, state.supplied, [...state.supplied]),
     ...unexamined,
-    flags: less(flags, 'noticeRunning', 'objectionOpen', 'awaitingRecognition'),
+    flags: less(state.flags, 'noticeRunning', 'objectionOpen', 'awaitingRecognition'),
   }) as const;
 
 /** The steps that are passed now. Once only the recognition is left, the case waits for its source. */
@@ -508,6 +512,18 @@ const noExtension = ({ flags }: CaseState): Pick<CaseState, 'flags' | 'extension
 
 const examinersOf = (state: CaseState): Persons =>
   plus(state.examiners, ...state.reviewers, ...state.verifiers, ...state.approvers);
+
+/** A slot has a file more. */
+const filled = (
+  state: CaseState,
+  { slot, file, item }: { slot: string; file: Upload; item?: string },
+): Partial<CaseState> => ({
+  evidence: new Map([...state.evidence, [file.receipt, { slot, sha256: file.sha256 }]]),
+  absent: less(state.absent, slot),
+  itemEvidence:
+    item === undefined ? state.itemEvidence : new Map([...state.itemEvidence, [file.receipt, item]]),
+  receipts: plus(state.receipts, file.receipt),
+});
 
 /** The photos of a look-back are used up. */
 const shown = (
@@ -658,14 +674,7 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
   }),
   PartPassed: (state, { part }) => withPart(state, part, { standing: 'passed' }),
   PartRejected: (state, { part }) => withPart(state, part, { standing: 'accepted' }),
-  EvidenceAttached: (state, { slot, file, item }, actor) => ({
-    evidence: new Map([...state.evidence, [file.receipt, { slot, sha256: file.sha256 }]]),
-    absent: less(state.absent, slot),
-    itemEvidence:
-      item === undefined ? state.itemEvidence : new Map([...state.itemEvidence, [file.receipt, item]]),
-    receipts: plus(state.receipts, file.receipt),
-    ...rectified(state, actor),
-  }),
+  EvidenceAttached: (state, attached, actor) => ({ ...filled(state, attached), ...rectified(state, actor) }),
   EvidenceWithdrawn: (state, { receipt }) => ({
     evidence: new Map([...state.evidence].filter(([attached]) => attached !== receipt)),
   }),
@@ -789,11 +798,17 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
   }),
   VerificationFailed: (state, { reasons, failed = [] }, actor) => ({
     ...sentBack(state),
-    ...disproved(state, failed, reasons),
+    ...disproved({ ...state, ...sentBack(state) }, failed, reasons),
     items: opened(state, failed),
     checkAll: true,
     failures: state.failures + 1,
     verifiers: plus(state.verifiers, ...bearers(actor)),
+  }),
+  EvidenceSupplied: (state, supplied, actor) => ({
+    ...filled(state, supplied),
+    evidenceHash: supplied.evidence,
+    supplied: plus(state.supplied, supplied.file.receipt),
+    ...(actor.role === 'handler' && rectified(state, actor)),
   }),
   AbsenceAccepted: (state, { slot }, actor) => ({
     absenceAccepted: plus(state.absenceAccepted, slot),

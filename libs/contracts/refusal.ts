@@ -116,6 +116,7 @@ export const refusals = {
   'case/receipt-unknown': 'There is no such upload of yours for this case.',
   'case/receipt-used': 'This upload is evidence of this case already.',
   'case/evidence-missing': 'Slots of the checklist are empty; see `slots`.',
+  'case/evidence-frozen': 'After the submission only slots that are due at the closing are filled.',
   'case/plan-missing': 'No plan is waiting for approval.',
   'case/plan-unapproved': 'A phased or sustained rectification needs an approved plan first.',
   'case/stages-none': 'An immediate rectification has no stages.',

@@ -88,6 +88,7 @@ import {
   objectedAgain,
   recognised,
   upheld,
+  supplied,
   wholly,
 } from '../../test/support/examination.js';
 import * as parts from '../../test/support/parts.js';
@@ -576,12 +577,13 @@ describe('what each event changes in the row', () => {
     ],
     [
       'recognised, it lies with who closes it',
-      wholly.toBeClosed,
+      wholly.toBeSupplied,
       {
         ...{ flags: [], recognition: 'recognised', heldBy: ['province-office'], heldSince: at(14) },
         passed: ['review', 'verify', 'approve', 'public-notice', 'discipline-position', 'recognition'],
       },
     ],
+    ['its paper is supplied', wholly.toBeClosed, { evidence: 3 }],
     [
       'not recognised, back to its leads',
       [...wholly.toBeRecognised, notRecognised],
@@ -734,7 +736,17 @@ describe('what each event changes in the row', () => {
       ...[itemRectified, itemExcepted],
       ...[withdrawn, supervised, supervisionLifted, instructed, answered, answerAccepted, answerRejected],
       ...[excluded, deemedAccepted, deadlinePassed, deadlineMoved],
-      ...[absent, absenceAccepted, countersigned, escalated, noticeStarted, noticeEnded, objected, dismissed],
+      ...[
+        absent,
+        supplied,
+        absenceAccepted,
+        countersigned,
+        escalated,
+        noticeStarted,
+        noticeEnded,
+        objected,
+        dismissed,
+      ],
       ...[upheld, held, recognised],
       ...[parts.disputed, parts.findingUpheld, parts.findingAmended, parts.reassigned],
       ...[parts.coUnitsChanged, parts.handlerNamed, parts.partAssigned, parts.partAccepted],

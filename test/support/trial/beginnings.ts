@@ -11,7 +11,7 @@ export const REVIEWED = [...SUBMITTED, 'PassReview'];
 export const VERIFIED = [...REVIEWED, ...VERIFICATION];
 export const CLOSED = [
   ...[...VERIFIED, 'ApproveClosure', 'StartPublicNotice', 'EndPublicNotice', 'StateDisciplinePosition'],
-  ...['RecordRecognition', 'CloseCase'],
+  ...['RecordRecognition', 'SupplyEvidence', 'CloseCase'],
 ];
 
 /** The same history of a problem in another form. */

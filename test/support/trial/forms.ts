@@ -1,5 +1,5 @@
 import { type CaseState } from '../../../libs/cases/state.js';
-import { type Upload } from '../../../libs/contracts/case-events.js';
+import { type Slot, type Upload } from '../../../libs/contracts/case-events.js';
 import { type Severity } from '../../../libs/contracts/intake.js';
 import { after, another, before, registration, TWIN, visit, voucher } from '../cases.js';
 import { sampleOf } from '../samples.js';
@@ -97,6 +97,10 @@ const forms: Record<string, (given: Form) => object> = {
     slot: missingSlot(state) ?? 'before',
     ...{ receipt: file(turn, 0), item: undefined },
   }),
+  SupplyEvidence: ({ turn, state }) => ({
+    slot: missingSlot(state, 'closing') ?? 'opinion',
+    ...{ receipt: file(turn, 0), item: undefined },
+  }),
   WithdrawEvidence: ({ form, turn, state }) => ({
     receipt: [...state.evidence.keys()][form % state.evidence.size] ?? file(turn, 0),
   }),
@@ -168,8 +172,11 @@ function partOf({ form, state: { parts } }: Form): number {
   return open.length === 0 ? 1 : pick(open, form)[0];
 }
 
-/** A slot that neither has a file nor was said to be empty. */
-export function missingSlot({ checklist, evidence, absent }: CaseState): string | undefined {
+/** A slot, due at the submission or at the closing, that neither has a file nor was said to be empty. */
+export function missingSlot(
+  { checklist, evidence, absent }: CaseState,
+  by?: Slot['due'],
+): string | undefined {
   const filled = new Set([...evidence.values()].map(({ slot }) => slot));
-  return checklist.find(({ id }) => !filled.has(id) && !absent.has(id))?.id;
+  return checklist.find(({ id, due }) => due === by && !filled.has(id) && !absent.has(id))?.id;
 }

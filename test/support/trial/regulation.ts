@@ -7,8 +7,10 @@ import { OF_LEAD } from './people.js';
 import {
   type Act,
   barredIn,
+  checklistOf,
   closerOf,
   excludedIn,
+  isSentBack,
   holdersOf,
   meet,
   type Office,
@@ -174,6 +176,11 @@ const RULES: Readonly<Record<string, Rule>> = {
     ['CaseClosed'],
     ({ past }) => openObjections(standingOf(past)).size > 0,
   ),
+  'it was closed without what is due at the closing': rule(['CaseClosed'], ({ past }) => {
+    const filled = [...filesIn(roundOf(past)).values()].map(([slot]) => slot);
+    const there = new Set([...filled, ...absentIn(roundOf(past))]);
+    return checklistOf(past).some(({ id, due }) => due === 'closing' && !there.has(id));
+  }),
   'it was closed over an absence that nobody accepted': rule(['CaseClosed'], ({ past }) => {
     const accepted = new Set(those(standingOf(past), 'AbsenceAccepted').map(({ event }) => event.slot));
     return [...absentIn(roundOf(past))].some((slot) => !accepted.has(slot));
@@ -244,7 +251,7 @@ const absentIn = (past: Past) =>
   open(
     past,
     (event) => (event.type === 'EvidenceDeclaredAbsent' ? [event.slot] : []),
-    (event) => (event.type === 'EvidenceAttached' ? [event.slot] : []),
+    (event) => (event.type === 'EvidenceAttached' || event.type === 'EvidenceSupplied' ? [event.slot] : []),
   );
 
 /** Every round begins with all of them. */
@@ -254,12 +261,28 @@ function openItems(past: Past): Set<string> {
   return new Set(all.filter((id) => !settled.includes(id)));
 }
 
+/** Files that stand in the slots: which slot, which content. */
+function filesIn(round: Past): Map<string, readonly [slot: string, sha256: string, item?: string]> {
+  const files = new Map<string, readonly [string, string, string?]>();
+  const supplied = new Set<string>();
+  for (const act of round) {
+    const { event } = act;
+    if (event.type === 'EvidenceAttached' || event.type === 'EvidenceSupplied')
+      files.set(event.file.receipt, [event.slot, event.file.sha256, event.item]);
+    if (event.type === 'EvidenceSupplied') supplied.add(event.file.receipt);
+    if (event.type === 'EvidenceWithdrawn') files.delete(event.receipt);
+    if (isSentBack(act)) for (const receipt of supplied) files.delete(receipt);
+    if (isSentBack(act)) supplied.clear();
+    if (event.type !== 'VerificationFailed') continue;
+    for (const [receipt, [, , item]] of files)
+      if (item !== undefined && event.failed?.includes(item)) files.delete(receipt);
+  }
+  return files;
+}
+
 /** Hash of the files that stand in the slots. */
 function evidenceOf(round: Past): string {
-  const withdrawn = new Set(those(round, 'EvidenceWithdrawn').map(({ event }) => event.receipt));
-  const files = those(round, 'EvidenceAttached')
-    .map(({ event: { slot, file } }) => [slot, file.receipt, file.sha256] as const)
-    .filter(([, receipt]) => !withdrawn.has(receipt));
+  const files = [...filesIn(round)].map(([receipt, [slot, sha256]]) => [slot, receipt, sha256] as const);
   // Slots and receipts have no character that would come before the separator.
   return hashOf(files.sort((a, b) => (a.join(' ') < b.join(' ') ? -1 : 1)));
 }
