@@ -186,6 +186,11 @@ const MUTANTS: Readonly<Record<string, Mutant>> = {
     from: [...PROVED, ['AssignPart', 2]],
   },
   'that items are open': { rows: overlooking(() => ({ items: new Map() })), from: [...PROVED, 'ListItems'] },
+  'that items are to be dealt out': {
+    by: 'an item was lost in a split',
+    rows: overlooking(() => ({ items: new Map() }), 'SplitCase'),
+    from: ['RegisterProblem', 'ListItems'],
+  },
   'that an instruction is open': {
     rows: overlooking(() => ({ instructions: new Map() })),
     from: [...VERIFIED, 'RecordInstruction'],

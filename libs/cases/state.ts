@@ -48,6 +48,7 @@ export interface Instruction {
 /** One of the households, projects or payments that the problem consists of. */
 export interface ListedItem {
   kind: ItemKind;
+  division?: DivisionId;
   /** How it was settled in this round. */
   settled?: 'rectified' | 'excepted';
 }
@@ -356,8 +357,10 @@ function settled({ items }: CaseState, id: string, how: ListedItem['settled']): 
 /** Items that turned out not to be put right are to be settled again. */
 function opened({ items }: CaseState, failed: readonly string[]): CaseState['items'] {
   if (failed.length === 0) return items;
-  return new Map([...items].map(([id, item]) => [id, failed.includes(id) ? { kind: item.kind } : item]));
+  return new Map([...items].map(([id, item]) => [id, failed.includes(id) ? unsettled(item) : item]));
 }
+
+const unsettled = ({ settled: _, ...item }: ListedItem): ListedItem => item;
 
 /** These files show nothing any more. Those of `again` may be attached anew: nothing was said against them. */
 function without(
@@ -566,8 +569,17 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
     ...(checklist && { checklist }),
   }),
   ItemsListed: ({ items }, { items: listed }) => ({
-    items: new Map([...items, ...listed.map(({ id, kind }) => [id, { kind }] as const)]),
+    items: new Map([
+      ...items,
+      ...listed.map(
+        ({ id, kind, division }) => [id, { kind, ...(division !== undefined && { division }) }] as const,
+      ),
+    ]),
   }),
+  ItemsDealt: ({ items }, { items: dealt }) => {
+    const gone = new Set(dealt);
+    return { items: new Map([...items].filter(([id]) => !gone.has(id))) };
+  },
   FactCheckStarted: ({ checkerUnits }, { checkers, units }) => ({
     status: 'checking',
     substantiation: undefined,
@@ -867,7 +879,7 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
     final: false,
     evidence: NO_EVIDENCE,
     itemEvidence: NO_ITEM_EVIDENCE,
-    items: new Map([...state.items].map(([id, { kind }]) => [id, { kind }])),
+    items: new Map([...state.items].map(([id, item]) => [id, unsettled(item)])),
     absent: NONE,
     checkAll: false,
     plan: 'none',

@@ -393,6 +393,8 @@ type AfterwardsEvent =
   | { type: 'ReopeningRefused'; reason: string };
 
 type SplitEvent =
+  /** Items that go to a part which is split off with it; `settled`: of those that stay. */
+  | { type: 'ItemsDealt'; case: Uuid; items: string[]; settled: number }
   | { type: 'CaseSplit'; children: Child[]; reason: string }
   /** The child's weight and amount are taken off the case. */
   | { type: 'ResidualSplit'; child: Child; reason: string };
@@ -464,6 +466,7 @@ export const caseEvents = {
   FactCheckStarted: true,
   FactsEstablished: true,
   CaseVoided: true,
+  ItemsDealt: true,
   CaseSplit: true,
   ResidualSplit: true,
   CaseMerged: true,

@@ -73,7 +73,7 @@ export const refusals = {
   'case/flag-findingDisputed': 'A dispute of the finding is waiting for its ruling.',
   'case/weights-unequal': 'The weights of the parts must come to that of the case; see `sum`.',
   'case/amounts-unequal': 'The amounts of the parts must come to what is left of the amount; see `sum`.',
-  'case/items-listed': 'Items of the case are listed already: split it before, and list them in its parts.',
+  'case/items-undealt': 'Each item of the case goes to one of its parts; see `items`.',
   'case/residual-whole': 'Something of the weight and of the amount must stay with the case.',
   'case/target-unknown': 'There is no such case to merge into, or none that you may see.',
   'case/merge-at-risk': 'People are at risk: a case that has been submitted cannot take that up.',

@@ -114,6 +114,8 @@ import {
   mergeUndone,
   otherSource,
   partRegistered,
+  firstDealt,
+  leftDealt,
   residual,
   split,
 } from '../../test/support/split.js';
@@ -302,6 +304,16 @@ describe('what each event changes in the row', () => {
       'a split leaves nothing but what was put right; the rest stands in the rows of the parts',
       [...until.rectifying, moneyRecorded, split],
       { status: 'split', weight: 0, amountFen: 250_000, heldBy: [], heldSince: at(4) },
+    ],
+    [
+      'items that go to a part are counted there',
+      [...until.rectifying, itemsListed, itemRectified, leftDealt],
+      { items: 1 },
+    ],
+    [
+      'and what was settled of all of them is settled of none',
+      [...until.rectifying, itemsListed, itemRectified, firstDealt],
+      { items: 1, itemsSettled: 0 },
     ],
     ['what is left over is taken off', [...until.rectifying, residual], { weight: 750, amountFen: 750_000 }],
     [
@@ -753,7 +765,7 @@ describe('what each event changes in the row', () => {
       ...[parts.partReturned, parts.partSubmitted, parts.partPassed, parts.partRejected],
       ...[heldToAccount, restricted, firstStage, holding, terminated, terminationHeld, transferred],
       ...[calledBack, lookedBack, lookBackFailed, reopeningRefused],
-      ...[split, residual, merged, absorbed, mergeUndone],
+      ...[firstDealt, split, residual, merged, absorbed, mergeUndone],
       ...[reviewed, reviewRejected, recorded, confirmed, failed, approved, closureRejected, closed, reopened],
     ];
     expect(seen.map(({ event }) => event.type).sort()).toEqual(Object.keys(caseEvents).sort());

@@ -121,6 +121,7 @@ const changes: { [T in Later]: Change<T> } = {
       : { heldBy: row.checkedFor === null ? [] : [row.checkedFor] }),
   }),
   CaseVoided: () => ({ status: 'voided', flags: [], heldBy: [] }),
+  ItemsDealt: (row, { items, settled }) => ({ items: row.items - items.length, itemsSettled: settled }),
   CaseSplit: (row) => ({
     status: 'split',
     flags: [],

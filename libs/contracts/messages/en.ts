@@ -284,6 +284,7 @@ export const en: Catalogue = {
     FactCheckStarted: 'Fact check started',
     FactsEstablished: 'Facts established',
     CaseVoided: 'Case voided',
+    ItemsDealt: 'Items dealt out',
     CaseSplit: 'Case split',
     ResidualSplit: 'Residual split',
     CaseMerged: 'Case merged',

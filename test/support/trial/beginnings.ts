@@ -62,6 +62,7 @@ export const BEGINNINGS = {
     ...['RejectPart', 'SubmitPart', 'PassPart'],
   ],
   items: [...BEGUN, 'ListItems', 'ExceptItem', 'ListItems', 'RectifyItem'],
+  dealt: [...BEGUN, 'ListItems', 'ListItems', 'RectifyItem', 'SplitResidual', ['SplitCase', 1]],
   urgent: atRisk([...BEGUN, 'RecordInterimSafety', 'ReportProgress', 'CorrectProgress']),
   planned: phased([...BEGUN, 'SubmitPlan', 'RejectPlan', 'SubmitPlan', 'ApprovePlan', 'CompleteStage']),
   sustained: sustained([...BEGUN, 'SubmitPlan', 'ApprovePlan', 'CompleteStage', 'ReviewStage']),

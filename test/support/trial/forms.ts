@@ -49,7 +49,7 @@ const forms: Record<string, (given: Form) => object> = {
   RegisterPart: ({ severity }) => {
     const { type: _, ...problem } = registration;
     const whole = { finder: 'north-office', limits: LIMITS };
-    return { problem: { ...problem, ...whole, severity, personsAtRisk: false } };
+    return { problem: { ...problem, ...whole, severity, personsAtRisk: false }, items: undefined };
   },
   AdoptCase: ({ severity, form }) => ({ severity, stated: { status: form % 3 === 0 ? 'closed' : 'open' } }),
   CorrectRegistration: ({ turn }) => ({ to: `corrected ${turn}` }),
@@ -68,9 +68,18 @@ const forms: Record<string, (given: Form) => object> = {
   SplitCase: ({ form, state }) => {
     const left = (state.amountFen ?? 0) - state.rectifiedFen;
     const weight = (state.registration?.weight ?? 1000) - 1;
-    return { parts: [{ weight: 1 }, { weight: form % 3 === 0 ? weight - 1 : weight, amountFen: left }] };
+    const items = state.items.size > 0 ? [...state.items.keys()] : undefined;
+    return {
+      parts: [
+        { weight: 1, items },
+        { weight: form % 3 === 0 ? weight - 1 : weight, amountFen: left > 0 ? left : undefined },
+      ],
+    };
   },
-  SplitResidual: ({ form }) => ({ weight: 100 + form, amountFen: 1 + 10_000 * form }),
+  SplitResidual: (given) => ({
+    ...{ weight: 100 + given.form, amountFen: 1 + 10_000 * given.form },
+    items: given.state.items.size > 1 ? [itemOf(given)] : undefined,
+  }),
   MergeCase: ({ form }) => ({ into: form % 3 === 1 ? before.receipt : TWIN }),
   AbsorbCase: ({ form }) => ({ atRisk: form % 20 === 0, limits: LIMITS }),
   AssignCase: ({ form, state }) => ({

@@ -63,6 +63,8 @@ const VOUCHING = [
 
 const officeOf = ({ act }: Given): Office | 'close' => OFFICES[act.event.type] ?? 'close';
 const isOfLead = ({ who }: Pick<Given, 'who'>): boolean => meet(who, new Set(OF_LEAD));
+/** What an old ledger says was closed lay with nobody here. */
+const hasLead = ({ past }: Pick<Given, 'past'>): boolean => past.some(({ event }) => 'leads' in event);
 const acted = (office: Office, { past, who }: Given): boolean => meet(who, holdersOf(office, roundOf(past)));
 
 /** In the words of whoever would complain. */
@@ -110,6 +112,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   ),
   'a part was open': rule(['RectificationSubmitted'], ({ past }) => openParts(past).size > 0),
   'an item was open': rule(['RectificationSubmitted'], ({ past }) => openItems(past).size > 0),
+  'an item was lost in a split': rule(['CaseSplit'], ({ past }) => itemsIn(past).length > 0),
   'it was submitted while its finding was disputed': rule(
     ['RectificationSubmitted'],
     ({ past }) =>
@@ -144,11 +147,11 @@ const RULES: Readonly<Record<string, Rule>> = {
   ),
   'somebody looked back at what they had a part in': rule(
     LOOKING_AGAIN,
-    (given) => isOfLead(given) || meet(given.who, partakersIn(given.past)),
+    (given) => (hasLead(given) && isOfLead(given)) || meet(given.who, partakersIn(given.past)),
   ),
   'somebody asked after what they rectified': rule(
     ['CallbackRecorded'],
-    (given) => isOfLead(given) || meet(given.who, rectifiersIn(given.past)),
+    (given) => (hasLead(given) && isOfLead(given)) || meet(given.who, rectifiersIn(given.past)),
   ),
   'somebody of the lead ruled on what the lead asked for': rule(
     ['DeadlineExtended', 'ExtensionRefused', 'FindingUpheld', 'FindingAmended'],
@@ -254,11 +257,17 @@ const absentIn = (past: Past) =>
     (event) => (event.type === 'EvidenceAttached' || event.type === 'EvidenceSupplied' ? [event.slot] : []),
   );
 
+/** Those that were not dealt out to a part. */
+function itemsIn(past: Past): string[] {
+  const dealt = new Set(those(past, 'ItemsDealt').flatMap(({ event }) => event.items));
+  const listed = those(past, 'ItemsListed').flatMap(({ event }) => event.items.map(({ id }) => id));
+  return listed.filter((id) => !dealt.has(id));
+}
+
 /** Every round begins with all of them. */
 function openItems(past: Past): Set<string> {
-  const all = those(past, 'ItemsListed').flatMap(({ event }) => event.items.map(({ id }) => id));
   const settled = those(roundOf(past), 'ItemRectified', 'ItemExcepted').map(({ event }) => event.item);
-  return new Set(all.filter((id) => !settled.includes(id)));
+  return new Set(itemsIn(past).filter((id) => !settled.includes(id)));
 }
 
 /** Files that stand in the slots: which slot, which content. */
