@@ -188,7 +188,7 @@ const MUTANTS: Readonly<Record<string, Mutant>> = {
   'that items are open': { rows: overlooking(() => ({ items: new Map() })), from: [...PROVED, 'ListItems'] },
   'that items are to be dealt out': {
     by: 'an item was lost in a split',
-    rows: overlooking(() => ({ items: new Map() }), 'SplitCase'),
+    rows: deciding('SplitCase', () => ({ items: new Map() })),
     from: ['RegisterProblem', 'ListItems'],
   },
   'that an instruction is open': {

@@ -68,7 +68,7 @@ const forms: Record<string, (given: Form) => object> = {
   SplitCase: ({ form, state }) => {
     const left = (state.amountFen ?? 0) - state.rectifiedFen;
     const weight = (state.registration?.weight ?? 1000) - 1;
-    const items = state.items.size > 0 ? [...state.items.keys()] : undefined;
+    const items = state.items.size > 0 && form % 5 < 4 ? [...state.items.keys()] : undefined;
     return {
       parts: [
         { weight: 1, items },
