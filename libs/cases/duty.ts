@@ -206,9 +206,9 @@ export function checklistFor(
   if (state.personsAtRisk) holds.add('at-risk');
   const slots = new Map<string, Slot>();
   const take = (rules: readonly SlotRule[]): void => {
-    for (const { id, title, each, when } of rules) {
+    for (const { id, title, each, due, when } of rules) {
       if (when === undefined || [when].flat().some((one) => holds.has(one)))
-        slots.set(id, { id, title, ...(each && { each }) });
+        slots.set(id, { id, title, ...(each && { each }), ...(due && { due }) });
     }
   };
   take(policy.checklist);

@@ -2,6 +2,10 @@ import { type StepName } from '../contracts/case-events.js';
 import { type Shortcoming } from '../contracts/examination.js';
 import { refuse } from '../contracts/refusal.js';
 import { type CaseState, deskOf, nextStep } from './state.js';
+import { type CaseFacts } from './table.js';
+
+/** From the submission to the closing. */
+export const EXAMINED = ['submitted', 'rectified', 'verified'] as const;
 
 export function isOfRoute(step: StepName, state: CaseState): void {
   if (deskOf(state, step) === undefined) refuse('case/not-of-route');
@@ -16,6 +20,11 @@ export function isNext(step: StepName, state: CaseState): void {
 export function isReached(step: StepName, state: CaseState): void {
   const next = nextStep(state);
   if (next !== undefined && next !== step && !state.passed.has(step)) refuse(`case/awaits-${next}`);
+}
+
+/** The principal answers for what is so grave; it may have become so since the step before. */
+export function isAnsweredFor({ severity, countersigned }: CaseState, { register }: CaseFacts): void {
+  if (register.policy.countersigned.includes(severity) && !countersigned) refuse('case/countersign-missing');
 }
 
 /** Every absence of evidence was accepted by name. */

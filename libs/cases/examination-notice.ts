@@ -8,26 +8,27 @@ import {
 } from '../contracts/examination-notice.js';
 import { invalid, refuse } from '../contracts/refusal.js';
 import { calendarOf } from './duty.js';
-import { isNext, isOfRoute, ofChecklist } from './examination-guards.js';
+import { EXAMINED, isAnsweredFor, isNext, isOfRoute, ofChecklist } from './examination-guards.js';
 import { notRectified, SEPARATED, separate } from './separation.js';
 import { type CaseState, deskOf } from './state.js';
 import { phase } from './table.js';
-
-/** From the submission on there is something to object to. */
-const EXAMINED = ['submitted', 'rectified', 'verified'] as const;
 
 /** Public notice (公示), and whoever objects. */
 export const notice = phase({
   start: {
     command: StartPublicNotice,
-    refuses: ['case/awaits-approve', 'case/not-of-route', 'case/step-done', 'case/step-rectified'],
+    refuses: [
+      ...(['case/awaits-approve', 'case/countersign-missing', 'case/not-of-route'] as const),
+      ...(['case/step-done', 'case/step-rectified'] as const),
+    ],
     roles: ['approver'],
     at: (state) => [deskOf(state, 'public-notice') ?? state.closer],
     in: ['verified'],
-    may: (state, actor) => {
+    may: (state, actor, facts) => {
       isOfRoute('public-notice', state);
       notRectified(state, actor);
       isNext('public-notice', state);
+      isAnsweredFor(state, facts);
     },
     decide: ({ place, url, text }, state, facts) => {
       const { today, register } = facts;
@@ -53,6 +54,7 @@ export const notice = phase({
     refuses: ['case/notice-missing'],
     roles: ['registrar', 'dispatcher', 'inspector'],
     at: 'covering',
+    // From the submission on there is something to object to.
     in: EXAMINED,
     flags: ['atRisk', 'noticeRunning', 'objectionOpen', 'awaitingRecognition'],
     may: ({ flags }, { role }) => {

@@ -18,6 +18,7 @@ import {
   recognised,
   recordRecognition,
   statePosition,
+  supplying,
   wholly,
 } from '../../test/support/examination.js';
 import {
@@ -102,7 +103,10 @@ describe('the source', () => {
     }
     given(...wholly.toBeClosed)
       .when(closeCase, by(approverFeng))
-      .then({ type: 'CaseClosed', closureNumber: 'N-7', opinion: '销号' });
+      .then({
+        ...{ type: 'CaseClosed', closureNumber: 'N-7', opinion: '销号' },
+        evidence: supplying.evidence,
+      });
   });
 
   test('speaks once, in its turn, through the unit that registered the problem', () => {

@@ -10,6 +10,7 @@ import {
   closeCase,
   closureRejected,
   confirmVerification,
+  did,
   given,
   passReview,
   recorded,
@@ -20,6 +21,9 @@ import {
   reviewRejected,
   submitRectification,
   submitted,
+  toApprove,
+  toReview,
+  toVerify,
   until,
   visit,
   withdrawn,
@@ -34,7 +38,11 @@ import {
   escalated,
   escalateReview,
   EVIDENCE,
+  noticeEnded,
+  noticeStarted,
+  startNotice,
   submittedWhole,
+  toNotice,
   wholly,
   withoutBefore,
 } from '../../test/support/examination.js';
@@ -138,6 +146,38 @@ describe('the countersignature of the principal', () => {
         .when(passReview, by(reviewerWang))
         .refused('case/countersign-missing');
     }
+  });
+
+  describe('of a case whose class was raised after its review', () => {
+    const classes = { categories: ['roof'], severity: 'major', rectificationType: 'immediate' } as const;
+    const raised = did(dispatcherQian, {
+      ...{ type: 'CaseClassified', ...classes, categories: ['roof'] },
+      ...{ route: [toReview, toVerify, toApprove, toNotice], closer: 'province-office' },
+    });
+
+    test('is wanted before any further step', () => {
+      for (const [past, command, who] of [
+        [until.rectified, recordVerification, verifierZhao],
+        [[...until.rectified, recorded], confirmVerification, verifierSun],
+        [until.verified, approveClosure, approverZheng],
+        [[...until.verified, approved], startNotice, approverZheng],
+        [[...until.verified, approved, noticeStarted, noticeEnded], closeCase, approverZheng],
+      ] as const) {
+        given(...past, raised)
+          .when(command, by(who))
+          .refused('case/countersign-missing');
+        const { outcome } = given(...past, raised, countersigned).when(command, by(who));
+        expect(outcome).toHaveLength(1);
+      }
+    });
+
+    test('is given as the case stands: what was reviewed and verified stays so', () => {
+      for (const past of [until.rectified, until.verified]) {
+        const { when, state } = given(...past, raised);
+        when(countersign, by(leaderLin)).then(countersigned.event);
+        expect(state.passed.has('review')).toBe(true);
+      }
+    });
   });
 
   test('who countersigns never examines', () => {

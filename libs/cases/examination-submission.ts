@@ -3,12 +3,27 @@ import {
   CountersignSubmission,
   DeclareAbsent,
   EscalateReview,
+  SupplyEvidence,
 } from '../contracts/examination.js';
 import { refuse } from '../contracts/refusal.js';
+import { type Role } from '../contracts/roles.js';
+import { type UnitId } from '../contracts/values.js';
 import { reviewerAbove } from './duty.js';
+import { EXAMINED } from './examination-guards.js';
+import { evidenceHash, filesOf } from './receipts.js';
+import { isOfItem } from './rectification-items.js';
 import { SEPARATED, separate } from './separation.js';
+import { type CaseState, deskOf } from './state.js';
 import { carriesOn, phase } from './table.js';
 import { responsible } from './posts.js';
+
+/** Who has what is due at the closing: who put it right, and whoever is asked besides the examining units. */
+const SUPPLYING = {
+  handler: responsible,
+  registrar: (state: CaseState) => [deskOf(state, 'recognition')],
+  dispatcher: (state: CaseState) => [deskOf(state, 'recognition')],
+  inspector: (state: CaseState) => [deskOf(state, 'discipline-position')],
+} as const satisfies { [R in Role]?: (state: CaseState) => readonly (UnitId | undefined)[] };
 
 /** What is said of a submission, and who is to look at it, before and beside its examination. */
 export const submission = phase({
@@ -24,6 +39,33 @@ export const submission = phase({
       const filled = absent.has(slot) || [...evidence.values()].some((proof) => proof.slot === slot);
       if (filled) refuse('case/slot-filled');
       return [{ type: 'EvidenceDeclaredAbsent', slot, reason }];
+    },
+  },
+  supply: {
+    command: SupplyEvidence,
+    refuses: [
+      ...(['case/evidence-frozen', 'case/item-unknown', 'case/receipt-unknown'] as const),
+      ...(['case/receipt-used', 'case/slot-unknown'] as const),
+    ],
+    // Nobody who passes judgement on the submission.
+    roles: Object.keys(SUPPLYING) as Role[],
+    at: (state) => Object.values(SUPPLYING).flatMap((desks) => desks(state)),
+    in: EXAMINED,
+    flags: ['atRisk', 'noticeRunning', 'objectionOpen', 'awaitingRecognition'],
+    uploads: ({ receipt }) => [receipt],
+    may: (state, { role, unit }, { register }) => {
+      if (!carriesOn(unit, SUPPLYING[role as keyof typeof SUPPLYING](state), register)) refuse('case/role');
+      if (!state.checklist.some(({ due }) => due === 'closing')) refuse('case/evidence-frozen');
+    },
+    decide: ({ slot, receipt, item, note }, state, facts) => {
+      const wanted = state.checklist.find(({ id }) => id === slot);
+      if (!wanted) refuse('case/slot-unknown');
+      if (wanted.due !== 'closing') refuse('case/evidence-frozen');
+      isOfItem(wanted, item, state);
+      return filesOf([receipt], state, facts).map((file) => {
+        const evidence = evidenceHash(new Map([...state.evidence, [receipt, { slot, sha256: file.sha256 }]]));
+        return { type: 'EvidenceSupplied', slot, file, item, note, evidence };
+      });
     },
   },
   acceptAbsence: {
@@ -46,8 +88,9 @@ export const submission = phase({
     refuses: ['case/countersigned-already'],
     roles: ['leader'],
     at: ({ leads }) => leads,
-    in: ['submitted'],
-    flags: ['atRisk', 'objectionOpen'],
+    // Its class may be raised after its review; then no further step is taken before this.
+    in: EXAMINED,
+    flags: ['atRisk', 'noticeRunning', 'objectionOpen', 'awaitingRecognition'],
     may: ({ countersigned }) => {
       if (countersigned) refuse('case/countersigned-already');
     },

@@ -36,6 +36,7 @@ import {
   verifiedSerious,
   visit,
 } from '../../test/support/cases.js';
+import { countersigned } from '../../test/support/examination.js';
 import {
   approverFeng,
   approverHan,
@@ -162,7 +163,7 @@ describe('verifying on the spot', () => {
   test('a major problem is not verified on paper', () => {
     const major = [did(registrarGu, { ...registration, severity: 'major' }), ...until.rectified.slice(1)];
     const onPaper = amended(recordVerification, { method: 'on-paper', photos: [] });
-    given(...major)
+    given(...major, countersigned)
       .when(onPaper, by(verifierZhao))
       .invalid('method');
     given(...until.rectified)

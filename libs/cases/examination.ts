@@ -10,8 +10,9 @@ import {
   RejectRectification,
 } from '../contracts/examination.js';
 import { invalid, refuse } from '../contracts/refusal.js';
-import { isNext, isOfRoute, noAbsenceOpen, ofChecklist } from './examination-guards.js';
+import { isAnsweredFor, isNext, isOfRoute, noAbsenceOpen, ofChecklist } from './examination-guards.js';
 import { drawn, sampleSize } from './examination-sample.js';
+import { slotsAreFull } from './rectification-items.js';
 import { SEPARATED, separate } from './separation.js';
 import { bearers, type CaseState, deskOf, isInstructed, nextStep } from './state.js';
 import { type CaseFacts, phase } from './table.js';
@@ -28,8 +29,7 @@ export const examination = phase({
     may: (state, actor, facts) => {
       separate('reviewer', state, actor, facts);
       isNext('review', state);
-      const { countersigned } = facts.register.policy;
-      if (countersigned.includes(state.severity) && !state.countersigned) refuse('case/countersign-missing');
+      isAnsweredFor(state, facts);
     },
     decide: ({ opinion }, { evidenceHash: evidence }) => [{ type: 'ReviewPassed', opinion, evidence }],
   },
@@ -51,6 +51,7 @@ export const examination = phase({
       ...SEPARATED.verifier,
       'case/awaits-approve',
       'case/awaits-review',
+      'case/countersign-missing',
       'case/receipt-unknown',
       'case/receipt-used',
       'case/sample-missing',
@@ -66,6 +67,7 @@ export const examination = phase({
     may: (state, actor, facts) => {
       separate('verifier', state, actor, facts);
       isNext('verify', state);
+      isAnsweredFor(state, facts);
       if (state.recordedBy.size > 0) refuse('case/verification-recorded');
     },
     decide: ({ method, place, visitedOn, findings, photos, checked }, state, facts) => {
@@ -93,7 +95,12 @@ export const examination = phase({
   confirmVerification: {
     command: ConfirmVerification,
     approves: true,
-    refuses: [...SEPARATED.verifier, 'case/second-verifier-same', 'case/verification-missing'],
+    refuses: [
+      ...SEPARATED.verifier,
+      'case/countersign-missing',
+      'case/second-verifier-same',
+      'case/verification-missing',
+    ],
     roles: ['verifier'],
     at: (state) => [deskOf(state, 'verify')],
     in: ['rectified'],
@@ -102,6 +109,7 @@ export const examination = phase({
       separate('verifier', state, actor, facts);
       if (state.recordedBy.size === 0) refuse('case/verification-missing');
       if (bearers(actor).some((person) => state.recordedBy.has(person))) refuse('case/second-verifier-same');
+      isAnsweredFor(state, facts);
     },
     decide: (_, { evidenceHash: evidence }) => [{ type: 'VerificationConfirmed', evidence }],
   },
@@ -128,6 +136,7 @@ export const examination = phase({
       'case/absence-open',
       'case/awaits-review',
       'case/awaits-verify',
+      'case/countersign-missing',
       'case/not-of-route',
       'case/step-done',
     ],
@@ -138,6 +147,7 @@ export const examination = phase({
       isOfRoute('approve', state);
       separate('approver', state, actor, facts);
       isNext('approve', state);
+      isAnsweredFor(state, facts);
       noAbsenceOpen(state);
     },
     decide: ({ opinion }, { evidenceHash: evidence }) => [{ type: 'ClosureApproved', opinion, evidence }],
@@ -166,7 +176,9 @@ export const examination = phase({
       'case/awaits-recognition',
       'case/awaits-review',
       'case/awaits-verify',
+      'case/countersign-missing',
       'case/discipline-hold',
+      'case/evidence-missing',
       'case/instruction-open',
     ],
     roles: ['approver'],
@@ -179,7 +191,9 @@ export const examination = phase({
       if (missing === 'discipline-position' && state.disciplinePosition === 'hold')
         refuse('case/discipline-hold');
       if (missing) refuse(`case/awaits-${missing}`);
+      isAnsweredFor(state, facts);
       noAbsenceOpen(state);
+      slotsAreFull(state, 'closing');
       if (isInstructed(state)) refuse('case/instruction-open');
     },
     decide: ({ opinion }, { evidenceHash: evidence }, { number }) => [

@@ -11,9 +11,13 @@ import {
   TWIN,
   until,
 } from '../../test/support/cases.js';
+import { itemsListed, listItems } from '../../test/support/intake.js';
 import {
   absorbed,
   first,
+  firstDealt,
+  leftDealt,
+  secondDealt,
   limits,
   managerAtNorth,
   merged,
@@ -29,7 +33,8 @@ import { ANSWERED, reactions } from './manager.js';
 function reactionsTo(...past: readonly PastEvent[]) {
   const last = past.at(-1);
   if (!last) throw new Error('nothing happened');
-  return reactions(last.event, given(...past).state).map((reaction) => ({
+  const events = past.map(({ event }) => event);
+  return reactions(last.event, given(...past).state, events).map((reaction) => ({
     ...reaction,
     body: JSON.parse(JSON.stringify(reaction.body)) as { problem: object },
   }));
@@ -63,6 +68,14 @@ describe('a split', () => {
     });
   });
 
+  test('takes to each part the items that it was dealt, as they were listed', () => {
+    const [one, other] = reactionsTo(registered, itemsListed, firstDealt, secondDealt, split);
+    const [house, another] = JSON.parse(JSON.stringify(listItems.items)) as object[];
+    expect([one?.body, other?.body]).toMatchObject([{ items: [house] }, { items: [another] }]);
+    const [left] = reactionsTo(...until.rectifying, itemsListed, leftDealt, residual);
+    expect(left?.body).toMatchObject({ items: [another] });
+  });
+
   test('leaves what is sealed with the whole, where alone it opens', () => {
     const sealed = { holder: TWIN, alg: 'AES-256-GCM', key: 1, iv: '', text: '', tag: '' };
     const past = did(registrarGu, { ...registration, foundBy: sealed } as never);
@@ -78,7 +91,7 @@ describe('a split', () => {
   });
 
   test('every registration that comes of it is taken', () => {
-    for (const reaction of reactions(split.event, given(registeredAtRisk, split).state)) {
+    for (const reaction of reactions(split.event, given(registeredAtRisk, split).state, [])) {
       expect(given().when(reaction.body, by(managerAtNorth)).outcome).toMatchObject([
         { type: 'ProblemRegistered', caseNumber: 'N-7', parent: '1', personsAtRisk: true },
       ]);

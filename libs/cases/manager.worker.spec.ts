@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { MemoryKeys } from '../../test/doubles/memory-keys.js';
 import { MasterKey } from '../sealing/master-key.js';
+import { type Sealed } from '../contracts/sealing.js';
+import { Erased, NotGenuine } from '../sealing/errors.js';
 import { Sealer } from '../sealing/sealer.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Logger } from '@nestjs/common';
@@ -11,9 +13,11 @@ import { MemoryLog } from '../../test/doubles/memory-log.js';
 import { createDatabase, type TestDatabase } from '../../test/support/database.js';
 import { acceptAssignment, amended, assignCase, registerProblem } from '../../test/support/cases.js';
 import { dispatcherQian, handlerLi, province, registrarGu } from '../../test/support/province.js';
-import { mergeCase, splitCase, splitResidual } from '../../test/support/split.js';
+import { listItems } from '../../test/support/intake.js';
+import { mergeCase, splitCase, splitItems, splitResidual } from '../../test/support/split.js';
 import { type CaseEvent } from '../contracts/case-events.js';
 import { type CommandReceipt, OnCase } from '../contracts/envelope.js';
+import { type ItemHolder } from '../contracts/items.js';
 import { Source } from '../contracts/intake.js';
 import { CurrentRegister } from '../contracts/register.js';
 import { SplitCase, type SplitPart } from '../contracts/split.js';
@@ -45,6 +49,7 @@ let log: MemoryLog;
 let outbox: Outbox;
 let write: OnCaseHandler;
 let handler: Handler<CaseState, CaseEvent, CaseFacts>;
+let sealer: Sealer;
 let keys = 0;
 beforeEach(async () => {
   await database.sql`delete from manager.due`;
@@ -54,13 +59,14 @@ beforeEach(async () => {
   const queries = {
     execute: (query: object) => Promise.resolve(query instanceof CurrentRegister ? province : `N-${++keys}`),
   };
+  sealer = new Sealer(new MemoryKeys(), MasterKey.fromText(randomBytes(32).toString('base64')));
   const index = { deployment: 'spec', claim: () => Promise.resolve() };
   write = new OnCaseHandler(
     handler,
     queries as unknown as QueryBus,
     new Clock(),
     index as unknown as KeyIndex,
-    new Sealer(new MemoryKeys(), MasterKey.fromText(randomBytes(32).toString('base64'))),
+    sealer,
   );
 });
 
@@ -93,7 +99,7 @@ async function manage(
   const place = (had: () => void) =>
     ({ open: async () => Promise.resolve().then(had), end: () => Promise.resolve() }) as unknown as Session;
   const bus = { execute } as unknown as CommandBus;
-  const worker = new ManagerWorker(bus, handler, log, outbox, bell, place);
+  const worker = new ManagerWorker(bus, handler, log, outbox, bell, place, sealer);
   worker.onApplicationBootstrap();
   for (let look = 0; look < 500; look++) {
     if (enough(await outbox.standing())) break;
@@ -125,6 +131,51 @@ describe('a split', () => {
         },
       });
     }
+  });
+
+  test('seals what it moves for the part, under the same holder: erased once, it is erased in both', async () => {
+    const whole = await registered('1');
+    await give(registrarGu, listItems, whole);
+    await give(registrarGu, splitItems, whole);
+    await noted();
+    expect(await manage()).toEqual({ waiting: 0, stuck: 0 });
+    const part = partId(whole, 0);
+    expect([typesOf(part), typesOf(partId(whole, 1))]).toEqual([
+      ['ProblemRegistered', 'ItemsListed'],
+      ['ProblemRegistered', 'ItemsListed'],
+    ]);
+    const nameIn = (id: string) => {
+      const { event } = eventsOf(id)[1] ?? {};
+      if (event?.type !== 'ItemsListed') throw new Error('no items are listed');
+      const [house] = event.items;
+      const { holder, ...facts } = house ?? {};
+      return { facts, name: (holder as ItemHolder).name, stream: `case-${id}` };
+    };
+    const [from, to] = [nameIn(whole), nameIn(part)];
+    const field = 'items.0.holder.name';
+    const open = ({ name, stream }: typeof to) => sealer.openText(name, { stream, field });
+    expect([to.facts, to.name.holder]).toEqual([from.facts, from.name.holder]);
+    expect(await Promise.all([from, to].map(open))).toEqual(['演示乙', '演示乙']);
+    await expect(open({ ...to, stream: from.stream })).rejects.toThrow(NotGenuine);
+    expect((await sealer.find('name', '演示乙')).sort()).toEqual([whole, part].sort());
+
+    await sealer.erase(from.name.holder);
+    for (const one of [from, to]) await expect(open(one)).rejects.toThrow(Erased);
+    expect(await sealer.find('name', '演示乙')).toEqual([]);
+  });
+
+  test('moves an item whose holder was erased as one that was', async () => {
+    const whole = await registered('1');
+    await give(registrarGu, listItems, whole);
+    const { event } = eventsOf(whole)[1] ?? {};
+    if (event?.type !== 'ItemsListed') throw new Error('no items are listed');
+    const name = event.items[0]?.holder?.name as Sealed;
+    await sealer.erase(name.holder);
+    await give(registrarGu, splitItems, whole);
+    await noted();
+    expect(await manage()).toEqual({ waiting: 0, stuck: 0 });
+    const [, listed] = eventsOf(partId(whole, 0));
+    expect(listed?.event).toMatchObject({ items: [{ id: 'house-1', holder: { name } }] });
   });
 
   test.each([0, 1, 2, 3, 4, 5])(

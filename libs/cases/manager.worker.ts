@@ -17,11 +17,13 @@ import { Handler } from '../eventing/handle.js';
 import { commandId } from '../eventing/ids.js';
 import { type Due, Outbox } from '../eventing/project-outbox.js';
 import { type EventStore, OutcomeUnknown, STORE, Unavailable } from '../eventing/store.js';
+import { Sealer } from '../sealing/sealer.js';
 import { codeOf, databaseGone } from '../platform/fault.js';
 import { type Bell, type Session } from '../platform/session.js';
 import { decodeCase } from './case.queries.js';
 import { streamOf } from './commands.js';
-import { reactions } from './manager.js';
+import { ofItems, reactions } from './manager.js';
+import { resealed } from './resealed.js';
 import { type CaseState, evolve, noCase } from './state.js';
 import { type CaseFacts } from './table.js';
 
@@ -61,6 +63,7 @@ export class ManagerWorker implements OnApplicationBootstrap, OnApplicationShutd
     private readonly outbox: Outbox,
     @Inject(MANAGER_BELL) private readonly bell: Bell,
     @Inject(MANAGER_PLACE) private readonly place: Place,
+    private readonly sealer: Sealer,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -149,14 +152,14 @@ export class ManagerWorker implements OnApplicationBootstrap, OnApplicationShutd
 
   /** @throws Refusal one that was not foreseen; Unavailable, OutcomeUnknown */
   async answer(due: Due): Promise<void> {
-    const { recorded, state } = await this.#past(due);
-    for (const [n, { case: id, body, otherwise }] of reactions(recorded.event, state).entries()) {
+    const { recorded, state, past } = await this.#past(due);
+    for (const [n, { case: id, body, otherwise }] of reactions(recorded.event, state, past).entries()) {
       const key = `${recorded.id}/${n}`;
       const instead = `${key}/otherwise`;
       // What was settled so is not tried again: it might go through now.
       if (otherwise && (await this.#isGiven(otherwise.case, instead))) continue;
       try {
-        await this.#give(id, body, key, recorded);
+        await this.#give(id, await resealed(body, this.sealer, recorded.stream, id), key, recorded);
       } catch (error) {
         if (!otherwise || !(error instanceof Refusal) || passes(error)) throw error;
         await this.#give(otherwise.case, otherwise.body(error.code), instead, recorded);
@@ -180,8 +183,13 @@ export class ManagerWorker implements OnApplicationBootstrap, OnApplicationShutd
     return receipts.has(commandId(PERSON, key));
   }
 
-  /** The event, and its case as it stood right after it. */
-  async #past({ stream, revision }: Due): Promise<{ recorded: Recorded<CaseEvent>; state: CaseState }> {
+  /** The event, its case as it stood right after it, and what was said of items until then. */
+  async #past({ stream, revision }: Due): Promise<{
+    recorded: Recorded<CaseEvent>;
+    state: CaseState;
+    past: CaseEvent[];
+  }> {
+    const past: CaseEvent[] = [];
     let state = noCase;
     for (let from = 0; from <= revision;) {
       const page = await this.store.read(stream, from, Math.min(PAGE, revision + 1 - from));
@@ -189,7 +197,8 @@ export class ManagerWorker implements OnApplicationBootstrap, OnApplicationShutd
       for (const stored of page) {
         const recorded = decodeCase(stored);
         state = evolve(state, recorded);
-        if (recorded.revision === revision) return { recorded, state };
+        if (ofItems(recorded.event)) past.push(recorded.event);
+        if (recorded.revision === revision) return { recorded, state, past };
       }
       from += page.length;
     }

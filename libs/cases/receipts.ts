@@ -1,6 +1,7 @@
 import { type Upload } from '../contracts/case-events.js';
 import { refuse } from '../contracts/refusal.js';
 import { type Uuid } from '../contracts/values.js';
+import { hashOf } from '../eventing/canonical.js';
 import { type CaseState } from './state.js';
 import { type CaseFacts } from './table.js';
 
@@ -14,4 +15,10 @@ export function filesOf(
     if (state.receipts.has(receipt)) refuse('case/receipt-used');
     return uploads.get(receipt) ?? refuse('case/receipt-unknown');
   });
+}
+
+/** The same files in the same slots have the same hash, in whatever order they came. */
+export function evidenceHash(evidence: CaseState['evidence']): string {
+  const list = [...evidence].map(([receipt, { slot, sha256 }]) => [slot, receipt, sha256]);
+  return hashOf(list.sort(([a = '', b = ''], [c = '', d = '']) => (a < c || (a === c && b < d) ? -1 : 1)));
 }

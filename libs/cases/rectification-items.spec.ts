@@ -3,6 +3,7 @@ import {
   accepted,
   after,
   amended,
+  another,
   assigned,
   attachedAfter,
   attachedBefore,
@@ -12,7 +13,9 @@ import {
   given,
   registered,
   reopened,
+  reviewed,
   submitRectification,
+  submitted,
   until,
 } from '../../test/support/cases.js';
 import {
@@ -31,6 +34,7 @@ import {
   handlerLi,
   registrarGu,
   reviewerWang,
+  verifierZhao,
 } from '../../test/support/province.js';
 import { type CaseEvent } from '../contracts/case-events.js';
 import { MOST_LISTED } from '../contracts/items.js';
@@ -178,6 +182,7 @@ describe('settling items', () => {
 
 describe('evidence for each item', () => {
   const shown = did(handlerLi, { ...attachedBefore.event, item: 'house-1' } as CaseEvent);
+  const anotherItem = { ...attachedAfter.event, item: 'house-2' };
   const shownAfter = did(handlerLi, { ...attachedAfter.event, item: 'house-1' } as CaseEvent);
 
   test('a slot that is wanted for each is filled for an item that is listed', () => {
@@ -209,6 +214,38 @@ describe('evidence for each item', () => {
     given(...settled, shown, shownAfter, withdrawn)
       .when(submitRectification, by(handlerLi))
       .refused('case/evidence-missing', { slots: ['after'], items: ['house-1'] });
+  });
+
+  describe('of an item that is not put right', () => {
+    const done = [...forEach, itemRectified, itemExcepted, shown, shownAfter, submitted, reviewed];
+    const failing = (slot: string) =>
+      did(verifierZhao, {
+        ...{ type: 'VerificationFailed', reasons: [{ slot, reason: '仍漏' }], failed: ['house-1'] },
+      });
+    const mended = [...done, failing('after'), itemRectified];
+
+    test('fills no slot in the next submission', () => {
+      given(...mended)
+        .when(submitRectification, by(handlerLi))
+        .refused('case/evidence-missing', { slots: ['before', 'after'], items: ['house-1'] });
+    });
+
+    test('is not shown again where something was found wrong with it, elsewhere it may be', () => {
+      const again = given(...mended);
+      again.when(attachForItem, by(handlerLi)).then(shown.event);
+      again
+        .when(amended(attachForItem, { slot: 'after', receipt: after.receipt }), by(handlerLi))
+        .refused('case/receipt-used');
+      const anew = did(handlerLi, { ...shownAfter.event, file: another } as CaseEvent);
+      const { outcome } = given(...mended, shown, anew).when(submitRectification, by(handlerLi));
+      expect(outcome).toMatchObject([{ type: 'RectificationSubmitted' }]);
+    });
+
+    test('does not touch what the other items show', () => {
+      const other = did(handlerLi, { ...anotherItem, file: another } as CaseEvent);
+      const { state } = given(...done.slice(0, -2), other, submitted, reviewed, failing('after'));
+      expect([...state.evidence.keys()]).toEqual([another.receipt]);
+    });
   });
 
   test('where no item is listed one file is enough', () => {

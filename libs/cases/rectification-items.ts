@@ -33,11 +33,7 @@ export const items = phase({
         known.add(item.id);
         isSound(item, `items.${n}`, state, facts);
       });
-      const events = Math.ceil(listed.length / EVENT_ITEMS);
-      return Array.from({ length: events }, (_, n): CaseEvent => {
-        const some = listed.slice(n * EVENT_ITEMS, (n + 1) * EVENT_ITEMS);
-        return { type: 'ItemsListed', items: some };
-      });
+      return listings(listed);
     },
   },
   rectify: {
@@ -70,6 +66,15 @@ export const items = phase({
     },
   },
 });
+
+/** As many events as the items need. */
+export function listings(items: readonly Item[]): CaseEvent[] {
+  const events = Math.ceil(items.length / EVENT_ITEMS);
+  return Array.from({ length: events }, (_, n) => {
+    const some = items.slice(n * EVENT_ITEMS, (n + 1) * EVENT_ITEMS);
+    return { type: 'ItemsListed', items: some };
+  });
+}
 
 function isSound(item: Item, field: string, { divisions }: CaseState, { register, today }: CaseFacts): void {
   const { division, startedOn, finishedOn } = item;
@@ -116,10 +121,11 @@ function lackingIn({ items: listed, evidence, itemEvidence, absent }: CaseState)
   };
 }
 
-/** Every slot is full. */
-export function slotsAreFull(state: CaseState): void {
+/** Every slot that is due by then is full: at the submission, or at the closing. */
+export function slotsAreFull(state: CaseState, due?: Slot['due']): void {
   const lackingOf = lackingIn(state);
-  const lacking = state.checklist.map((slot) => ({ id: slot.id, of: lackingOf(slot) }));
+  const wanted = state.checklist.filter((slot) => slot.due === due);
+  const lacking = wanted.map((slot) => ({ id: slot.id, of: lackingOf(slot) }));
   const slots = lacking.filter(({ of }) => of.length > 0);
   if (slots.length === 0) return;
   const of = new Set(slots.flatMap((slot) => (slot.of === 'file' ? [] : slot.of)));

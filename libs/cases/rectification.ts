@@ -5,8 +5,8 @@ import {
   WithdrawRectification,
 } from '../contracts/rectification.js';
 import { invalid, refuse } from '../contracts/refusal.js';
-import { hashOf } from '../eventing/canonical.js';
 import { type Day } from '../contracts/values.js';
+import { evidenceHash } from './receipts.js';
 import { isOfItem, itemsAreSettled, slotsAreFull } from './rectification-items.js';
 import { type CaseState } from './state.js';
 import { phase } from './table.js';
@@ -67,7 +67,13 @@ export const rectification = phase({
     decide: ({ result, measures, completedOn }, state, { today }) => {
       if (completedOn > today) invalid('completedOn', 'not-ahead', 'completedOn lies ahead');
       return [
-        { type: 'RectificationSubmitted', result, measures, completedOn, evidence: evidenceHash(state) },
+        {
+          type: 'RectificationSubmitted',
+          result,
+          measures,
+          completedOn,
+          evidence: evidenceHash(state.evidence),
+        },
       ];
     },
   },
@@ -80,12 +86,6 @@ export const rectification = phase({
     decide: ({ reason }) => [{ type: 'RectificationWithdrawn', reason }],
   },
 });
-
-/** The same files in the same slots have the same hash, in whatever order they came. */
-function evidenceHash({ evidence }: CaseState): string {
-  const list = [...evidence].map(([receipt, { slot, sha256 }]) => [slot, receipt, sha256]);
-  return hashOf(list.sort(([a = '', b = ''], [c = '', d = '']) => (a < c || (a === c && b < d) ? -1 : 1)));
-}
 
 /** What is to last is rectified when it has lasted: all its stages are done, and its whole term is over. */
 function hasHeld({ stages, stagesDone, dueOn }: CaseState, today: Day): void {

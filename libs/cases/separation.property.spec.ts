@@ -20,6 +20,7 @@ import {
   unasked,
   unhindered,
   withoutPosts,
+  anywhere,
   withoutScope,
   withoutWeights,
 } from '../../test/support/trial/mutants.js';
@@ -180,12 +181,18 @@ const MUTANTS: Readonly<Record<string, Mutant>> = {
     })),
     from: [...BEGUN, ['AssignPart', 2], 'AcceptPart', 'SubmitPart'],
   },
+  'whose case it is': { rows: anywhere, from: BEGUN },
   'who is excluded': { rows: withoutScope, from: [...BEGUN, 'ExcludePerson'] },
   'that parts are open': {
     rows: overlooking(() => ({ parts: new Map() })),
     from: [...PROVED, ['AssignPart', 2]],
   },
   'that items are open': { rows: overlooking(() => ({ items: new Map() })), from: [...PROVED, 'ListItems'] },
+  'that items are to be dealt out': {
+    by: 'an item was lost in a split',
+    rows: deciding('SplitCase', () => ({ items: new Map() })),
+    from: ['RegisterProblem', 'ListItems'],
+  },
   'that an instruction is open': {
     rows: overlooking(() => ({ instructions: new Map() })),
     from: [...VERIFIED, 'RecordInstruction'],
@@ -210,6 +217,11 @@ const MUTANTS: Readonly<Record<string, Mutant>> = {
   'what is absent': {
     rows: overlooking(({ absent }) => ({ absenceAccepted: absent })),
     from: [...BEGUN, ['DeclareAbsent', 0], 'AttachEvidence', ...VERIFIED.slice(5)],
+  },
+  'what is due at the closing': {
+    by: 'it was closed without what is due at the closing',
+    rows: overlooking(() => ({ checklist: [] }), 'CloseCase'),
+    from: audited(CLOSED.filter((name) => !['SupplyEvidence', 'CloseCase'].includes(name))),
   },
   'that parts weigh what the whole did': { rows: withoutWeights, from: ASSIGNED },
   'what was put right before': {

@@ -53,7 +53,7 @@ class Tree {
       const recorded = { id: '', stream: `case-${id}`, revision: state.basis + 1, event, meta: known };
       const next = evolve(state, recorded);
       this.cases.set(id, next);
-      for (const { case: child, body } of reactions(event, next)) {
+      for (const { case: child, body } of reactions(event, next, [])) {
         this.give(child, managerAtNorth, body);
         // On to where anything can happen to it.
         this.happened(child, assigned, accepted);

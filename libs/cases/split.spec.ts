@@ -1,4 +1,4 @@
-import { itemsListed } from '../../test/support/intake.js';
+import { itemRectified, itemsListed } from '../../test/support/intake.js';
 import { describe, expect, test } from '@jest/globals';
 import {
   amended,
@@ -16,6 +16,12 @@ import {
   until,
 } from '../../test/support/cases.js';
 import {
+  firstDealt,
+  leftDealt,
+  registerPartOfItems,
+  secondDealt,
+  splitItems,
+  splitOpenItem,
   limits,
   managerAtNorth,
   mergeCase,
@@ -36,8 +42,53 @@ const both = did(registrarGu, { ...registration, divisions: ['hill', 'lake'] });
 const poor = did(registrarGu, { ...registration, amountFen: undefined });
 const parts = (...some: Partial<SplitPart>[]) => amended(splitCase, { parts: some as never });
 
-test('a case is split before its items are listed, not after', () => {
-  given(registered, itemsListed).when(splitCase, by(registrarGu)).refused('case/items-listed');
+describe('items', () => {
+  const dealt = (...items: (string[] | undefined)[]) =>
+    parts(...splitCase.parts.map(({ ...part }, n) => ({ ...part, items: items[n] })));
+  const then = given(registered, itemsListed);
+
+  test('are dealt out among the parts, each to one', () => {
+    then.when(splitItems, by(registrarGu)).then(firstDealt.event, secondDealt.event, splitting);
+    const { outcome } = then.when(dealt(undefined, ['house-2', 'house-1']), by(registrarGu));
+    expect(outcome).toMatchObject([{ case: second, items: ['house-2', 'house-1'] }, { type: 'CaseSplit' }]);
+    then.when(dealt(['house-1'], ['house-2', 'house-1']), by(registrarGu)).invalid('parts.1.items.1');
+  });
+
+  test('are all dealt out, and none that is not there', () => {
+    then.when(splitCase, by(registrarGu)).refused('case/items-undealt', { items: ['house-1', 'house-2'] });
+    then
+      .when(dealt(['house-1'], undefined), by(registrarGu))
+      .refused('case/items-undealt', { items: ['house-2'] });
+    then.when(dealt(['house-1', 'house-2'], ['house-3']), by(registrarGu)).refused('case/item-unknown');
+  });
+
+  test('go to a part that lies where they do', () => {
+    const [one = {}, other = {}] = splitItems.parts;
+    const apart = parts({ ...one, divisions: ['lake'] }, { ...other, divisions: ['hill'] });
+    given(both, itemsListed).when(apart, by(registrarGu)).invalid('parts.0.items.0');
+  });
+
+  test('are listed in the part with its registration, and nothing is settled there yet', () => {
+    const { items = [] } = registerPartOfItems;
+    given()
+      .when(registerPartOfItems, by(managerAtNorth))
+      .then(partRegistered.event, { type: 'ItemsListed', items });
+  });
+
+  test('that are left over go with what is left over, open as they are', () => {
+    const open = given(...until.rectifying, itemsListed, itemRectified);
+    open.when(splitOpenItem, by(dispatcherQian)).then(leftDealt.event, residual.event);
+    open.when(amended(splitOpenItem, { items: ['house-1'] }), by(dispatcherQian)).invalid('items.0');
+    open
+      .when(amended(splitOpenItem, { items: ['house-3'] }), by(dispatcherQian))
+      .refused('case/item-unknown');
+    given(...until.rectifying, itemsListed)
+      .when(amended(splitOpenItem, { items: ['house-1', 'house-2'] }), by(dispatcherQian))
+      .refused('case/residual-whole');
+    expect(open.when(splitResidual, by(dispatcherQian)).outcome).toMatchObject([{ type: 'ResidualSplit' }]);
+    const { items } = given(...until.rectifying, itemsListed, itemRectified, leftDealt, residual).state;
+    expect([...items.keys()]).toEqual(['house-1']);
+  });
 });
 
 describe('splitting a problem', () => {

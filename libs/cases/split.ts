@@ -2,6 +2,8 @@ import { RegisterPart, SplitCase, type SplitPart, SplitResidual } from '../contr
 import { invalid, refuse } from '../contracts/refusal.js';
 import { type Register } from '../contracts/register.js';
 import { partId } from '../eventing/ids.js';
+import { listings } from './rectification-items.js';
+import { dealtOut, leftOver } from './split-items.js';
 import { type CaseState, isInstructed, weightOf } from './state.js';
 import { phase } from './table.js';
 
@@ -9,7 +11,10 @@ import { phase } from './table.js';
 export const splitting = phase({
   split: {
     command: SplitCase,
-    refuses: ['case/weights-unequal', 'case/amounts-unequal', 'case/instruction-open', 'case/items-listed'],
+    refuses: [
+      ...(['case/weights-unequal', 'case/amounts-unequal', 'case/instruction-open'] as const),
+      ...(['case/item-unknown', 'case/items-undealt'] as const),
+    ],
     roles: ['registrar'],
     at: 'above',
     in: ['registered', 'checking', 'assigned', 'rectifying'],
@@ -17,8 +22,6 @@ export const splitting = phase({
     may: (state) => {
       // It would end without an answer.
       if (isInstructed(state)) refuse('case/instruction-open');
-      // What is sealed of an item opens in its own case only, and no household may be lost on the way.
-      if (state.items.size > 0) refuse('case/items-listed');
     },
     decide: ({ parts, reason }, state, { register }) => {
       if (parts.length < 2) invalid('parts', 'several', 'a problem is split into two parts at least');
@@ -30,21 +33,19 @@ export const splitting = phase({
       if (weight !== weightOf(state)) refuse('case/weights-unequal', { sum: weight });
       const amount = sumOf(parts, 'amountFen');
       if (amount !== leftOf(state)) refuse('case/amounts-unequal', { sum: amount });
-      const children = parts.map(({ ...part }, n) => ({
-        case: partId(state.id, state.children + n),
-        ...part,
-      }));
-      return [{ type: 'CaseSplit', children, reason }];
+      const dealt = parts.map(({ ...part }, n) => ({ case: partId(state.id, state.children + n), ...part }));
+      const children = dealt.map(({ items: _, ...child }) => child);
+      return [...dealtOut(dealt, state, register), { type: 'CaseSplit', children, reason }];
     },
   },
   residual: {
     command: SplitResidual,
-    refuses: ['case/residual-whole', 'case/money-none', 'case/money-over'],
+    refuses: ['case/residual-whole', 'case/money-none', 'case/money-over', 'case/item-unknown'],
     roles: ['dispatcher'],
     at: ({ assigner }) => [assigner],
     in: ['rectifying'],
     flags: ['atRisk'],
-    decide: ({ type: _, reason, ...part }, state) => {
+    decide: ({ type: _, reason, items, ...part }, state) => {
       const { weight, amountFen } = part;
       if (weight >= weightOf(state)) refuse('case/residual-whole');
       if (amountFen !== undefined) {
@@ -52,7 +53,8 @@ export const splitting = phase({
         if (amountFen > leftOf(state)) refuse('case/money-over');
         if (amountFen === state.amountFen) refuse('case/residual-whole');
       }
-      return [{ type: 'ResidualSplit', child: { case: partId(state.id, state.children), ...part }, reason }];
+      const child = { case: partId(state.id, state.children), ...part };
+      return [...leftOver(child.case, items, state), { type: 'ResidualSplit', child, reason }];
     },
   },
   register: {
@@ -62,7 +64,10 @@ export const splitting = phase({
     in: ['new'],
     number: { series: 'case', owner: (caseId) => caseId },
     // All was judged when the whole was split.
-    decide: ({ problem }, _, { number }) => [{ type: 'ProblemRegistered', ...problem, caseNumber: number }],
+    decide: ({ problem, items = [] }, _, { number }) => [
+      { type: 'ProblemRegistered', ...problem, caseNumber: number },
+      ...listings(items),
+    ],
   },
 });
 

@@ -17,6 +17,7 @@ import {
 } from '../contracts/intake.js';
 import { type ItemKind } from '../contracts/items.js';
 import { type DisciplinePosition } from '../contracts/examination-positions.js';
+import { type Shortcoming } from '../contracts/examination.js';
 import { type Stage } from '../contracts/rectification.js';
 import { type Status } from '../contracts/status.js';
 import { type Day, type DivisionId, type PersonId, type UnitId, type Uuid } from '../contracts/values.js';
@@ -47,6 +48,7 @@ export interface Instruction {
 /** One of the households, projects or payments that the problem consists of. */
 export interface ListedItem {
   kind: ItemKind;
+  division?: DivisionId;
   /** How it was settled in this round. */
   settled?: 'rectified' | 'excepted';
 }
@@ -119,7 +121,7 @@ export interface CaseState extends Decided {
   absenceAccepted: ReadonlySet<string>;
   /** Which item a file shows, for slots that are wanted for each. */
   itemEvidence: ReadonlyMap<Uuid, string>;
-  /** Uploads that were ever used in the case. */
+  /** Uploads that were used in the case and are not used again. */
   receipts: ReadonlySet<Uuid>;
   dueOn: Day;
   /** How it came about; undefined once it was set by hand. */
@@ -171,7 +173,9 @@ export interface CaseState extends Decided {
   instructions: ReadonlyMap<number, Instruction>;
   /** To whom the case does not exist. */
   excluded: Persons;
-  /** Hash of the evidence of the standing submission. */
+  /** Evidence that came after the standing submission, by receipt. */
+  supplied: ReadonlySet<Uuid>;
+  /** Hash of the evidence of the standing submission, with what came after it. */
   evidenceHash: string | undefined;
   /** Whether the principal answers for the standing submission. */
   countersigned: boolean;
@@ -215,6 +219,7 @@ const NO_INSTRUCTIONS: CaseState['instructions'] = new Map();
 /** What nobody has said of a submission yet. */
 const unexamined = {
   evidenceHash: undefined,
+  supplied: NONE,
   countersigned: false,
   absenceAccepted: NONE,
   noticeUntil: undefined,
@@ -353,7 +358,38 @@ function settled({ items }: CaseState, id: string, how: ListedItem['settled']): 
 /** Items that turned out not to be put right are to be settled again. */
 function opened({ items }: CaseState, failed: readonly string[]): CaseState['items'] {
   if (failed.length === 0) return items;
-  return new Map([...items].map(([id, item]) => [id, failed.includes(id) ? { kind: item.kind } : item]));
+  return new Map([...items].map(([id, item]) => [id, failed.includes(id) ? unsettled(item) : item]));
+}
+
+const unsettled = ({ settled: _, ...item }: ListedItem): ListedItem => item;
+
+/** These files show nothing any more. Those of `again` may be attached anew: nothing was said against them. */
+function without(
+  { evidence, receipts }: CaseState,
+  gone: ReadonlySet<Uuid>,
+  again: readonly Uuid[],
+): Pick<CaseState, 'evidence' | 'receipts'> {
+  return {
+    evidence: new Map([...evidence].filter(([receipt]) => !gone.has(receipt))),
+    receipts: less(receipts, ...again),
+  };
+}
+
+/** What was shown of items that are not put right: it is to be shown again, and with other files in the slots at fault. */
+function disproved(
+  state: CaseState,
+  failed: readonly string[],
+  reasons: readonly Shortcoming[],
+): Pick<CaseState, 'evidence' | 'receipts'> {
+  const gone = [...state.evidence].filter(([receipt]) =>
+    failed.includes(state.itemEvidence.get(receipt) ?? ''),
+  );
+  const sound = gone.filter(([, { slot }]) => !reasons.some((reason) => reason.slot === slot));
+  return without(
+    state,
+    new Set(gone.map(([receipt]) => receipt)),
+    sound.map(([receipt]) => receipt),
+  );
 }
 
 /** A problem that was entered: at the desk of the unit that did. */
@@ -415,12 +451,13 @@ type Change<T extends CaseEvent['type']> = (
   recorded: Recorded,
 ) => Partial<CaseState>;
 
-/** Nothing that was said of the submission stands any more. */
-const sentBack = ({ flags }: CaseState) =>
+/** Nothing that was said of the submission stands any more, nor the papers that came after it. */
+const sentBack = (state: CaseState) =>
   ({
     status: 'rectifying',
+    ...without(state, state.supplied, [...state.supplied]),
     ...unexamined,
-    flags: less(flags, 'noticeRunning', 'objectionOpen', 'awaitingRecognition'),
+    flags: less(state.flags, 'noticeRunning', 'objectionOpen', 'awaitingRecognition'),
   }) as const;
 
 /** The steps that are passed now. Once only the recognition is left, the case waits for its source. */
@@ -480,6 +517,18 @@ const noExtension = ({ flags }: CaseState): Pick<CaseState, 'flags' | 'extension
 const examinersOf = (state: CaseState): Persons =>
   plus(state.examiners, ...state.reviewers, ...state.verifiers, ...state.approvers);
 
+/** A slot has a file more. */
+const filled = (
+  state: CaseState,
+  { slot, file, item }: { slot: string; file: Upload; item?: string },
+): Partial<CaseState> => ({
+  evidence: new Map([...state.evidence, [file.receipt, { slot, sha256: file.sha256 }]]),
+  absent: less(state.absent, slot),
+  itemEvidence:
+    item === undefined ? state.itemEvidence : new Map([...state.itemEvidence, [file.receipt, item]]),
+  receipts: plus(state.receipts, file.receipt),
+});
+
 /** The photos of a look-back are used up. */
 const shown = (
   { receipts }: CaseState,
@@ -521,8 +570,17 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
     ...(checklist && { checklist }),
   }),
   ItemsListed: ({ items }, { items: listed }) => ({
-    items: new Map([...items, ...listed.map(({ id, kind }) => [id, { kind }] as const)]),
+    items: new Map([
+      ...items,
+      ...listed.map(
+        ({ id, kind, division }) => [id, { kind, ...(division !== undefined && { division }) }] as const,
+      ),
+    ]),
   }),
+  ItemsDealt: ({ items }, { items: dealt }) => {
+    const gone = new Set(dealt);
+    return { items: new Map([...items].filter(([id]) => !gone.has(id))) };
+  },
   FactCheckStarted: ({ checkerUnits }, { checkers, units }) => ({
     status: 'checking',
     substantiation: undefined,
@@ -629,14 +687,7 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
   }),
   PartPassed: (state, { part }) => withPart(state, part, { standing: 'passed' }),
   PartRejected: (state, { part }) => withPart(state, part, { standing: 'accepted' }),
-  EvidenceAttached: (state, { slot, file, item }, actor) => ({
-    evidence: new Map([...state.evidence, [file.receipt, { slot, sha256: file.sha256 }]]),
-    absent: less(state.absent, slot),
-    itemEvidence:
-      item === undefined ? state.itemEvidence : new Map([...state.itemEvidence, [file.receipt, item]]),
-    receipts: plus(state.receipts, file.receipt),
-    ...rectified(state, actor),
-  }),
+  EvidenceAttached: (state, attached, actor) => ({ ...filled(state, attached), ...rectified(state, actor) }),
   EvidenceWithdrawn: (state, { receipt }) => ({
     evidence: new Map([...state.evidence].filter(([attached]) => attached !== receipt)),
   }),
@@ -758,12 +809,19 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
     vouched: plus(state.vouched, ...bearers(actor)),
     verifiers: plus(state.verifiers, ...bearers(actor)),
   }),
-  VerificationFailed: (state, { failed = [] }, actor) => ({
+  VerificationFailed: (state, { reasons, failed = [] }, actor) => ({
     ...sentBack(state),
+    ...disproved({ ...state, ...sentBack(state) }, failed, reasons),
     items: opened(state, failed),
     checkAll: true,
     failures: state.failures + 1,
     verifiers: plus(state.verifiers, ...bearers(actor)),
+  }),
+  EvidenceSupplied: (state, supplied, actor) => ({
+    ...filled(state, supplied),
+    evidenceHash: supplied.evidence,
+    supplied: plus(state.supplied, supplied.file.receipt),
+    ...(actor.role === 'handler' && rectified(state, actor)),
   }),
   AbsenceAccepted: (state, { slot }, actor) => ({
     absenceAccepted: plus(state.absenceAccepted, slot),
@@ -822,7 +880,7 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
     final: false,
     evidence: NO_EVIDENCE,
     itemEvidence: NO_ITEM_EVIDENCE,
-    items: new Map([...state.items].map(([id, { kind }]) => [id, { kind }])),
+    items: new Map([...state.items].map(([id, item]) => [id, unsettled(item)])),
     absent: NONE,
     checkAll: false,
     plan: 'none',

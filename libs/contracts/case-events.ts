@@ -48,6 +48,8 @@ export interface Slot {
   title: string;
   /** Wanted for each item of the case. */
   each?: true;
+  /** Wanted by the closing only: what it asks for is not there before the case is examined. */
+  due?: 'closing';
 }
 
 /** An uploaded file as the case keeps it. */
@@ -61,7 +63,7 @@ export interface Upload {
 
 /** What was looked at. */
 interface Looked {
-  /** Hex SHA-256 of the evidence of the standing submission, as `RectificationSubmitted` names it. */
+  /** Hex SHA-256 of the evidence of the standing submission, as `RectificationSubmitted` or `EvidenceSupplied` names it. */
   evidence?: string;
 }
 
@@ -324,6 +326,8 @@ type ExaminationEvent =
   | ({ type: 'VerificationConfirmed' } & Looked)
   /** `failed`: items that are not put right. */
   | { type: 'VerificationFailed'; reasons: Shortcoming[]; failed?: string[] }
+  /** `evidence`: what the evidence of the standing submission comes to with it. */
+  | { type: 'EvidenceSupplied'; slot: string; file: Upload; item?: string; note?: string; evidence: string }
   | { type: 'AbsenceAccepted'; slot: string; opinion?: string }
   | ({ type: 'ClosureApproved'; opinion?: string } & Looked)
   | { type: 'ClosureRejected'; reasons: Shortcoming[] }
@@ -389,6 +393,8 @@ type AfterwardsEvent =
   | { type: 'ReopeningRefused'; reason: string };
 
 type SplitEvent =
+  /** Items that go to a part which is split off with it; `settled`: of those that stay. */
+  | { type: 'ItemsDealt'; case: Uuid; items: string[]; settled: number }
   | { type: 'CaseSplit'; children: Child[]; reason: string }
   /** The child's weight and amount are taken off the case. */
   | { type: 'ResidualSplit'; child: Child; reason: string };
@@ -461,6 +467,7 @@ export const caseEvents = {
   FactCheckStarted: true,
   FactsEstablished: true,
   CaseVoided: true,
+  ItemsDealt: true,
   CaseSplit: true,
   ResidualSplit: true,
   CaseMerged: true,
@@ -513,6 +520,7 @@ export const caseEvents = {
   VerificationRecorded: true,
   VerificationConfirmed: true,
   VerificationFailed: true,
+  EvidenceSupplied: true,
   AbsenceAccepted: true,
   ClosureApproved: true,
   ClosureRejected: true,

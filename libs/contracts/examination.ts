@@ -7,6 +7,7 @@ import {
   IsDay,
   IsId,
   IsReason,
+  IsReceipt,
   IsText,
   type Uuid,
   Optional,
@@ -40,6 +41,17 @@ export class DeclareAbsent {
   @Equals('DeclareAbsent') readonly type = 'DeclareAbsent';
   @IsId() slot!: string;
   @IsReason() reason!: string;
+}
+
+/** Fills a slot that is due at the closing, after the submission. What was approved before is approved without it. */
+export class SupplyEvidence {
+  @Equals('SupplyEvidence') readonly type = 'SupplyEvidence';
+  @IsId() slot!: string;
+  /** Of an upload of this person for this case. */
+  @IsReceipt() receipt!: Uuid;
+  /** For a slot that is wanted for each item: which item it shows. */
+  @Optional() @IsId() item?: string;
+  @Optional() @IsText(500) note?: string;
 }
 
 /** Accepts that a slot has no evidence. */

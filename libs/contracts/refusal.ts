@@ -73,7 +73,7 @@ export const refusals = {
   'case/flag-findingDisputed': 'A dispute of the finding is waiting for its ruling.',
   'case/weights-unequal': 'The weights of the parts must come to that of the case; see `sum`.',
   'case/amounts-unequal': 'The amounts of the parts must come to what is left of the amount; see `sum`.',
-  'case/items-listed': 'Items of the case are listed already: split it before, and list them in its parts.',
+  'case/items-undealt': 'Each item of the case goes to one of its parts; see `items`.',
   'case/residual-whole': 'Something of the weight and of the amount must stay with the case.',
   'case/target-unknown': 'There is no such case to merge into, or none that you may see.',
   'case/class-lowered':
@@ -120,6 +120,7 @@ export const refusals = {
   'case/receipt-unknown': 'There is no such upload of yours for this case.',
   'case/receipt-used': 'This upload is evidence of this case already.',
   'case/evidence-missing': 'Slots of the checklist are empty; see `slots`.',
+  'case/evidence-frozen': 'After the submission only slots that are due at the closing are filled.',
   'case/plan-missing': 'No plan is waiting for approval.',
   'case/plan-unapproved': 'A phased or sustained rectification needs an approved plan first.',
   'case/stages-none': 'An immediate rectification has no stages.',

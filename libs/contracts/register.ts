@@ -170,7 +170,7 @@ export interface Policy {
     refused?: Readonly<Record<string, string>>;
   };
   terminationGrounds: Readonly<Record<string, string>>;
-  /** Severities whose submission the principal countersigns before its review passes. */
+  /** Severities whose submission the principal countersigns; no step of its examination is passed before. */
   countersigned: readonly Severity[];
   /** Of many items, how many a verification looks at: at least so many, or this share in percent; all where severe. */
   sampling: { least: number; percent: number; allOf: readonly Severity[] };

@@ -1,5 +1,6 @@
-import { Equals, IsObject } from 'class-validator';
+import { Equals, IsArray, IsObject } from 'class-validator';
 import { type CaseEvent } from './case-events.js';
+import { type Item, MOST_LISTED } from './items.js';
 import { AreIds, AreParts, type DivisionId, IsCount, IsFen, IsFilled, IsReason, Optional } from './values.js';
 
 /** A part of a problem that becomes a case of its own. What it does not say is as in the whole. */
@@ -13,6 +14,8 @@ export class SplitPart {
   /** Of what is left of the amount in question; without it the part has none. */
   @Optional() @IsFen(1) amountFen?: number;
   @Optional() @IsCount(10_000_000) householdCount?: number;
+  /** Of the items that the case lists: each goes to one part, with whatever was listed of it. */
+  @Optional() @AreIds(MOST_LISTED) items?: string[];
 }
 
 /** Makes several cases of one: weights and amounts of the parts come to exactly those of the whole, which ends. */
@@ -33,6 +36,8 @@ export class SplitResidual {
   /** Of what is left of the amount in question. */
   @Optional() @IsFen(1) amountFen?: number;
   @Optional() @IsCount(10_000_000) householdCount?: number;
+  /** Items that are left over: none of them settled, and not all that there are. */
+  @Optional() @AreIds(MOST_LISTED) items?: string[];
   @IsReason() reason!: string;
 }
 
@@ -41,4 +46,6 @@ export class RegisterPart {
   @Equals('RegisterPart') readonly type = 'RegisterPart';
   /** The registration of the whole with what differs. */
   @IsObject() problem!: Omit<Extract<CaseEvent, { type: 'ProblemRegistered' }>, 'type' | 'caseNumber'>;
+  /** What goes to the part, sealed for it already. */
+  @Optional() @IsArray() items?: Item[];
 }

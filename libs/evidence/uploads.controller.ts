@@ -16,7 +16,7 @@ export class UploadsController {
 
   @Operation({
     summary: 'Uploads a file for a case; its receipt goes into a command.',
-    may: ['handler', 'verifier', 'evaluator', 'dispatcher', 'inspector'],
+    may: ['registrar', 'handler', 'verifier', 'evaluator', 'dispatcher', 'inspector'],
     parameters: [CASE_ID],
     body: Object.fromEntries(
       Object.keys(MEDIA_TYPES).map((type) => [type, { type: 'string', contentMediaType: type }]),

@@ -89,6 +89,7 @@ import {
   objectedAgain,
   recognised,
   upheld,
+  supplied,
   wholly,
 } from '../../test/support/examination.js';
 import * as parts from '../../test/support/parts.js';
@@ -114,6 +115,8 @@ import {
   mergeUndone,
   otherSource,
   partRegistered,
+  firstDealt,
+  leftDealt,
   residual,
   split,
 } from '../../test/support/split.js';
@@ -302,6 +305,16 @@ describe('what each event changes in the row', () => {
       'a split leaves nothing but what was put right; the rest stands in the rows of the parts',
       [...until.rectifying, moneyRecorded, split],
       { status: 'split', weight: 0, amountFen: 250_000, heldBy: [], heldSince: at(4) },
+    ],
+    [
+      'items that go to a part are counted there',
+      [...until.rectifying, itemsListed, itemRectified, leftDealt],
+      { items: 1 },
+    ],
+    [
+      'and what was settled of all of them is settled of none',
+      [...until.rectifying, itemsListed, itemRectified, firstDealt],
+      { items: 1, itemsSettled: 0 },
     ],
     ['what is left over is taken off', [...until.rectifying, residual], { weight: 750, amountFen: 750_000 }],
     [
@@ -554,7 +567,7 @@ describe('what each event changes in the row', () => {
       [...wholly.noticed, objected, upheld],
       {
         ...{ status: 'rectifying', flags: [], objections: 0, notice: null, passed: [] },
-        ...{ verification: null, verifiedAt: null, heldBy: ['hill-office'], heldSince: at(12) },
+        ...{ verification: null, verifiedAt: null, heldBy: ['hill-office'], heldSince: at(13) },
       },
     ],
     [
@@ -563,7 +576,7 @@ describe('what each event changes in the row', () => {
       {
         ...{ flags: ['awaitingRecognition'], disciplinePosition: 'no-objection' },
         passed: ['review', 'verify', 'approve', 'public-notice', 'discipline-position'],
-        ...{ heldBy: ['north-office'], heldSince: at(12) },
+        ...{ heldBy: ['north-office'], heldSince: at(13) },
       },
     ],
     [
@@ -572,24 +585,25 @@ describe('what each event changes in the row', () => {
       {
         ...{ flags: [], disciplinePosition: 'hold' },
         passed: ['review', 'verify', 'approve', 'public-notice'],
-        ...{ heldBy: ['province-office'], heldSince: at(13) },
+        ...{ heldBy: ['province-office'], heldSince: at(14) },
       },
     ],
     [
       'recognised, it lies with who closes it',
-      wholly.toBeClosed,
+      wholly.toBeSupplied,
       {
-        ...{ flags: [], recognition: 'recognised', heldBy: ['province-office'], heldSince: at(13) },
+        ...{ flags: [], recognition: 'recognised', heldBy: ['province-office'], heldSince: at(14) },
         passed: ['review', 'verify', 'approve', 'public-notice', 'discipline-position', 'recognition'],
       },
     ],
+    ['its paper is supplied', wholly.toBeClosed, { evidence: 3 }],
     [
       'not recognised, back to its leads',
       [...wholly.toBeRecognised, notRecognised],
       {
         ...{ status: 'rectifying', flags: [], recognition: 'not-recognised', passed: [] },
         ...{ verification: null, verifiedAt: null, notice: null, disciplinePosition: null },
-        ...{ heldBy: ['hill-office'], heldSince: at(13) },
+        ...{ heldBy: ['hill-office'], heldSince: at(14) },
       },
     ],
     [
@@ -734,7 +748,7 @@ describe('what each event changes in the row', () => {
       ...[adopted, corrected, classified, itemsListed, factCheckStarted, factsEstablished, voided],
       ...[itemRectified, itemExcepted],
       ...[withdrawn, supervised, supervisionLifted, instructed, answered, answerAccepted, answerRejected],
-      ...[excluded, exclusionLifted, deemedAccepted, deadlinePassed, deadlineMoved],
+      ...[excluded, exclusionLifted, deemedAccepted, deadlinePassed, deadlineMoved, supplied],
       ...[absent, absenceAccepted, countersigned, escalated, noticeStarted, noticeEnded, objected, dismissed],
       ...[upheld, held, recognised],
       ...[parts.disputed, parts.findingUpheld, parts.findingAmended, parts.reassigned],
@@ -742,7 +756,7 @@ describe('what each event changes in the row', () => {
       ...[parts.partReturned, parts.partSubmitted, parts.partPassed, parts.partRejected],
       ...[heldToAccount, restricted, firstStage, holding, terminated, terminationHeld, transferred],
       ...[calledBack, lookedBack, lookBackFailed, reopeningRefused],
-      ...[split, residual, merged, absorbed, mergeUndone],
+      ...[firstDealt, split, residual, merged, absorbed, mergeUndone],
       ...[reviewed, reviewRejected, recorded, confirmed, failed, approved, closureRejected, closed, reopened],
     ];
     expect(seen.map(({ event }) => event.type).sort()).toEqual(Object.keys(caseEvents).sort());

@@ -84,6 +84,11 @@ const sentBack = (row: Row): Partial<Row> => ({
   heldBy: row.leads,
 });
 
+const attached = (row: Row, { slot }: { slot: string }): Partial<Row> => ({
+  evidence: row.evidence + 1,
+  declaredAbsent: row.declaredAbsent.filter((one) => one !== slot),
+});
+
 /** Other leads and rounds begin without parts. */
 const NO_PARTS = { parts: 0, partsPassed: 0, partUnits: [] };
 
@@ -116,6 +121,7 @@ const changes: { [T in Later]: Change<T> } = {
       : { heldBy: row.checkedFor === null ? [] : [row.checkedFor] }),
   }),
   CaseVoided: () => ({ status: 'voided', flags: [], heldBy: [] }),
+  ItemsDealt: (row, { items, settled }) => ({ items: row.items - items.length, itemsSettled: settled }),
   CaseSplit: (row) => ({
     status: 'split',
     flags: [],
@@ -166,10 +172,8 @@ const changes: { [T in Later]: Change<T> } = {
     heldBy: assigning(row),
   }),
   ReturnRejected: (row) => ({ flags: without(row, 'returnPending'), heldBy: row.leads }),
-  EvidenceAttached: (row, { slot }) => ({
-    evidence: row.evidence + 1,
-    declaredAbsent: row.declaredAbsent.filter((one) => one !== slot),
-  }),
+  EvidenceAttached: attached,
+  EvidenceSupplied: attached,
   EvidenceDeclaredAbsent: (row, { slot }) => ({ declaredAbsent: [...row.declaredAbsent, slot] }),
   FindingDisputed: (row) => ({ flags: [...row.flags, 'findingDisputed'] }),
   FindingUpheld: (row) => ({ flags: without(row, 'findingDisputed') }),

@@ -29,7 +29,7 @@ export function checkChecklists({ checklist, categories, circumstances, sources 
     for (const [id, slot] of slots) {
       if (common.has(id)) throw new Error(`${path}: the slot ${id} stands in the common checklist already`);
       const other = shared.get(id);
-      if (other && (other.slot.title !== slot.title || other.slot.each !== slot.each)) {
+      if (other && ALIKE.some((field) => other.slot[field] !== slot[field])) {
         throw new Error(
           `${path}: the slot ${id} is another one in ${other.path}; give one of them another id`,
         );
@@ -38,6 +38,9 @@ export function checkChecklists({ checklist, categories, circumstances, sources 
     }
   }
 }
+
+/** In what a slot is the same in every category. */
+const ALIKE = ['title', 'each', 'due'] as const;
 
 /** What a slot may depend on. */
 function conditionsOf(circumstances: unknown, sources: unknown): ReadonlySet<unknown> {
@@ -56,12 +59,14 @@ function slotsOf(path: string, value: unknown, conditions: ReadonlySet<unknown>)
   if (!Array.isArray(value)) throw new Error(`${path} needs a checklist: a list of slots`);
   const slots = new Map<string, Loose>();
   for (const one of value as unknown[]) {
-    const slot = fieldsOf(`${path}: a slot`, one, 'id', 'title', 'each?', 'when?');
+    const slot = fieldsOf(`${path}: a slot`, one, 'id', 'title', 'each?', 'due?', 'when?');
     const { id, title, when } = slot;
     checkId(`${path}: a slot`, id);
     const here = `${path}: the slot ${id}`;
     checkTitle(here, title);
     checkFlags(here, slot, 'each');
+    if (slot.due !== undefined && slot.due !== 'closing')
+      throw new Error(`${here} is due at the submission, or else: due: closing`);
     if (slots.has(id)) throw new Error(`${here} stands twice`);
     slots.set(id, slot);
     if (when === undefined) continue;

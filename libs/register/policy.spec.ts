@@ -9,7 +9,11 @@ const { routes, completion, desks, suspension, sampling } = policy;
 const [usual] = routes;
 
 /** With routes that depend on no source or category, so that these may be others. */
-const plain = { ...policy, routes: policy.routes.filter(({ when }) => !when || 'severities' in when) };
+const plain = {
+  ...policy,
+  checklist: [],
+  routes: policy.routes.filter(({ when }) => !when || 'severities' in when),
+};
 const reading = (changes: object): unknown => policyOf({ ...plain, ...changes }, LEVELS);
 const roof = (...checklist: unknown[]): object => ({ categories: { roof: { title: '屋面', checklist } } });
 const immediate = (general: object): object => ({
@@ -125,6 +129,7 @@ describe('is refused in a sentence that names the part:', () => {
     ['a slot: null', roof(null), 'the category roof: a slot'],
     ['a slot: typo', roof({ ...before, eech: true }), 'the category roof: a slot has "eech"'],
     ['a slot: each', roof({ ...before, each: 1 }), 'the slot before.each'],
+    ['a slot: due', roof({ ...before, due: 'later' }), 'the slot before is due at the submission'],
     ['a slot: no title', roof({ id: 'before' }), 'the category roof: a slot needs title'],
     ['a slot: odd id', roof({ id: 'constructor', title: '屋面' }), '"constructor"'],
     ['a slot: twice', roof(before, before), 'the category roof: the slot before stands twice'],
@@ -141,6 +146,16 @@ describe('is refused in a sentence that names the part:', () => {
         categories: {
           roof: { title: '屋面', checklist: [before] },
           wall: { title: '墙体', checklist: [{ id: 'before', title: '墙体照片' }] },
+        },
+      },
+      'the category wall: the slot before is another one in the category roof',
+    ],
+    [
+      'a slot: due otherwise in two categories',
+      {
+        categories: {
+          roof: { title: '屋面', checklist: [before] },
+          wall: { title: '墙体', checklist: [{ ...before, due: 'closing' }] },
         },
       },
       'the category wall: the slot before is another one in the category roof',

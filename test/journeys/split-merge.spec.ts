@@ -20,6 +20,7 @@ interface Seen {
   parent: string | null;
   caseNumber: string;
   revision: number;
+  items: number;
   absorbed: string[];
   sources: { document: string }[];
   mergedInto: string | null;
@@ -63,6 +64,37 @@ async function close(one: Journey): Promise<Answer> {
 }
 
 describe('a problem of two counties', () => {
+  test('its households go to the county where they live, and their names with them', async () => {
+    const whole = await journey().to('registered', problem({ divisions: ['bronx', 'queens'] }));
+    const name = '演示户主丁';
+    const house = { kind: 'household', holder: { name } };
+    const items = [
+      { ...house, id: 'h1', division: 'bronx' },
+      { id: 'h2', kind: 'household', division: 'queens' },
+    ];
+    expect((await whole.give(people.registrar, 'list-items', { items })).status).toBe(200);
+    const split = (...dealt: string[][]) =>
+      whole.give(people.registrar, 'split-case', {
+        parts: ['bronx', 'queens'].map((division, n) => ({
+          ...{ weight: 500, divisions: [division], items: dealt[n] },
+        })),
+        reason: '分属两县',
+      });
+    expect((await split(['h1'])).body).toMatchObject({ code: 'case/items-undealt', items: ['h2'] });
+    expect((await split(['h2'], ['h1'])).body).toMatchObject({ code: 'input/invalid' });
+    expect((await split(['h1'], ['h2'])).status).toBe(200);
+
+    const bronx = await joined(partId(whole.id, 0));
+    await when(bronx.id, (row) => row.items === 1);
+    await when(partId(whole.id, 1), (row) => row.items === 1);
+    await when(whole.id, (row) => row.status === 'split' && row.items === 0);
+    const token = await server.token(...people.inspector);
+    const shown = await server.send(token, 'POST', `/api/v1/cases/${bronx.id}/reveal`, {
+      ...{ revision: 1, field: 'items.0.holder.name', purpose: '核对户主姓名' },
+    });
+    expect(shown.body).toMatchObject({ text: name });
+  });
+
   test('is split: each has its part in the ledger with its weight and money, and one is struck off by itself', async () => {
     const whole = await journey().to(
       'registered',

@@ -1,7 +1,9 @@
-import { amended, type Occasion, until } from '../support/cases.js';
+import { amended, type Occasion, registered, until } from '../support/cases.js';
+import { itemsListed } from '../support/intake.js';
 import { recordCallback, recordLookBack } from '../support/afterwards.js';
-import { post } from '../support/province.js';
+import { dispatcherQian, post, registrarGu } from '../support/province.js';
 import { occasionOf, sampleOf } from '../support/samples.js';
+import { managerAtNorth, registerPartOfItems, splitItems, splitOpenItem } from '../support/split.js';
 
 /** A command on an occasion of its own. */
 export type Variant = Required<Occasion>;
@@ -13,6 +15,9 @@ const closed = { past: until.closed, who: outsider };
 /** Where what a command leads to depends on what it says: an occasion for each. */
 const several: Readonly<Record<string, readonly Variant[]>> = {
   RecordCallback: [{ ...closed, command: recordCallback }],
+  SplitCase: [{ past: [registered, itemsListed], who: registrarGu, command: splitItems }],
+  SplitResidual: [{ past: [...until.rectifying, itemsListed], who: dispatcherQian, command: splitOpenItem }],
+  RegisterPart: [{ past: [], who: managerAtNorth, command: registerPartOfItems }],
   RecordLookBack: [
     { ...closed, command: amended(recordLookBack, { outcome: 'passed', reasons: undefined }) },
     { ...closed, command: recordLookBack },

@@ -12,6 +12,7 @@ import {
   CountersignSubmission,
   DeclareAbsent,
   EscalateReview,
+  SupplyEvidence,
 } from '../../libs/contracts/examination.js';
 import { type Sealed } from '../../libs/contracts/sealing.js';
 import { type Flag } from '../../libs/cases/state.js';
@@ -28,12 +29,14 @@ import {
   type PastEvent,
   recordVerification,
   registration,
+  roofChecklist,
   shortcoming,
   submitted,
   toApprove,
   toReview,
   toVerify,
   until,
+  voucher,
 } from './cases.js';
 import {
   approverFeng,
@@ -53,6 +56,10 @@ const personal = (text: string): Sealed => text as unknown as Sealed;
 
 export const declareAbsent = validated(DeclareAbsent, { slot: 'before', reason: '整改前未留存照片' });
 export const acceptAbsence = validated(AcceptAbsence, { slot: 'before', opinion: '情况属实' });
+export const supplyEvidence = validated(SupplyEvidence, {
+  ...{ slot: 'opinion', receipt: voucher.receipt, item: 'house-1', note: '来函原件' },
+});
+export const supplyOpinion = amended(supplyEvidence, { item: undefined });
 export const countersign = validated(CountersignSubmission, { opinion: '本人负责' });
 export const escalateReview = validated(EscalateReview, { reason: '本县仅一名工作人员' });
 export const startNotice = validated(StartPublicNotice, {
@@ -97,6 +104,12 @@ export const absenceAccepted = did(approverWu, {
   slot: 'before',
   opinion: '情况属实',
 });
+export const supplying: Extract<CaseEvent, { type: 'EvidenceSupplied' }> = {
+  type: 'EvidenceSupplied',
+  ...{ slot: 'opinion', file: voucher, note: '来函原件' },
+  evidence: 'ce68617cbf2e29cc9a6e515987c1e8aac238a38cdb272ec50176d5dd05316b10',
+};
+export const supplied = did(registrarGu, supplying);
 export const countersigned = did(leaderLin, { type: 'SubmissionCountersigned', opinion: '本人负责' });
 export const escalated = did(handlerLi, {
   type: 'ReviewEscalated',
@@ -158,6 +171,20 @@ export const toPosition = {
 } as const;
 export const toRecognition = { step: 'recognition', level: 'city', unit: 'north-office' } as const;
 
+const withOpinion = [...roofChecklist, { id: 'opinion', title: '来源单位意见', due: 'closing' as const }];
+
+/** A general problem that an audit found: verified, and wanting the opinion of its source. */
+export const waitingForOpinion = [
+  did(registrarGu, { ...registration, source: amended(registration.source, { code: 'AU' }) }),
+  did(dispatcherQian, {
+    ...assigning,
+    ...{ route: [toReview, toVerify, toRecognition], checklist: withOpinion },
+  }),
+  ...until.rectifying.slice(2),
+  ...[attachedBefore, attachedAfter, submittedWhole],
+  ...until.verified.slice(6),
+];
+
 /** A major problem of misused money that an audit found: its route has every step. */
 const registeredOfAudit = did(registrarGu, {
   ...registration,
@@ -166,12 +193,13 @@ const registeredOfAudit = did(registrarGu, {
 });
 const assignedWholly = did(dispatcherQian, {
   ...assigning,
+  checklist: withOpinion,
   route: [toReview, toVerify, toApprove, toNotice, toPosition, toRecognition],
   closer: 'province-office',
 });
 const opened = [registeredOfAudit, assignedWholly];
 const submittedOfAudit = [...opened, accepted, attachedBefore, attachedAfter, submitted];
-const toBeApproved = [...opened, ...until.verified.slice(2)];
+const toBeApproved = [...submittedOfAudit, countersigned, ...until.verified.slice(6)];
 const toBeNoticed = [...toBeApproved, approved];
 const noticed = [...toBeNoticed, noticeStarted];
 const toBePositioned = [...noticed, noticeEnded];
@@ -185,7 +213,8 @@ export const wholly = {
   noticed,
   toBePositioned,
   toBeRecognised,
-  toBeClosed: [...toBeRecognised, recognised],
+  toBeSupplied: [...toBeRecognised, recognised],
+  toBeClosed: [...toBeRecognised, recognised, supplied],
 };
 
 /** A case without a photo from before the work, submitted with the reason. */
@@ -199,6 +228,7 @@ export const withoutBefore = (...rest: readonly PastEvent[]): PastEvent[] => [
 
 export const examinationSamples: readonly object[] = [
   declareAbsent,
+  supplyEvidence,
   acceptAbsence,
   countersign,
   escalateReview,
@@ -215,6 +245,7 @@ export const examinationSamples: readonly object[] = [
 
 export const examinationOccasions = {
   DeclareAbsent: { past: until.rectifying, who: handlerLi },
+  SupplyEvidence: { past: waitingForOpinion, who: registrarGu, command: supplyOpinion },
   AcceptAbsence: { past: withoutBefore(...until.verified.slice(6)), who: approverWu },
   CountersignSubmission: { past: until.submitted, who: leaderLin },
   EscalateReview: { past: until.submitted, who: reviewerWang },

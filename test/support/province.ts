@@ -42,7 +42,7 @@ export const SEED = {
         ],
       },
     },
-    checklist: [],
+    checklist: [{ id: 'opinion', title: '来源单位意见', due: 'closing', when: 'source:AU' }],
     circumstances: { disputed: '有异议' },
     completion: {
       immediate: {

@@ -4,7 +4,7 @@ import { AbsorbCase, MergeCase, UndoMerge } from '../../libs/contracts/merge.js'
 import { RegisterPart, SplitCase, SplitPart, SplitResidual } from '../../libs/contracts/split.js';
 import { partId } from '../../libs/eventing/ids.js';
 import { validated } from '../../libs/platform/validated.js';
-import { did, registration, TWIN, until } from './cases.js';
+import { amended, did, registration, TWIN, until } from './cases.js';
 import { dispatcherQian, post, registrarGu } from './province.js';
 
 /** The case of the specs: its stream is `case-1`. */
@@ -39,6 +39,14 @@ export const splitResidual = validated(SplitResidual, {
 export const registerPart = validated(RegisterPart, {
   problem: { ...whole, weight: 400, description: '东屋屋面', parent: WHOLE, finder: 'north-office', limits },
 });
+/** Each part gets one of the two houses that are listed. */
+export const splitItems = amended(splitCase, {
+  parts: splitCase.parts.map(({ ...part }, n) => ({ ...part, items: [`house-${n + 1}`] })),
+});
+export const splitOpenItem = amended(splitResidual, { items: ['house-2'] });
+export const registerPartOfItems = amended(registerPart, {
+  items: [{ id: 'house-1', kind: 'household', label: '东头第一户' }],
+});
 export const mergeCase = validated(MergeCase, { into: TWIN, reason: '同一问题' });
 export const absorbCase = validated(AbsorbCase, {
   ...{ from: TWIN, caseNumber: 'N-8', weight: 1000, sources: [otherSource], atRisk: true, limits },
@@ -60,6 +68,12 @@ export const splitting: EventOf<'CaseSplit'> = {
   reason: '两处须分别整改',
 };
 export const split = did(registrarGu, splitting);
+const dealing = (part: string, item: string, settled: number): EventOf<'ItemsDealt'> => ({
+  ...{ type: 'ItemsDealt', case: part, items: [item], settled },
+});
+export const firstDealt = did(registrarGu, dealing(first, 'house-1', 0));
+export const secondDealt = did(registrarGu, dealing(second, 'house-2', 0));
+export const leftDealt = did(dispatcherQian, dealing(first, 'house-2', 1));
 export const residual = did(dispatcherQian, {
   type: 'ResidualSplit',
   child: { case: first, weight: 250, taskText: '剩余一户', amountFen: 500_000, householdCount: 1 },
@@ -82,14 +96,14 @@ export const mergeUndone = did(managerAtNorth, {
 });
 
 export const samples: readonly object[] = [
-  ...[splitCase, splitResidual, registerPart],
+  ...[splitItems, splitOpenItem, registerPartOfItems],
   ...[mergeCase, absorbCase, undoMerge],
 ];
 
 export const occasions = {
-  SplitCase: { past: until.registered, who: registrarGu },
-  SplitResidual: { past: until.rectifying, who: dispatcherQian },
-  RegisterPart: { past: [], who: managerAtNorth },
+  SplitCase: { past: until.registered, who: registrarGu, command: splitCase },
+  SplitResidual: { past: until.rectifying, who: dispatcherQian, command: splitResidual },
+  RegisterPart: { past: [], who: managerAtNorth, command: registerPart },
   MergeCase: { past: until.registered, who: registrarGu },
   AbsorbCase: { past: until.rectifying, who: managerAtNorth },
   UndoMerge: { past: [...until.rectifying, merged], who: managerAtNorth },

@@ -44,14 +44,11 @@ export async function failed(w: Walk): Promise<void> {
   await w.act(first, 'fail-verification', { reasons });
 }
 
-/** What could not be shown is accepted by name, and the closing is approved where the route wants it. */
+/** The closing is approved where the route wants it. */
 export async function approved(w: Walk): Promise<void> {
   const desk = w.desk('approve');
-  const approver = approverOf(w, w.terms.closer);
-  for (const slot of w.absent) {
-    await w.act(approver, 'accept-absence', { slot, opinion: '同意后补。' }, `accept:${slot}`);
-  }
   if (desk === undefined) return;
+  const approver = approverOf(w, w.terms.closer);
   await w.attempt(approver, 'close-case');
   await w.attempt(MANY_POSTS(desk, 'approver'), 'approve-closure');
   await w.act(approverOf(w, desk), 'approve-closure', { opinion: '同意销号。' });
@@ -69,14 +66,24 @@ export async function closed(w: Walk): Promise<void> {
   const discipline = w.desk('discipline-position');
   if (discipline !== undefined) {
     const body = { position: 'no-objection', reason: '未发现需要追究的情形。' };
-    await w.act(w.by(discipline, 'inspector'), 'state-discipline-position', body);
+    const inspector = w.by(discipline, 'inspector');
+    await w.act(inspector, 'state-discipline-position', body);
+    await supplied(w, inspector, 'discipline-opinion');
   }
   const finder = w.desk('recognition');
   if (finder !== undefined) {
     const body = { result: 'recognised', document: `样例认定${w.problem.n}号`, on: w.story.today() };
-    await w.act(w.by(finder, 'registrar'), 'record-recognition', body);
+    const registrar = w.by(finder, 'registrar');
+    await w.act(registrar, 'record-recognition', body);
+    await supplied(w, registrar, 'recognition');
   }
   await w.act(approverOf(w, w.terms.closer), 'close-case');
+}
+
+/** Who gave their word hands it in on paper. */
+async function supplied(w: Walk, by: Bearer, slot: string): Promise<void> {
+  const receipt = await w.photo(by, slot);
+  await w.act(by, 'supply-evidence', { slot, receipt }, `supply:${slot}`);
 }
 
 /** Right away where nothing is published, and when the days of the notice are over where something is. */

@@ -1,9 +1,6 @@
 import { type Walk } from './walk.js';
 import { STEMS } from './texts.js';
 
-/** Slots that nobody can fill before the case is examined. */
-const LATER: readonly string[] = ['recognition', 'discipline-opinion'];
-
 const handlerOf = (w: Walk, nth = 0) => w.by(w.lead, 'handler', nth);
 const idsOf = (w: Walk): string[] => Array.from({ length: w.problem.items }, (_, k) => `item-${k + 1}`);
 
@@ -110,13 +107,8 @@ async function settled(w: Walk): Promise<void> {
 
 async function proven(w: Walk): Promise<void> {
   const handler = handlerOf(w);
-  for (const { id: slot, each } of w.terms.checklist) {
-    if (LATER.includes(slot)) {
-      const reason = '须待审批以后由对方出具，届时补录。';
-      await w.act(handler, 'declare-absent', { slot, reason }, `absent:${slot}`);
-      w.absent.push(slot);
-      continue;
-    }
+  for (const { id: slot, each, due } of w.terms.checklist) {
+    if (due === 'closing') continue;
     const items = each === true && w.problem.items > 0 ? rectifiedOf(w) : [undefined];
     for (const item of items) {
       const label = `${slot}:${item ?? 'all'}`;

@@ -41,8 +41,6 @@ export class Walk {
   id = '';
   /** Whether somebody with too many posts takes part and tries what is refused. */
   tries = false;
-  /** Slots of which was said that there is nothing. */
-  readonly absent: string[] = [];
   #fresh = false;
   #revision = 0;
   #terms: Terms | undefined;

@@ -146,6 +146,10 @@ export const en: Catalogue = {
       'Declare absent',
       'Says why there is no evidence for a slot of the checklist. An approver accepts it by name.',
     ],
+    SupplyEvidence: [
+      'Supply evidence',
+      'Fills a slot that is due at the closing, after the submission. What was approved before is approved without it.',
+    ],
     AcceptAbsence: ['Accept absence', 'Accepts that a slot has no evidence.'],
     CountersignSubmission: [
       'Countersign submission',
@@ -284,6 +288,7 @@ export const en: Catalogue = {
     FactCheckStarted: 'Fact check started',
     FactsEstablished: 'Facts established',
     CaseVoided: 'Case voided',
+    ItemsDealt: 'Items dealt out',
     CaseSplit: 'Case split',
     ResidualSplit: 'Residual split',
     CaseMerged: 'Case merged',
@@ -336,6 +341,7 @@ export const en: Catalogue = {
     VerificationRecorded: 'Verification recorded',
     VerificationConfirmed: 'Verification confirmed',
     VerificationFailed: 'Verification failed',
+    EvidenceSupplied: 'Evidence supplied',
     AbsenceAccepted: 'Absence accepted',
     ClosureApproved: 'Closure approved',
     ClosureRejected: 'Closure rejected',

@@ -11,7 +11,7 @@ export const REVIEWED = [...SUBMITTED, 'PassReview'];
 export const VERIFIED = [...REVIEWED, ...VERIFICATION];
 export const CLOSED = [
   ...[...VERIFIED, 'ApproveClosure', 'StartPublicNotice', 'EndPublicNotice', 'StateDisciplinePosition'],
-  ...['RecordRecognition', 'CloseCase'],
+  ...['RecordRecognition', 'SupplyEvidence', 'CloseCase'],
 ];
 
 /** The same history of a problem in another form. */
@@ -62,6 +62,7 @@ export const BEGINNINGS = {
     ...['RejectPart', 'SubmitPart', 'PassPart'],
   ],
   items: [...BEGUN, 'ListItems', 'ExceptItem', 'ListItems', 'RectifyItem'],
+  dealt: [...BEGUN, 'ListItems', 'ListItems', 'RectifyItem', 'SplitResidual', ['SplitCase', 1]],
   urgent: atRisk([...BEGUN, 'RecordInterimSafety', 'ReportProgress', 'CorrectProgress']),
   planned: phased([...BEGUN, 'SubmitPlan', 'RejectPlan', 'SubmitPlan', 'ApprovePlan', 'CompleteStage']),
   sustained: sustained([...BEGUN, 'SubmitPlan', 'ApprovePlan', 'CompleteStage', 'ReviewStage']),

@@ -1,5 +1,5 @@
 import { type CaseState } from '../../../libs/cases/state.js';
-import { type Upload } from '../../../libs/contracts/case-events.js';
+import { type Slot, type Upload } from '../../../libs/contracts/case-events.js';
 import { type Severity } from '../../../libs/contracts/intake.js';
 import { after, another, before, registration, TWIN, visit, voucher } from '../cases.js';
 import { sampleOf } from '../samples.js';
@@ -49,7 +49,7 @@ const forms: Record<string, (given: Form) => object> = {
   RegisterPart: ({ severity }) => {
     const { type: _, ...problem } = registration;
     const whole = { finder: 'north-office', limits: LIMITS };
-    return { problem: { ...problem, ...whole, severity, personsAtRisk: false } };
+    return { problem: { ...problem, ...whole, severity, personsAtRisk: false }, items: undefined };
   },
   AdoptCase: ({ severity, form }) => ({ severity, stated: { status: form % 3 === 0 ? 'closed' : 'open' } }),
   CorrectRegistration: ({ turn }) => ({ to: `corrected ${turn}` }),
@@ -68,11 +68,18 @@ const forms: Record<string, (given: Form) => object> = {
   SplitCase: ({ form, state }) => {
     const left = (state.amountFen ?? 0) - state.rectifiedFen;
     const weight = (state.registration?.weight ?? 1000) - 1;
+    const items = state.items.size > 0 && form % 5 < 4 ? [...state.items.keys()] : undefined;
     return {
-      parts: [{ weight: 1 }, { weight: form % 3 === 0 ? weight - 1 : weight, amountFen: left || undefined }],
+      parts: [
+        { weight: 1, items },
+        { weight: form % 3 === 0 ? weight - 1 : weight, amountFen: left > 0 ? left : undefined },
+      ],
     };
   },
-  SplitResidual: ({ form }) => ({ weight: 100 + form, amountFen: 1 + 10_000 * form }),
+  SplitResidual: (given) => ({
+    ...{ weight: 100 + given.form, amountFen: 1 + 10_000 * given.form },
+    items: given.state.items.size > 1 ? [itemOf(given)] : undefined,
+  }),
   MergeCase: ({ form }) => ({ into: form % 3 === 1 ? before.receipt : TWIN }),
   AbsorbCase: ({ form, state }) => ({
     ...{ atRisk: form % 20 === 0, limits: LIMITS },
@@ -100,6 +107,10 @@ const forms: Record<string, (given: Form) => object> = {
   SubmitPart: (given) => ({ part: partOf(given), receipts: [file(given.turn, 1)] }),
   AttachEvidence: ({ turn, state }) => ({
     slot: missingSlot(state) ?? 'before',
+    ...{ receipt: file(turn, 0), item: undefined },
+  }),
+  SupplyEvidence: ({ turn, state }) => ({
+    slot: missingSlot(state, 'closing') ?? 'opinion',
     ...{ receipt: file(turn, 0), item: undefined },
   }),
   WithdrawEvidence: ({ form, turn, state }) => ({
@@ -174,8 +185,11 @@ function partOf({ form, state: { parts } }: Form): number {
   return open.length === 0 ? 1 : pick(open, form)[0];
 }
 
-/** A slot that neither has a file nor was said to be empty. */
-export function missingSlot({ checklist, evidence, absent }: CaseState): string | undefined {
+/** A slot, due at the submission or at the closing, that neither has a file nor was said to be empty. */
+export function missingSlot(
+  { checklist, evidence, absent }: CaseState,
+  by?: Slot['due'],
+): string | undefined {
   const filled = new Set([...evidence.values()].map(({ slot }) => slot));
-  return checklist.find(({ id }) => !filled.has(id) && !absent.has(id))?.id;
+  return checklist.find(({ id, due }) => due === by && !filled.has(id) && !absent.has(id))?.id;
 }

@@ -67,6 +67,11 @@ export const withoutPosts = table((row) => {
 /** Everybody sees every case. */
 export const withoutScope = table((row) => ({ ...row, sees: undefined }));
 
+/** Whoever covers the case decides on it, the responsible unit too. */
+export const anywhere = table((row) =>
+  typeof row.at === 'string' ? { ...row, at: 'covering', reach: undefined } : row,
+);
+
 /** Parts weigh what they like. */
 export const withoutWeights = table(
   (row) => ({

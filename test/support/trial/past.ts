@@ -1,5 +1,10 @@
 import { bearers } from '../../../libs/cases/state.js';
-import { type CaseEvent, type RouteStep, type StepName } from '../../../libs/contracts/case-events.js';
+import {
+  type CaseEvent,
+  type RouteStep,
+  type Slot,
+  type StepName,
+} from '../../../libs/contracts/case-events.js';
 import { type Recorded } from '../../../libs/eventing/event.js';
 
 /** A history, or part of one. */
@@ -14,6 +19,10 @@ const RECTIFYING: ReadonlySet<Type> = new Set<Type>([
   ...(['EvidenceDeclaredAbsent', 'ItemExcepted'] as const),
   ...(['RectificationSubmitted', 'SubmissionCountersigned', 'PartAccepted', 'PartSubmitted'] as const),
 ]);
+
+/** What is due at the closing comes from those who rectified, and from others. */
+const isRectifying = ({ event, meta }: Recorded<CaseEvent>): boolean =>
+  RECTIFYING.has(event.type) || (event.type === 'EvidenceSupplied' && meta.actor.role === 'handler');
 
 export type Office = 'review' | 'verify' | 'approve';
 /** To which office an act belongs, whether it passes or rejects. */
@@ -60,7 +69,7 @@ export function standingOf(past: Past): Past {
   return standing.some(isSentBack) ? [] : standing;
 }
 
-function isSentBack({ event }: Recorded<CaseEvent>): boolean {
+export function isSentBack({ event }: Recorded<CaseEvent>): boolean {
   if (event.type === 'RecognitionRecorded') return event.result === 'not-recognised';
   return SENDING_BACK.includes(event.type) || event.type === 'CaseReopened';
 }
@@ -77,7 +86,7 @@ const limitsIn = (past: Past) => past.flatMap(({ event }) => ('limits' in event 
 /** Whoever ever rectified, here or in a case that became part of this one. */
 export const rectifiersIn = (past: Past): Set<string> =>
   new Set([
-    ...personsOf(past.filter(({ event }) => RECTIFYING.has(event.type))),
+    ...personsOf(past.filter(isRectifying)),
     ...limitsIn(past).flatMap(({ rectifiers }) => rectifiers),
   ]);
 
@@ -111,6 +120,16 @@ export function excludedIn(past: Past): Set<string> {
   return excluded;
 }
 
+/** Who leads it; nobody once a return was upheld. */
+export function leadsIn(past: Past): readonly string[] {
+  let leads: readonly string[] = [];
+  for (const { event } of past) {
+    if ('leads' in event && event.leads) ({ leads } = event);
+    if (event.type === 'ReturnUpheld') leads = [];
+  }
+  return leads;
+}
+
 export function routeOf(past: Past): readonly RouteStep[] {
   let route: readonly RouteStep[] = [];
   for (const { event } of past) {
@@ -122,6 +141,12 @@ export function routeOf(past: Past): readonly RouteStep[] {
   }
   return route;
 }
+
+export const checklistOf = (past: Past): readonly Slot[] =>
+  past.reduce<readonly Slot[]>(
+    (checklist, { event }) => ('checklist' in event && event.checklist ? event.checklist : checklist),
+    [],
+  );
 
 export const closerOf = (past: Past): string | undefined =>
   past.reduce<string | undefined>(

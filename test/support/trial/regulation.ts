@@ -7,8 +7,10 @@ import { OF_LEAD } from './people.js';
 import {
   type Act,
   barredIn,
+  checklistOf,
   closerOf,
   excludedIn,
+  isSentBack,
   holdersOf,
   meet,
   type Office,
@@ -25,6 +27,7 @@ import {
   standingOf,
   those,
   type Type,
+  leadsIn,
 } from './past.js';
 
 /** An act, and what had happened before it. Nothing here looks at the state that the rules decide by. */
@@ -104,12 +107,13 @@ const RULES: Readonly<Record<string, Rule>> = {
     ({ past, act }) => act.event.evidence !== evidenceOf(roundOf(past)),
   ),
   'a major problem went on without its countersignature': rule(
-    ['ReviewPassed'],
+    [...VOUCHING, 'PublicNoticeStarted', 'CaseClosed'],
     ({ past }) =>
       severityOf(past) === 'major' && those(standingOf(past), 'SubmissionCountersigned').length !== 1,
   ),
   'a part was open': rule(['RectificationSubmitted'], ({ past }) => openParts(past).size > 0),
   'an item was open': rule(['RectificationSubmitted'], ({ past }) => openItems(past).size > 0),
+  'an item was lost in a split': rule(['CaseSplit'], ({ past }) => itemsIn(past).length > 0),
   'it was submitted while its finding was disputed': rule(
     ['RectificationSubmitted'],
     ({ past }) =>
@@ -141,6 +145,18 @@ const RULES: Readonly<Record<string, Rule>> = {
   'it was given up over a leader’s word': rule(
     ['CaseTerminated', 'CaseSplit', 'CaseMerged', 'CaseClosed'],
     ({ past }) => openInstructions(past).size > 0,
+  ),
+  'whoever answers for it decided on it from above': rule(
+    [
+      ...(['CaseClassified', 'CaseVoided', 'CaseMerged', 'CaseSplit', 'CaseTransferredOut'] as const),
+      ...(['PersonExcluded', 'ExclusionLifted', 'SupervisionLifted', 'VisibilityChanged'] as const),
+    ],
+    ({ past, act, who }) => {
+      const leads = leadsIn(past);
+      return (
+        leads.includes(act.meta.actor.unit) || (leads.includes('hill-office') && meet(who, new Set(OF_LEAD)))
+      );
+    },
   ),
   'somebody looked back at what they had a part in': rule(
     LOOKING_AGAIN,
@@ -176,6 +192,11 @@ const RULES: Readonly<Record<string, Rule>> = {
     ['CaseClosed'],
     ({ past }) => openObjections(standingOf(past)).size > 0,
   ),
+  'it was closed without what is due at the closing': rule(['CaseClosed'], ({ past }) => {
+    const filled = [...filesIn(roundOf(past)).values()].map(([slot]) => slot);
+    const there = new Set([...filled, ...absentIn(roundOf(past))]);
+    return checklistOf(past).some(({ id, due }) => due === 'closing' && !there.has(id));
+  }),
   'it was closed over an absence that nobody accepted': rule(['CaseClosed'], ({ past }) => {
     const accepted = new Set(those(standingOf(past), 'AbsenceAccepted').map(({ event }) => event.slot));
     return [...absentIn(roundOf(past))].some((slot) => !accepted.has(slot));
@@ -246,22 +267,44 @@ const absentIn = (past: Past) =>
   open(
     past,
     (event) => (event.type === 'EvidenceDeclaredAbsent' ? [event.slot] : []),
-    (event) => (event.type === 'EvidenceAttached' ? [event.slot] : []),
+    (event) => (event.type === 'EvidenceAttached' || event.type === 'EvidenceSupplied' ? [event.slot] : []),
   );
+
+/** Those that were not dealt out to a part. */
+function itemsIn(past: Past): string[] {
+  const dealt = new Set(those(past, 'ItemsDealt').flatMap(({ event }) => event.items));
+  const listed = those(past, 'ItemsListed').flatMap(({ event }) => event.items.map(({ id }) => id));
+  return listed.filter((id) => !dealt.has(id));
+}
 
 /** Every round begins with all of them. */
 function openItems(past: Past): Set<string> {
-  const all = those(past, 'ItemsListed').flatMap(({ event }) => event.items.map(({ id }) => id));
   const settled = those(roundOf(past), 'ItemRectified', 'ItemExcepted').map(({ event }) => event.item);
-  return new Set(all.filter((id) => !settled.includes(id)));
+  return new Set(itemsIn(past).filter((id) => !settled.includes(id)));
+}
+
+/** Files that stand in the slots: which slot, which content. */
+function filesIn(round: Past): Map<string, readonly [slot: string, sha256: string, item?: string]> {
+  const files = new Map<string, readonly [string, string, string?]>();
+  const supplied = new Set<string>();
+  for (const act of round) {
+    const { event } = act;
+    if (event.type === 'EvidenceAttached' || event.type === 'EvidenceSupplied')
+      files.set(event.file.receipt, [event.slot, event.file.sha256, event.item]);
+    if (event.type === 'EvidenceSupplied') supplied.add(event.file.receipt);
+    if (event.type === 'EvidenceWithdrawn') files.delete(event.receipt);
+    if (isSentBack(act)) for (const receipt of supplied) files.delete(receipt);
+    if (isSentBack(act)) supplied.clear();
+    if (event.type !== 'VerificationFailed') continue;
+    for (const [receipt, [, , item]] of files)
+      if (item !== undefined && event.failed?.includes(item)) files.delete(receipt);
+  }
+  return files;
 }
 
 /** Hash of the files that stand in the slots. */
 function evidenceOf(round: Past): string {
-  const withdrawn = new Set(those(round, 'EvidenceWithdrawn').map(({ event }) => event.receipt));
-  const files = those(round, 'EvidenceAttached')
-    .map(({ event: { slot, file } }) => [slot, file.receipt, file.sha256] as const)
-    .filter(([, receipt]) => !withdrawn.has(receipt));
+  const files = [...filesIn(round)].map(([receipt, [slot, sha256]]) => [slot, receipt, sha256] as const);
   // Slots and receipts have no character that would come before the separator.
   return hashOf(files.sort((a, b) => (a.join(' ') < b.join(' ') ? -1 : 1)));
 }

@@ -64,6 +64,7 @@ const RARE = new Set([
 function onwards({ command: { name } }: AnyCaseRow, state: CaseState): boolean {
   const { plan, rectificationType, severity, passed, items, parts } = state;
   if (name === 'AttachEvidence') return missingSlot(state) !== undefined;
+  if (name === 'SupplyEvidence') return missingSlot(state, 'closing') !== undefined;
   if (name === 'AssignPart') return severity === 'general' && parts.size === 0;
   if (name === 'RectifyItem' && ![...items.values()].some(({ settled }) => settled === undefined))
     return false;
