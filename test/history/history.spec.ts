@@ -146,8 +146,8 @@ describe('the streams of cases fold today', () => {
       ...{ rectifiers: [], barred: [], receipts: 0 },
     },
     {
-      ...{ status: 'transferred-out', round: 1, basis: 46, closer: 'north-office', leads: ['lake-office'] },
-      ...{ rectifiers: ['he', 'li', 'lin'], barred: ['zhao'], receipts: 3 },
+      ...{ status: 'transferred-out', round: 1, basis: 50, closer: 'north-office', leads: ['lake-office'] },
+      ...{ rectifiers: ['he', 'li', 'lin'], barred: ['zhao'], receipts: 4 },
     },
     {
       ...{ status: 'closed', round: 1, basis: 0, closer: 'north-office', leads: [] },

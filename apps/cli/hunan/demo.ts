@@ -75,7 +75,9 @@ async function prepared(joined: Joined, seeded: Seeded, places: Places, reader: 
     target: (n) => targets[n % targets.length]?.id ?? '',
   };
   const walks = problemsOf(TEXT, CASES - SPLIT_OFF, places).map((problem) => new Walk(story, problem));
-  targets.push(...walks.filter(({ problem }) => problem.outcome === 'overdue'));
+  const takesUp = ({ outcome, body }: Problem): boolean =>
+    outcome === 'overdue' && body.severity === 'serious' && body.categories.join() === '4';
+  targets.push(...walks.filter(({ problem }) => takesUp(problem)));
   const tries = walks.find(
     ({ lead, problem: { body, leads } }) =>
       lead === 'county-430121' &&

@@ -25,6 +25,9 @@ export interface Wanted {
 const CHECKED = ['PT', 'HL', 'MD', 'PO'];
 const RECOGNISED = ['NC', 'AU', 'DI', 'IN'];
 
+/** A problem is merged into one that is no lighter than it. */
+const FOUND_TWICE = { sources: ['PC', 'LV'], categories: ['4'] };
+
 type Kind = [count: number, wanted: Wanted];
 
 const KINDS: readonly Kind[] = [
@@ -36,7 +39,8 @@ const KINDS: readonly Kind[] = [
   [6, { outcome: 'looked-back', severity: 'general' }],
   [5, { outcome: 'false-rectification', severity: 'serious', sources: ['PC', 'TP', 'LV', 'CC'] }],
   [3, { outcome: 'relapsed', severity: 'general', sources: ['PC', 'CC', 'LV'] }],
-  [14, { outcome: 'overdue', type: 'immediate' }],
+  [11, { outcome: 'overdue', type: 'immediate' }],
+  [3, { outcome: 'overdue', type: 'immediate', ...FOUND_TWICE, severity: 'serious' }],
   [14, { outcome: 'silent', where: 'silent', type: 'immediate', sources: ['NC', 'PC', 'TP', 'LV', 'IN'] }],
   [
     8,
@@ -52,7 +56,7 @@ const KINDS: readonly Kind[] = [
   [4, { outcome: 'transferred-out', where: 'anywhere', sources: ['PC', 'DI', 'AU'] }],
   [5, { outcome: 'voided', where: 'anywhere', sources: ['PC', 'LV', 'IN', 'AU'] }],
   [8, { outcome: 'unsubstantiated', where: 'anywhere', sources: CHECKED }],
-  [5, { outcome: 'merged', sources: ['PC', 'CC', 'LV'] }],
+  [5, { outcome: 'merged', ...FOUND_TWICE, severity: 'general' }],
   [4, { outcome: 'split', where: 'anywhere', sources: ['PC', 'TP', 'AU'] }],
   [2, { outcome: 'residual', type: 'immediate', sources: ['PC', 'CC'] }],
   [6, { outcome: 'adopted-open', where: 'anywhere', sources: ['NC', 'PC', 'TP'] }],

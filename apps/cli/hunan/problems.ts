@@ -56,7 +56,8 @@ function problem(n: number, wanted: Wanted, chance: Chance, places: Places): Pro
   const local = places.has(city, 'dispatcher') && wanted.where !== 'silent';
   const finder =
     source === 'SC' ? `county-${spot.county}` : OF_CITY.includes(source) && local ? city : PROVINCE;
-  const assigner = ['CC', 'HL', 'TC', 'PT', 'PO', 'MD', 'SC'].includes(source) && local ? city : PROVINCE;
+  // Nobody assigns over the head of who found it.
+  const assigner = finder !== PROVINCE && local ? city : PROVINCE;
   const joint = wanted.joint === true ? places.beside(spot) : undefined;
   const households = OF_HOUSEHOLDS.includes(category) ? chance.between(1, 31) : undefined;
   const items = households !== undefined && chance.in100(18) ? Math.min(households, chance.between(2, 3)) : 0;

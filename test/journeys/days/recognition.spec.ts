@@ -6,14 +6,17 @@ import { Journey, problem } from '../../support/people.js';
 import { type TestServer } from '../../support/server.js';
 import { figures, history, person, said, startChanged, went } from '../../support/stories.js';
 
-const { registrar, dispatcher, handler, reviewer, inspector, provinceApprover } = people;
+const { registrar, handler, reviewer, inspector, provinceApprover } = people;
 const auditOffice: Who = ['audit-registrar', 'audit-office', 'registrar'];
+/** What a body of the province found is not assigned by a city. */
+const dispatcher: Who = ['province-dispatcher', 'province-office', 'dispatcher'];
 
 let server: TestServer;
 beforeAll(async () => {
   server = await startChanged(({ units, persons, policy }) => {
     units.push({ id: 'audit-office', name: '演示省审计厅', division: 'demo-province' });
     persons.push(person('audit-registrar', '演示登记员乙', 'audit-office', 'registrar'));
+    persons.push(person('province-dispatcher', '演示交办员乙', 'province-office', 'dispatcher'));
     policy.routes.push({
       when: { sources: ['AU'] },
       steps: [

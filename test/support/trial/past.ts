@@ -124,7 +124,7 @@ export function excludedIn(past: Past): Set<string> {
 export function leadsIn(past: Past): readonly string[] {
   let leads: readonly string[] = [];
   for (const { event } of past) {
-    if ('leads' in event && event.leads) ({ leads } = event);
+    if ('leads' in event) ({ leads } = event);
     if (event.type === 'ReturnUpheld') leads = [];
   }
   return leads;
