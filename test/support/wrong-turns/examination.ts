@@ -25,8 +25,8 @@ import { notUploaded, nowhere, orphaned, raised, type WrongTurn, type WrongTurns
 const { countersigned, held, recognised, wholly, withoutBefore } = examined;
 const { waitingForOpinion: waiting } = examined;
 
-const elsewhere = <C extends { reasons?: unknown }>(command: C): WrongTurn => ({
-  command: amended(command, { reasons: nowhere } as Partial<C>),
+const elsewhere = (command: { reasons?: unknown }): WrongTurn => ({
+  command: amended(command, { reasons: nowhere }),
 });
 const absent = withoutBefore(...until.verified.slice(6));
 /** At the desks of a case whose route has every step. */

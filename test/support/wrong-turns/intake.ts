@@ -28,7 +28,7 @@ import { notUploaded, orphaned, type WrongTurns } from './wrong-turn.js';
 
 const instructedBefore = { past: [...until.rectifying, instructed] };
 const parts = (change: object) =>
-  amended(splitCase, { parts: splitCase.parts.map((part) => ({ ...part, ...change })) });
+  amended(splitCase, { parts: splitCase.parts.map(({ ...part }) => ({ ...part, ...change })) });
 const asItIs = { categories: ['roof'], severity: 'general' as const };
 
 export const intakeTurns: WrongTurns = {

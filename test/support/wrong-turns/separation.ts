@@ -22,7 +22,7 @@ const absorbedWithLimits = did(managerAtNorth, {
   limits: { rectifiers: [], barred: ['zhou'], excluded: [] },
 });
 
-/** For each limit: who may not hold an office, though at its desk, and what they did in the round before. */
+/** For each limit: who may not hold an office, though at its desk, and what they did earlier in the round. */
 const unfit: { readonly [L in Limit]: { person: string; did?: PastEvent } } = {
   rectified: { person: 'li' },
   reviewed: { person: 'wang', did: reviewRejected },

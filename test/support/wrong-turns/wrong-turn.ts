@@ -2,7 +2,7 @@ import { type RefusalCode } from '../../../libs/contracts/refusal.js';
 import { type Register } from '../../../libs/contracts/register.js';
 import { type Actor } from '../../../libs/eventing/event.js';
 import { classified } from '../intake.js';
-import { type Otherwise, type PastEvent, did, shortcoming } from '../cases.js';
+import { amended, did, type Otherwise, type PastEvent, shortcoming } from '../cases.js';
 import { dispatcherQian, provinceWith, SEED } from '../province.js';
 
 /** In what it differs from the command's occasion, so that it is refused. */
@@ -24,7 +24,7 @@ export type WrongTurns = Readonly<Record<string, Turns>>;
 export const notUploaded: WrongTurn = { facts: { uploads: [] } };
 
 /** A shortcoming of what the checklist does not ask for. */
-export const nowhere = [{ ...shortcoming, slot: 'nowhere' }];
+export const nowhere = [amended(shortcoming, { slot: 'nowhere' })];
 
 /** The class was raised; the principal has not answered for it. */
 export const raised = did(dispatcherQian, {
