@@ -315,7 +315,6 @@ describe('closing', () => {
   });
 
   test.each([
-    ['before it was reviewed', [toReview, toVerify], passedWithout(reviewed), 'case/awaits-review'],
     ['before it was verified', [toVerify, toReview], until.submitted, 'case/status'],
     ['before it was approved', [toReview, toVerify, toApprove], until.verified, 'case/awaits-approve'],
   ] as const)('whatever stands in its past, no case is closed %s', (_, route, past, code) => {
@@ -325,42 +324,10 @@ describe('closing', () => {
       .refused(code);
   });
 
-  function passedWithout(step: (typeof until.verified)[number]) {
-    return until.verified.filter((done) => done !== step);
-  }
-
   test('a case is closed once', () => {
     given(...until.closed)
       .when(closeCase, by(approverHan))
       .refused('case/status');
-  });
-});
-
-describe('the steps are taken in the order of the route', () => {
-  const routed = (...route: (typeof toReview | typeof toVerify | typeof toApprove)[]) =>
-    did(dispatcherQian, { ...assigning, route });
-
-  test.each([
-    [
-      'verification first',
-      [toVerify, toReview],
-      until.submitted,
-      passReview,
-      reviewerWang,
-      'case/awaits-verify',
-    ],
-    [
-      'approval before verification',
-      [toReview, toApprove, toVerify],
-      until.rectified,
-      recordVerification,
-      verifierZhao,
-      'case/awaits-approve',
-    ],
-  ] as const)('%s', (_, route, past, command, who, code) => {
-    given(registered, routed(...route), ...past.slice(2))
-      .when(command, by(who))
-      .refused(code);
   });
 });
 

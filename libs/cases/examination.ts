@@ -21,14 +21,13 @@ export const examination = phase({
   passReview: {
     command: PassReview,
     approves: true,
-    refuses: [...SEPARATED.reviewer, 'case/awaits-verify', 'case/countersign-missing', 'case/step-done'],
+    refuses: [...SEPARATED.reviewer, 'case/countersign-missing'],
     roles: ['reviewer'],
     at: (state) => [deskOf(state, 'review')],
     in: ['submitted'],
     flags: ['atRisk'],
     may: (state, actor, facts) => {
       separate('reviewer', state, actor, facts);
-      isNext('review', state);
       isAnsweredFor(state, facts);
     },
     decide: ({ opinion }, { evidenceHash: evidence }) => [{ type: 'ReviewPassed', opinion, evidence }],
@@ -49,13 +48,10 @@ export const examination = phase({
     command: RecordVerification,
     refuses: [
       ...SEPARATED.verifier,
-      'case/awaits-approve',
-      'case/awaits-review',
       'case/countersign-missing',
       'case/receipt-unknown',
       'case/receipt-used',
       'case/sample-missing',
-      'case/step-done',
       'case/verification-late',
       'case/verification-recorded',
     ],
@@ -66,7 +62,6 @@ export const examination = phase({
     uploads: ({ photos }) => photos,
     may: (state, actor, facts) => {
       separate('verifier', state, actor, facts);
-      isNext('verify', state);
       isAnsweredFor(state, facts);
       if (state.recordedBy.size > 0) refuse('case/verification-recorded');
     },
@@ -134,8 +129,6 @@ export const examination = phase({
     refuses: [
       ...SEPARATED.approver,
       'case/absence-open',
-      'case/awaits-review',
-      'case/awaits-verify',
       'case/countersign-missing',
       'case/not-of-route',
       'case/step-done',
@@ -174,8 +167,6 @@ export const examination = phase({
       'case/awaits-discipline-position',
       'case/awaits-public-notice',
       'case/awaits-recognition',
-      'case/awaits-review',
-      'case/awaits-verify',
       'case/countersign-missing',
       'case/discipline-hold',
       'case/evidence-missing',

@@ -40,7 +40,7 @@ export const corrections = phase({
   },
   classify: {
     command: ClassifyCase,
-    refuses: ['case/class-lowered', 'case/no-desk', 'case/no-policy', 'case/nothing-to-classify'],
+    refuses: ['case/class-lowered', 'case/no-desk', 'case/nothing-to-classify'],
     roles: ['registrar', 'dispatcher'],
     at: 'above',
     in: UNDERWAY,

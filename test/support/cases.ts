@@ -114,7 +114,8 @@ const FILES = [before, after, visit, another, voucher];
 /** Another case, which everybody sees who may command. */
 export const TWIN = '00000000-0000-4000-8000-0000000000a1';
 
-interface Otherwise {
+/** In what the circumstances are other than usual. */
+export interface Otherwise {
   /** Noon of this day in the province. */
   on?: Day;
   /** An instant. */

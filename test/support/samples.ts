@@ -72,6 +72,14 @@ import {
 } from './province.js';
 import { intakeOccasions, intakeSamples, intakeWays } from './intake.js';
 import { occasions as splitOccasions, samples as splitSamples, ways as splitWays } from './split.js';
+import { afterwardsTurns } from './wrong-turns/afterwards.js';
+import { assignmentTurns } from './wrong-turns/assignment.js';
+import { examinationTurns } from './wrong-turns/examination.js';
+import { intakeTurns } from './wrong-turns/intake.js';
+import { oversightTurns } from './wrong-turns/oversight.js';
+import { rectificationTurns } from './wrong-turns/rectification.js';
+import { timeTurns } from './wrong-turns/time.js';
+import { type WrongTurns } from './wrong-turns/wrong-turn.js';
 
 /** One valid command of each class, every field of it filled. */
 export const samples: readonly object[] = [
@@ -182,6 +190,17 @@ export function occasionOf({ name }: { name: string }): Occasion {
   if (!occasion) throw new Error(`${name} has no occasion: say after what, and by whom, it is given`);
   return occasion;
 }
+
+/** For each command what is otherwise than on its occasion, by the code with which it is refused then. */
+export const wrongTurns: WrongTurns = {
+  ...intakeTurns,
+  ...assignmentTurns,
+  ...rectificationTurns,
+  ...examinationTurns,
+  ...afterwardsTurns,
+  ...oversightTurns,
+  ...timeTurns,
+};
 
 /** How a case comes into each status, and no further. */
 export const ways: { readonly [S in Status]: readonly PastEvent[] } = {
