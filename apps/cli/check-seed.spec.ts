@@ -13,7 +13,7 @@ test('a seed that is sound is told in a few lines', async () => {
     'persons     10, as 1 registrar, 1 dispatcher, 2 verifier, 1 approver, 1 inspector, 1 system-admin, 2 handler, 1 reviewer',
     'policy      town@1',
     'sources     WK, CM',
-    'categories  playground, street-light',
+    'categories  playground, street-light, deposit',
     'routes',
     '  general   review by lead, verify by above',
     '  serious   review by lead, verify by above',

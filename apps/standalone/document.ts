@@ -67,7 +67,7 @@ export function openApi(): Record<string, unknown> {
     refPointerPrefix: '#/components/schemas/',
     additionalConverters: {
       isDay: { type: 'string', format: 'date' },
-      isTextOrNumber: { type: ['string', 'integer'] as never },
+      isPlainValue: { type: ['string', 'integer', 'boolean'] as never },
     },
   }) as Record<string, Schema>;
   const own = new Set<string>();

@@ -19,6 +19,12 @@ import {
   toReview,
   toVerify,
   until,
+  reopenAtRisk,
+  reopenedAtRisk,
+  instructed,
+  returned,
+  returnUpheld,
+  assigned,
 } from '../../test/support/cases.js';
 import {
   approverHan,
@@ -228,5 +234,51 @@ describe('reopening', () => {
     given(...past)
       .when(reopenCase, by(approverWu))
       .refused('case/role');
+  });
+});
+
+describe('a case that is taken up again', () => {
+  const slots = [
+    { id: 'reappraisal', title: '复核鉴定', when: 'disputed' },
+    { id: 'shelter', title: '安置记录', when: 'at-risk' },
+    { id: 'result', title: '整改结果' },
+  ];
+  const register = provinceWith({
+    policy: {
+      ...SEED.policy,
+      categories: { ...SEED.policy.categories, roof: { title: '屋面', checklist: slots } },
+    },
+  });
+
+  test('still shows what depends on a circumstance of its assignment', () => {
+    const { outcome } = given(...until.closed).when(reopenCase, by(approverWu, { register }));
+    expect(outcome).toMatchObject([{ checklist: [{ id: 'reappraisal' }, { id: 'result' }] }]);
+  });
+
+  test('may have people at risk by now', () => {
+    given(...until.closed)
+      .when(reopenAtRisk, by(approverWu))
+      .then(reopenedAtRisk.event);
+    const { state } = given(...until.closed, reopenedAtRisk);
+    expect([state.personsAtRisk, [...state.flags]]).toEqual([true, ['atRisk']]);
+    const { outcome } = given(...until.closed).when(reopenAtRisk, by(approverWu, { register }));
+    expect(outcome).toMatchObject([
+      { checklist: [{ id: 'reappraisal' }, { id: 'shelter' }, { id: 'result' }] },
+    ]);
+  });
+
+  test('has no co-unit that leads it already', () => {
+    given(...until.closed)
+      .when(amended(reopenCase, { leads: undefined, coUnits: ['hill-office'] }), by(approverWu))
+      .invalid('coUnits.0');
+  });
+
+  test('has its open instructions with who leads it now', () => {
+    const back = [registered, assigned, instructed, returned, returnUpheld];
+    const ended = did(inspectorChen, {
+      ...{ type: 'CaseTransferredOut', to: '水务局', document: '移送〔2026〕1号', reason: '职能所在' },
+    });
+    const elsewhere = did(approverWu, { ...reopening, leads: ['lake-office'], coUnits: [] });
+    expect(given(...back, ended, elsewhere).state.instructions.get(1)?.lead).toBe('lake-office');
   });
 });

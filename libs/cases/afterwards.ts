@@ -1,7 +1,15 @@
 import { type ReopenCause, ReopenCase } from '../contracts/afterwards.js';
 import { refuse } from '../contracts/refusal.js';
 import { type UnitId } from '../contracts/values.js';
-import { checklistFor, checkUnits, closerOf, completionFor, objections, routeFor } from './duty.js';
+import {
+  areNoLeads,
+  checklistFor,
+  checkUnits,
+  closerOf,
+  completionFor,
+  objections,
+  routeFor,
+} from './duty.js';
 import { noCheckerIsOf } from './intake-facts.js';
 import { FLAGS } from './state.js';
 import { carriesOn, phase } from './table.js';
@@ -33,7 +41,7 @@ export const afterwards = phase({
         refuse('case/role');
     },
     decide: (command, state, facts, actor) => {
-      const { cause, reason, dueOn } = command;
+      const { cause, reason, dueOn, personsAtRisk } = command;
       if (state.status !== 'closed' && OF_CLOSED.includes(cause)) refuse('case/reopen-cause');
       checkUnits(command.leads ?? [], command.coUnits ?? [], actor, facts.register);
       const present = (units: readonly UnitId[]): UnitId[] => [
@@ -43,17 +51,22 @@ export const afterwards = phase({
       if (leads.length === 0) refuse('case/leads-missing');
       // Who leads it now is no co-unit any more.
       const coUnits = command.coUnits ?? present(state.coUnits).filter((unit) => !leads.includes(unit));
+      areNoLeads(coUnits, leads);
       noCheckerIsOf([...leads, ...coUnits], state, facts);
       const route = routeFor(state, leads, coUnits, facts);
       return [
         {
           type: 'CaseReopened',
           round: state.round + 1,
-          ...{ cause, reason, leads, coUnits },
+          ...{ cause, reason, personsAtRisk, leads, coUnits },
           ...completionFor(state, facts, dueOn),
           route,
           closer: closerOf(route, state.assigner ?? actor.unit),
-          checklist: checklistFor(state, facts),
+          checklist: checklistFor(
+            { ...state, personsAtRisk: state.personsAtRisk || personsAtRisk === true },
+            facts,
+            state.circumstances,
+          ),
           assignedOn: facts.today,
           disputeBy: objections(state, facts).disputeBy,
         },

@@ -1,11 +1,12 @@
 import { ChangeCoUnits, NameHandler, ReassignCase } from '../contracts/assignment.js';
 import { type StepName } from '../contracts/case-events.js';
 import { invalid, refuse } from '../contracts/refusal.js';
+import { type Register } from '../contracts/register.js';
 import { type Day, type PersonId, type UnitId } from '../contracts/values.js';
-
 import { areNoLeads, checkUnits, closerOf, completionFor, objections, routeFor, united } from './duty.js';
 import { noCheckerIsOf } from './intake-facts.js';
-import { type CaseState, partUnits } from './state.js';
+import { isAmong } from './posts.js';
+import { type CaseState, type Part, partUnits } from './state.js';
 import { type CaseFacts, phase } from './table.js';
 
 /** Other units, or other people of them, within the round. */
@@ -30,10 +31,10 @@ export const change = phase({
     number: { series: 'letter', owner: (_, __, commandId) => commandId },
     decide: ({ leads, coUnits, reason, dueOn }, state, facts, actor) => {
       checkUnits(leads, coUnits, actor, facts.register);
-      if (sameUnits(leads, state.leads)) refuse('case/leads-same');
+      if (sameUnits(leads, state.leads, facts.register)) refuse('case/leads-same');
       noCheckerIsOf([...leads, ...coUnits], state, facts);
       const taken = [...leads, ...coUnits];
-      const kept = state.route.filter(({ unit }) => !taken.includes(unit));
+      const kept = state.route.filter(({ unit }) => !isAmong(unit, taken, facts.register));
       const route = united(routeFor(state, leads, coUnits, facts), kept);
       // A step of the round stays in it, and needs a desk.
       if (state.route.some(({ step }) => !route.some((one) => one.step === step))) refuse('case/no-desk');
@@ -68,15 +69,16 @@ export const change = phase({
       // The leads stay, even where one has been abolished: then its successor is the lead.
       checkUnits([], coUnits, actor, facts.register);
       areNoLeads(coUnits, leads.map(facts.register.present));
-      if (sameUnits(coUnits, state.coUnits)) refuse('case/co-units-same');
+      if (sameUnits(coUnits, state.coUnits, facts.register)) refuse('case/co-units-same');
       noCheckerIsOf(coUnits, state, facts);
-      const dropped = state.coUnits.filter((unit) => !coUnits.includes(unit));
-      if (dropped.some((unit) => hasOpenPart(unit, state))) refuse('case/co-unit-part');
+      const dropped = state.coUnits.filter((unit) => !isAmong(unit, coUnits, facts.register));
+      if (openParts(state).some(({ unit }) => isAmong(unit, dropped, facts.register)))
+        refuse('case/co-unit-part');
       // Whoever has examined in this round stays at it; the other desks are found anew.
       const acted = state.route.filter(({ step }) => hasActed(step, state));
       const helpers = [...coUnits, ...partUnits(state)];
       const route = united(acted, routeFor(state, leads, helpers, facts), state.route);
-      if (route.some(({ unit }) => coUnits.includes(unit))) refuse('case/co-unit-desk');
+      if (route.some(({ unit }) => isAmong(unit, coUnits, facts.register))) refuse('case/co-unit-desk');
       return [{ type: 'CoUnitsChanged', coUnits, reason, route, closer: closerOf(route, assigner) }];
     },
   },
@@ -97,8 +99,11 @@ export const change = phase({
   },
 });
 
-function sameUnits(some: readonly UnitId[], others: readonly UnitId[]): boolean {
-  return some.length === others.length && some.every((unit) => others.includes(unit));
+function sameUnits(some: readonly UnitId[], others: readonly UnitId[], register: Register): boolean {
+  return (
+    some.every((unit) => isAmong(unit, others, register)) &&
+    others.every((unit) => isAmong(unit, some, register))
+  );
 }
 
 /**
@@ -116,11 +121,8 @@ function dueAnew(asked: Day | undefined, state: CaseState, facts: CaseFacts): Da
   return asked;
 }
 
-function hasOpenPart(unit: UnitId, { parts }: CaseState): boolean {
-  return [...parts.values()].some(
-    (part) => part.unit === unit && part.standing !== 'returned' && part.standing !== 'passed',
-  );
-}
+const openParts = ({ parts }: CaseState): Part[] =>
+  [...parts.values()].filter(({ standing }) => standing !== 'returned' && standing !== 'passed');
 
 /** Whether the desk of a step has passed or rejected something in this round. */
 function hasActed(step: StepName, { reviewers, verifiers, approvers }: CaseState): boolean {

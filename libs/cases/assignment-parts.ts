@@ -6,6 +6,7 @@ import { type Actor } from '../eventing/event.js';
 import { filesOf } from './duty.js';
 import { bearers, type CaseState, type Part, partUnits } from './state.js';
 import { type CaseFacts, phase } from './table.js';
+import { isAmong } from './posts.js';
 
 /** Parts of one case at a time. */
 const MOST_PARTS = 50;
@@ -127,7 +128,7 @@ function numberOf(part: number | undefined, state: CaseState): number {
 function mayHavePart(id: UnitId, state: CaseState, actor: Actor, register: Register): void {
   const unit = register.unit(id);
   if (!unit) invalid('unit', 'known-unit', 'unit is no unit of the register');
-  if ([...state.leads, ...state.coUnits].includes(id)) return;
+  if (isAmong(id, [...state.leads, ...state.coUnits], register)) return;
   const home = register.unit(actor.unit)?.division ?? '';
   const others = [...state.route.map((step) => step.unit), state.assigner, state.closer];
   const busy = others.some((other) => other !== undefined && register.present(other) === id);

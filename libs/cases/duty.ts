@@ -14,7 +14,7 @@ import {
 import { type Day, type UnitId, type Uuid } from '../contracts/values.js';
 import { type Actor } from '../eventing/event.js';
 import { type CaseState } from './state.js';
-import { responsible } from './posts.js';
+import { isAmong, responsible } from './posts.js';
 import { type CaseFacts } from './table.js';
 
 /** Responsible units lie in the assigning unit's division and are not that unit itself; none is both lead and co-unit. */
@@ -138,8 +138,8 @@ export function routeFor(
 /** The first unit above the one that reviews now that is not responsible. */
 export function reviewerAbove(state: CaseState, { register }: CaseFacts): Unit | undefined {
   const desk = state.route.find(({ step }) => step === 'review')?.unit ?? '';
-  const taken = responsible(state);
-  return above(register.unit(register.present(desk)), register).find(({ id }) => !taken.includes(id));
+  const units = above(register.unit(register.present(desk)), register);
+  return units.find(({ id }) => !isAmong(id, responsible(state), register));
 }
 
 /** Of each step what the first route says that has it: within a round a step is added or moved, never removed. */

@@ -27,12 +27,6 @@ export function isAnsweredFor({ severity, countersigned }: CaseState, { register
   if (register.policy.countersigned.includes(severity) && !countersigned) refuse('case/countersign-missing');
 }
 
-/** Every absence of evidence was accepted by name. */
-export function noAbsenceOpen({ absent, absenceAccepted }: CaseState): void {
-  const slots = [...absent].filter((slot) => !absenceAccepted.has(slot));
-  if (slots.length > 0) refuse('case/absence-open', { slots });
-}
-
 /** Reasons for sending back are tied to the checklist, so that whoever mends it knows where. */
 export function ofChecklist(reasons: readonly Shortcoming[], { checklist }: CaseState): Shortcoming[] {
   return reasons.map(({ slot, reason }) => {

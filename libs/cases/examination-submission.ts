@@ -1,3 +1,4 @@
+import { placeOf } from '../contracts/case-events.js';
 import {
   AcceptAbsence,
   CountersignSubmission,
@@ -11,7 +12,7 @@ import { type UnitId } from '../contracts/values.js';
 import { reviewerAbove } from './duty.js';
 import { EXAMINED } from './examination-guards.js';
 import { evidenceHash, filesOf } from './receipts.js';
-import { isOfItem } from './rectification-items.js';
+import { isFilled, isOfItem } from './rectification-items.js';
 import { SEPARATED, separate } from './separation.js';
 import { type CaseState, deskOf } from './state.js';
 import { carriesOn, phase } from './table.js';
@@ -29,16 +30,18 @@ const SUPPLYING = {
 export const submission = phase({
   declareAbsent: {
     command: DeclareAbsent,
-    refuses: ['case/slot-filled', 'case/slot-unknown'],
+    refuses: ['case/item-unknown', 'case/slot-filled', 'case/slot-unknown'],
     roles: ['handler'],
     at: responsible,
     in: ['rectifying'],
     flags: ['extensionPending', 'atRisk'],
-    decide: ({ slot, reason }, { checklist, evidence, absent }) => {
-      if (!checklist.some(({ id }) => id === slot)) refuse('case/slot-unknown');
-      const filled = absent.has(slot) || [...evidence.values()].some((proof) => proof.slot === slot);
-      if (filled) refuse('case/slot-filled');
-      return [{ type: 'EvidenceDeclaredAbsent', slot, reason }];
+    decide: ({ slot, item, reason }, state) => {
+      const wanted = state.checklist.find(({ id }) => id === slot);
+      if (!wanted) refuse('case/slot-unknown');
+      // Without an item nothing of the slot is there, whatever it is wanted for.
+      if (item !== undefined) isOfItem(wanted, item, state);
+      if (isFilled(slot, item, state)) refuse('case/slot-filled');
+      return [{ type: 'EvidenceDeclaredAbsent', slot, item, reason }];
     },
   },
   supply: {
@@ -78,9 +81,10 @@ export const submission = phase({
     may: (state, actor, facts) => {
       separate('approver', state, actor, facts);
     },
-    decide: ({ slot, opinion }, { absent, absenceAccepted }) => {
-      if (!absent.has(slot) || absenceAccepted.has(slot)) refuse('case/absence-missing');
-      return [{ type: 'AbsenceAccepted', slot, opinion }];
+    decide: ({ slot, item, opinion }, { absent, absenceAccepted }) => {
+      const place = placeOf(slot, item);
+      if (!absent.has(place) || absenceAccepted.has(place)) refuse('case/absence-missing');
+      return [{ type: 'AbsenceAccepted', slot, item, opinion }];
     },
   },
   countersign: {

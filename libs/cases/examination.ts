@@ -10,9 +10,9 @@ import {
   RejectRectification,
 } from '../contracts/examination.js';
 import { invalid, refuse } from '../contracts/refusal.js';
-import { isAnsweredFor, isNext, isOfRoute, noAbsenceOpen, ofChecklist } from './examination-guards.js';
+import { isAnsweredFor, isNext, isOfRoute, ofChecklist } from './examination-guards.js';
 import { drawn, sampleSize } from './examination-sample.js';
-import { slotsAreFull } from './rectification-items.js';
+import { noAbsenceOpen, slotsAreFull } from './rectification-items.js';
 import { SEPARATED, separate } from './separation.js';
 import { bearers, type CaseState, deskOf, isInstructed, nextStep } from './state.js';
 import { type CaseFacts, phase } from './table.js';

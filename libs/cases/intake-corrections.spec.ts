@@ -15,6 +15,13 @@ import {
   toVerify,
   until,
   did,
+  approveClosure,
+  approved,
+  assigning,
+  resumed,
+  suspended,
+  recordInterimSafety,
+  madeSafe,
 } from '../../test/support/cases.js';
 import {
   adopted,
@@ -23,8 +30,22 @@ import {
   corrected,
   correctRegistration,
   voidCase,
+  correctedAtRisk,
 } from '../../test/support/intake.js';
-import { dispatcherQian, dispatcherTang, post, registrarGu } from '../../test/support/province.js';
+import {
+  dispatcherQian,
+  dispatcherTang,
+  post,
+  registrarGu,
+  approverZheng,
+  handlerLi,
+  provinceWith,
+  SEED,
+} from '../../test/support/province.js';
+import { toRecognition, waitingForOpinion, supplied, recognised } from '../../test/support/examination.js';
+import { withDuties } from './duties.js';
+import { type CaseState } from './state.js';
+import { type CaseEvent } from '../contracts/case-events.js';
 
 const registrarOfHill = post('fu', 'hill-office', 'registrar');
 
@@ -147,6 +168,17 @@ describe('classifying a case', () => {
     expect(state).toMatchObject({ dueOn: '2026-10-19', closer: 'province-office', severity: 'serious' });
   });
 
+  test('a slot that depends on a circumstance is added where the assignment named it', () => {
+    const wall = { title: '墙体', checklist: [{ id: 'reappraisal', title: '复核鉴定', when: 'disputed' }] };
+    const categories = { ...SEED.policy.categories, wall };
+    const register = provinceWith({ policy: { ...SEED.policy, categories } });
+    const anew = amended(classifyCase, { severity: 'general', categories: ['roof', 'wall'] });
+    const { outcome } = given(...until.rectifying).when(anew, by(dispatcherQian, { register }));
+    expect(eventOf(outcome)).toMatchObject({
+      checklist: [{ id: 'before' }, { id: 'after' }, { id: 'reappraisal' }],
+    });
+  });
+
   test('a step is never removed, and keeps its unit', () => {
     const serious = given(...until.rectifying).when(classifyCase, by(dispatcherQian)).outcome;
     const milder = amended(classifyCase, { severity: 'serious', categories: ['money'] });
@@ -181,6 +213,130 @@ describe('classifying a case', () => {
     given(registered)
       .when(amended(classifyCase, { categories: ['roof', 'moon'] }), by(registrarGu))
       .invalid('categories.1');
+  });
+});
+
+describe('people who turn out to be at risk', () => {
+  const endangered = amended(correctRegistration, {
+    field: 'personsAtRisk',
+    to: true,
+    why: '次日查明有人居住',
+  });
+
+  test('are said to be by a correction: the flag is up, and their safety is due within its day', () => {
+    given(...until.rectifying)
+      .when(endangered, by(registrarGu))
+      .then(correctedAtRisk.event);
+    const outcome = withDutiesOf(given(...until.rectifying), correctedAtRisk.event);
+    expect(outcome?.begin).toMatchObject({ 'interim-safety': { due: '2026-09-02', units: ['hill-office'] } });
+    const { state } = given(...until.rectifying, correctedAtRisk);
+    expect([state.personsAtRisk, state.flags.has('atRisk')]).toEqual([true, true]);
+  });
+
+  test('are safe when that is recorded, however far the case has come', () => {
+    for (const status of ['assigned', 'rectifying', 'submitted', 'rectified', 'verified'] as const) {
+      const past = [...until[status], correctedAtRisk];
+      given(...past)
+        .when(recordInterimSafety, by(handlerLi))
+        .then(madeSafe.event);
+    }
+  });
+
+  test('are never said not to be', () => {
+    given(registeredAtRisk)
+      .when(amended(endangered, { to: false }), by(registrarGu))
+      .invalid('to');
+    for (const to of [undefined, 'yes', 1])
+      given(registered).when(amended(endangered, { to }), by(registrarGu)).invalid('to');
+    given(registered)
+      .when(amended(correctRegistration, { to: true }), by(registrarGu))
+      .invalid('to');
+  });
+});
+
+describe('classifying a case that waits for its source alone', () => {
+  const graver = amended(classifyCase, { severity: 'serious', categories: ['roof'] });
+  const then = given(...waitingForOpinion).when(graver, by(dispatcherQian));
+  const raised = { ...classified, event: eventOf(then.outcome) };
+
+  test('has the added step taken first, and waits again after it', () => {
+    const { state } = given(...waitingForOpinion, raised);
+    expect(state.route).toEqual([toReview, toVerify, toApprove, toRecognition]);
+    expect(state.flags.has('awaitingRecognition')).toBe(false);
+    expect(given(...waitingForOpinion, raised).when(approveClosure, by(approverZheng)).outcome).toMatchObject(
+      [{ type: 'ClosureApproved' }],
+    );
+    expect(given(...waitingForOpinion, raised, approved).state.flags).toEqual(
+      new Set(['awaitingRecognition']),
+    );
+  });
+
+  test('waits for nobody any more where it was recognised before', () => {
+    const { state } = given(...waitingForOpinion, recognised, supplied, raised);
+    expect(state.flags.size).toBe(0);
+  });
+});
+
+describe('another type of rectification', () => {
+  const phased = amended(classifyCase, {
+    ...{ severity: 'general', categories: ['roof'] },
+    rectificationType: 'phased',
+  });
+  const typed = (...past: readonly (typeof registered)[]) => {
+    const { outcome } = given(...past).when(phased, by(dispatcherQian));
+    return eventOf(outcome);
+  };
+
+  test('has the day and the ceiling that the assignment would have given it', () => {
+    expect(typed(...until.rectifying)).toMatchObject({
+      ...{ dueOn: '2026-11-30', ceilingOn: '2027-09-01' },
+      deadline: { start: '2026-09-01', basis: 'completion.phased.general.done' },
+    });
+    const event = typed(...until.rectifying);
+    expect(given(...until.rectifying, { ...classified, event }).state).toMatchObject({
+      ...{ dueOn: '2026-11-30', ceilingOn: '2027-09-01', rectificationType: 'phased' },
+    });
+  });
+
+  test('is due no later than the day of the source', () => {
+    const early = did(registrarGu, { ...registration, sourceDueOn: '2026-11-03' });
+    expect(typed(early, assigned, accepted)).toMatchObject({ dueOn: '2026-11-03' });
+    expect(typed(early, assigned, accepted, suspended, resumed)).toMatchObject({ dueOn: '2026-11-03' });
+  });
+
+  test('keeps the days that the clock stood', () => {
+    expect(typed(...until.rectifying, suspended, resumed)).toMatchObject({ dueOn: '2026-12-07' });
+  });
+
+  test('but only those since it was assigned last', () => {
+    const again = [returned, { ...returned, event: { type: 'ReturnUpheld', reason: '另行交办' } as const }];
+    const past = [...until.rectifying, suspended, resumed, ...again, assigned, accepted];
+    expect(typed(...past)).toMatchObject({ dueOn: '2026-11-30' });
+  });
+
+  test('has no ceiling where its plan decides', () => {
+    const sustained = amended(phased, { rectificationType: 'sustained' });
+    const event = eventOf(given(...until.rectifying).when(sustained, by(dispatcherQian)).outcome);
+    expect(given(...until.rectifying, { ...classified, event }).state.ceilingOn).toBeUndefined();
+  });
+
+  test('is due on no day that has passed, unless it had before', () => {
+    const long = did(registrarGu, { ...registration, rectificationType: 'phased' });
+    const assignedLong = did(dispatcherQian, { ...assigning, dueOn: '2026-12-01' });
+    const back = amended(phased, { rectificationType: 'immediate' });
+    for (const [on, dueOn] of [
+      ['2026-09-30', '2026-10-19'],
+      ['2026-11-03', '2026-11-03'],
+      ['2026-12-20', '2026-12-01'],
+    ] as const) {
+      const { outcome } = given(long, assignedLong, accepted).when(back, by(dispatcherQian, { on }));
+      expect(eventOf(outcome)).toMatchObject({ dueOn });
+    }
+  });
+
+  test('changes no day where nobody has the case, nor once it is submitted', () => {
+    expect(typed(registered)).not.toHaveProperty('dueOn');
+    expect(typed(...until.submitted)).not.toHaveProperty('dueOn');
   });
 });
 
@@ -223,4 +379,10 @@ describe('voiding a case', () => {
 function eventOf(outcome: unknown) {
   if (!Array.isArray(outcome)) throw outcome;
   return outcome[0] as typeof corrected.event;
+}
+
+/** What an event brings and ends. */
+function withDutiesOf({ state }: { state: CaseState }, event: CaseEvent) {
+  const { facts, actor } = by(registrarGu);
+  return withDuties([event], state, facts, actor).at(-1)?.duties;
 }

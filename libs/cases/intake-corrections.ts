@@ -1,4 +1,6 @@
+import { addWorkingDays } from '../calendar/working-days.js';
 import { type RouteStep, type Slot, STEPS } from '../contracts/case-events.js';
+import { type Deadline } from '../contracts/deadline.js';
 import {
   ClassifyCase,
   type Correctable,
@@ -10,8 +12,10 @@ import {
 } from '../contracts/intake.js';
 import { invalid, Refusal, refuse } from '../contracts/refusal.js';
 import { UNDERWAY } from '../contracts/status.js';
+import { type Day, type PlainValue } from '../contracts/values.js';
 import { validated } from '../platform/validated.js';
-import { checklistFor, closerOf, routeFor } from './duty.js';
+import { calendarOf, checklistFor, closerOf, completionFor, routeFor } from './duty.js';
+import { EXAMINED } from './examination-guards.js';
 import { isNoSecret, knowsCategories, wrongDay } from './intake.js';
 import { type CaseState, corrected, correctable, FLAGS, isInstructed } from './state.js';
 import { carriesOn, type CaseFacts, phase } from './table.js';
@@ -33,6 +37,8 @@ export const corrections = phase({
       if (!registration) refuse('case/unknown');
       const from = correctable(registration, field);
       if (from === to) refuse('case/nothing-to-correct');
+      if (field === 'personsAtRisk' && from === true)
+        invalid('to', 'not-safe', 'who is at risk is brought to safety, and that is recorded');
       const wrong = wrongDay(corrected(registration, field, to), facts);
       if (wrong) invalid('to', wrong[1], wrong[2]);
       return [{ type: 'RegistrationCorrected', field, from: from ?? null, to: to ?? null, why }];
@@ -50,7 +56,9 @@ export const corrections = phase({
       if (isClassified(state, classes)) refuse('case/nothing-to-classify');
       // Whoever has it to put right asks the finder for a lower class, by a dispute.
       if (state.leads.length > 0 && isLower(classes.severity, state.severity)) refuse('case/class-lowered');
-      return [{ type: 'CaseClassified', ...classes, ...dutyOf({ ...state, ...classes }, facts) }];
+      const next = { ...state, ...classes };
+      const time = classes.rectificationType === state.rectificationType ? {} : timeOf(next, facts);
+      return [{ type: 'CaseClassified', ...classes, ...dutyOf(next, facts), ...time }];
     },
   },
   void: {
@@ -73,7 +81,7 @@ export const corrections = phase({
 });
 
 /** The value is judged as the registration would judge it. */
-function isOfKind(field: Correctable, to: string | number | undefined): void {
+function isOfKind(field: Correctable, to: PlainValue | undefined): void {
   const path = field === 'address' ? 'location.address' : field;
   try {
     validated(RegisterProblem, field === 'address' ? { location: { address: to } } : { [field]: to });
@@ -108,6 +116,23 @@ function dutyOf(
     return found ? [found] : [];
   });
   const standing = new Set(state.checklist.map(({ id }) => id));
-  const added = checklistFor(state, facts).filter(({ id }) => !standing.has(id));
+  const added = checklistFor(state, facts, state.circumstances).filter(({ id }) => !standing.has(id));
   return { route, closer: closerOf(route, closer), checklist: [...state.checklist, ...added] };
 }
+
+/**
+ * The day and the ceiling of another type, as the assignment of the round would have set them, with the days that the
+ * clock stood since, and never later than the source's day. One that has passed by then is today's, unless it had before.
+ */
+function timeOf(state: CaseState, facts: CaseFacts): { dueOn?: Day; deadline?: Deadline; ceilingOn?: Day } {
+  const { assignedOn, stood, leads, status = 'registered' } = state;
+  if (leads.length === 0 || assignedOn === undefined || EXAMINED.some((one) => one === status)) return {};
+  const { deadline, ceilingOn } = completionFor(state, { ...facts, today: assignedOn }, undefined);
+  const moved = addWorkingDays(deadline.due, stood, calendarOf(state, facts));
+  const due = earlier(moved, deadline.ceiling);
+  const passed = earlier(facts.today, state.dueOn);
+  const dueOn = due < passed ? passed : due;
+  return { dueOn, ceilingOn, ...(dueOn === deadline.due && { deadline }) };
+}
+
+const earlier = (one: Day, other = one): Day => (one < other ? one : other);

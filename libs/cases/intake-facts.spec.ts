@@ -22,6 +22,8 @@ import {
   factsEstablished,
   startFactCheck,
   unsubstantiated,
+  establishAtRisk,
+  establishedAtRisk,
 } from '../../test/support/intake.js';
 import {
   dispatcherQian,
@@ -192,5 +194,21 @@ describe('assigning after a fact check', () => {
     given(...past)
       .when(elsewhere, by(dispatcherQian))
       .refused('case/checker-of-lead');
+  });
+});
+
+describe('a check that finds people at risk', () => {
+  test('says so, whatever the registration did', () => {
+    given(...checking)
+      .when(establishAtRisk, by(verifierZhao))
+      .then(establishedAtRisk.event);
+    const { state } = given(...checking, establishedAtRisk);
+    expect([state.personsAtRisk, state.flags.has('atRisk')]).toEqual([true, true]);
+  });
+
+  test('finds something: what is not so endangers nobody', () => {
+    given(...checking)
+      .when(amended(none, { personsAtRisk: true }), by(verifierZhao))
+      .invalid('personsAtRisk');
   });
 });

@@ -1,8 +1,9 @@
 import { EstablishFacts, StartFactCheck } from '../contracts/intake.js';
 import { invalid, refuse } from '../contracts/refusal.js';
 import { type Role } from '../contracts/roles.js';
-import { type PersonId, type UnitId } from '../contracts/values.js';
+import { type UnitId } from '../contracts/values.js';
 import { isNoSecret } from './intake.js';
+import { isAt } from './posts.js';
 import { filesOf } from './receipts.js';
 import { bearers, type CaseState } from './state.js';
 import { type CaseFacts, phase } from './table.js';
@@ -45,12 +46,13 @@ export const facts = phase({
     },
     decide: ({ type: _, photos, ...found }, state, known) => {
       isNoSecret(found);
-      const { substantiation, place, visitedOn, taskText } = found;
+      const { substantiation, place, visitedOn, taskText, personsAtRisk } = found;
       if (visitedOn !== undefined && visitedOn > known.today)
         invalid('visitedOn', 'not-ahead', 'visitedOn lies ahead');
       if (taskText !== undefined && substantiation !== 'partial')
         invalid('taskText', 'partial', 'only what is partly so is narrowed');
       if (substantiation === 'none') {
+        if (personsAtRisk) invalid('personsAtRisk', 'so', 'what is not so endangers nobody');
         if (place === undefined) invalid('place', 'visited', 'what is not so was looked for on the spot');
         if (visitedOn === undefined)
           invalid('visitedOn', 'visited', 'what is not so was looked for on the spot');
@@ -69,7 +71,5 @@ export function factsAreEstablished(state: CaseState, { register }: CaseFacts): 
 
 /** Who checked the facts of a case holds no post at a unit that is to answer for it. */
 export function noCheckerIsOf(units: readonly UnitId[], state: CaseState, { register }: CaseFacts): void {
-  const holds = (person: PersonId): boolean =>
-    (register.person(person)?.appointments ?? []).some(({ unit }) => units.includes(unit));
-  if ([...state.checkers].some(holds)) refuse('case/checker-of-lead');
+  if ([...state.checkers].some((person) => isAt(units, person, register))) refuse('case/checker-of-lead');
 }

@@ -26,6 +26,11 @@ import {
   until,
   liftExclusion,
   exclusionLifted,
+  assigning,
+  registered,
+  assigned,
+  returned,
+  returnUpheld,
 } from '../../test/support/cases.js';
 import { sampleOf } from '../../test/support/samples.js';
 import {
@@ -40,6 +45,7 @@ import {
   reviewerSong,
   reviewerWang,
   dispatcherMeng,
+  handlerDuan,
 } from '../../test/support/province.js';
 import { isAgent } from '../contracts/roles.js';
 import { caseCommands } from './commands.js';
@@ -176,6 +182,15 @@ describe('an instruction', () => {
         .when(rejectAnswer, by(dispatcherQian))
         .refused('case/instruction-unanswered');
     }
+  });
+
+  test('goes with the case to whoever it is assigned to after a return', () => {
+    const elsewhere = did(dispatcherQian, { ...assigning, leads: ['lake-office'], coUnits: [] });
+    const { outcome } = given(registered, assigned, instructed, returned, returnUpheld, elsewhere).when(
+      answerInstruction,
+      by(handlerDuan),
+    );
+    expect(outcome).toMatchObject([{ type: 'InstructionAnswered', instruction: 1 }]);
   });
 
   test('without an accepted answer keeps the case from being closed', () => {

@@ -10,6 +10,11 @@ export const responsible = (state: CaseState): UnitId[] => [
   ...partUnits(state),
 ];
 
+/** Whether a unit is one of these, or carries one of them on, or is carried on by one. */
+export function isAmong(unit: UnitId | undefined, units: readonly UnitId[], register: Register): boolean {
+  return unit !== undefined && units.some((one) => register.present(one) === register.present(unit));
+}
+
 /** Whether somebody holds a post, of their own or in another's place, at one of the units or at what carries it on. */
 export function isAt(units: readonly UnitId[], person: PersonId, register: Register): boolean {
   const present = new Set(units.map((unit) => register.present(unit)));
@@ -21,6 +26,7 @@ export function isAt(units: readonly UnitId[], person: PersonId, register: Regis
 export function isOfResponsible(state: CaseState, actor: Actor, register: Register): boolean {
   const units = responsible(state);
   if (units.length === 0) return false;
-  const here = units.some((unit) => register.present(unit) === register.present(actor.unit));
-  return here || bearers(actor).some((person) => isAt(units, person, register));
+  return (
+    isAmong(actor.unit, units, register) || bearers(actor).some((person) => isAt(units, person, register))
+  );
 }

@@ -17,6 +17,11 @@ import {
   submitRectification,
   submitted,
   until,
+  closeCase,
+  recorded,
+  confirmed,
+  visit,
+  TWIN,
 } from '../../test/support/cases.js';
 import {
   assignedForEach,
@@ -35,10 +40,20 @@ import {
   registrarGu,
   reviewerWang,
   verifierZhao,
+  approverWu,
 } from '../../test/support/province.js';
 import { type CaseEvent } from '../contracts/case-events.js';
 import { MOST_LISTED } from '../contracts/items.js';
 import { storable } from '../eventing/canonical.js';
+import {
+  absent,
+  absentForItem,
+  acceptAbsence,
+  acceptedForItem,
+  acceptForItem,
+  declareAbsent,
+  declareForItem,
+} from '../../test/support/examination.js';
 
 const listed = [...until.rectifying, itemsListed];
 const forEach = [registered, assignedForEach, accepted, itemsListed];
@@ -256,5 +271,85 @@ describe('evidence for each item', () => {
     given(registered, assigned, accepted, attachedBefore)
       .when(submitRectification, by(handlerLi))
       .refused('case/evidence-missing', { slots: ['after'], items: undefined });
+  });
+});
+
+describe('an item of which there is no evidence', () => {
+  const settled = [
+    ...forEach,
+    itemRectified,
+    did(handlerLi, { ...itemRectified.event, item: 'house-2', files: [] } as CaseEvent),
+  ];
+  const of = (event: CaseEvent, item: string, file = another) =>
+    did(handlerLi, { ...event, item, file } as CaseEvent);
+  const others = [
+    of(attachedBefore.event, 'house-2'),
+    of(attachedAfter.event, 'house-1', after),
+    of(attachedAfter.event, 'house-2', visit),
+  ];
+
+  test('is declared by itself, though the other items have theirs', () => {
+    given(...settled, ...others)
+      .when(submitRectification, by(handlerLi))
+      .refused('case/evidence-missing', { slots: ['before'], items: ['house-1'] });
+    given(...settled, ...others)
+      .when(declareForItem, by(handlerLi))
+      .then(absentForItem.event);
+    expect(
+      given(...settled, ...others, absentForItem).when(submitRectification, by(handlerLi)).outcome,
+    ).toMatchObject([{ type: 'RectificationSubmitted' }]);
+  });
+
+  test('is listed, of a slot that is wanted for each, and neither shown nor declared already', () => {
+    const past = [...settled, ...others];
+    given(...past)
+      .when(amended(declareForItem, { item: 'house-9' }), by(handlerLi))
+      .refused('case/item-unknown');
+    given(...listed)
+      .when(declareForItem, by(handlerLi))
+      .invalid('item');
+    for (const [before, item] of [
+      [past, 'house-2'],
+      [[...past, absentForItem], 'house-1'],
+      [[...settled, absent], 'house-1'],
+    ] as const) {
+      given(...before)
+        .when(amended(declareForItem, { item }), by(handlerLi))
+        .refused('case/slot-filled');
+    }
+    given(...past)
+      .when(declareAbsent, by(handlerLi))
+      .refused('case/slot-filled');
+  });
+
+  test('has some once a file comes for it; what was declared of the others stays', () => {
+    const both = [
+      ...settled,
+      absentForItem,
+      did(handlerLi, { ...absentForItem.event, item: 'house-2' } as CaseEvent),
+    ];
+    expect([...given(...both, of(attachedBefore.event, 'house-1')).state.absent]).toEqual(['before house-2']);
+  });
+
+  test('is accepted by itself before the closing', () => {
+    const verified = [...settled, ...others, absentForItem, submitted, reviewed, recorded, confirmed];
+    given(...verified)
+      .when(closeCase, by(approverWu))
+      .refused('case/absence-open', { slots: ['before'], items: ['house-1'] });
+    given(...verified)
+      .when(acceptAbsence, by(approverWu))
+      .refused('case/absence-missing');
+    given(...verified)
+      .when(acceptForItem, by(approverWu))
+      .then(acceptedForItem.event);
+    given(...verified, acceptedForItem)
+      .when(acceptForItem, by(approverWu))
+      .refused('case/absence-missing');
+    expect(given(...verified, acceptedForItem).state.absenceAccepted).toEqual(new Set(['before house-1']));
+  });
+
+  test('takes what was declared of it along into another part', () => {
+    const dealt = did(dispatcherQian, { type: 'ItemsDealt', case: TWIN, items: ['house-1'], settled: 1 });
+    expect(given(...settled, absentForItem, dealt).state.absent.size).toBe(0);
   });
 });

@@ -1,4 +1,4 @@
-import { type CaseEvent, type Slot } from '../contracts/case-events.js';
+import { type CaseEvent, itemOf, placeOf, type Slot, slotOf } from '../contracts/case-events.js';
 import { ExceptItem, type Item, ListItems, RectifyItem } from '../contracts/items.js';
 import { invalid, refuse } from '../contracts/refusal.js';
 import { filesOf } from './receipts.js';
@@ -107,18 +107,28 @@ export function itemsAreSettled(state: CaseState): void {
 type Lacking = (slot: Slot) => 'file' | readonly string[];
 
 /** How full the slots are. One that is wanted for each item is full with a file for every item that was rectified. */
-function lackingIn({ items: listed, evidence, itemEvidence, absent }: CaseState): Lacking {
-  const filled = new Set([...absent, ...[...evidence.values()].map(({ slot }) => slot)]);
-  const shown = new Set(
-    [...evidence].map(([receipt, { slot }]) => `${slot} ${itemEvidence.get(receipt) ?? ''}`),
-  );
+function lackingIn(state: CaseState): Lacking {
+  const { items: listed, absent } = state;
+  const filled = new Set([...absent, ...shownIn(state)]);
   return ({ id, each }) => {
     if (absent.has(id)) return [];
     if (each !== true || listed.size === 0) return filled.has(id) ? [] : 'file';
     return [...listed].flatMap(([item, { settled }]) =>
-      settled === 'rectified' && !shown.has(`${id} ${item}`) ? [item] : [],
+      settled === 'rectified' && !filled.has(placeOf(id, item)) ? [item] : [],
     );
   };
+}
+
+/** Slots that have a file, and those that have one for an item. */
+function shownIn({ evidence, itemEvidence }: CaseState): string[] {
+  return [...evidence].flatMap(([receipt, { slot }]) => [slot, placeOf(slot, itemEvidence.get(receipt))]);
+}
+
+/** Whether there is a file there already, or was said to be none. */
+export function isFilled(slot: string, item: string | undefined, state: CaseState): boolean {
+  const filled = new Set([...state.absent, ...shownIn(state)]);
+  // What is said of all of them is said of each.
+  return filled.has(placeOf(slot, item)) || state.absent.has(slot);
 }
 
 /** Every slot that is due by then is full: at the submission, or at the closing. */
@@ -131,6 +141,17 @@ export function slotsAreFull(state: CaseState, due?: Slot['due']): void {
   const of = new Set(slots.flatMap((slot) => (slot.of === 'file' ? [] : slot.of)));
   refuse('case/evidence-missing', {
     slots: slots.map(({ id }) => id),
+    ...(of.size > 0 && { items: [...of].slice(0, TOLD) }),
+  });
+}
+
+/** Every absence of evidence was accepted by name. */
+export function noAbsenceOpen({ absent, absenceAccepted }: CaseState): void {
+  const open = [...absent].filter((place) => !absenceAccepted.has(place));
+  if (open.length === 0) return;
+  const of = new Set(open.flatMap((place) => itemOf(place) ?? []));
+  refuse('case/absence-open', {
+    slots: [...new Set(open.map(slotOf))],
     ...(of.size > 0 && { items: [...of].slice(0, TOLD) }),
   });
 }

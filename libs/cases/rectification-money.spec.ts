@@ -13,8 +13,19 @@ import {
   recordMoney,
   registration,
   until,
+  attachedAfter,
+  attachedBefore,
+  submitRectification,
+  TWIN,
 } from '../../test/support/cases.js';
-import { dispatcherQian, handlerHe, handlerLi, registrarGu } from '../../test/support/province.js';
+import {
+  dispatcherQian,
+  handlerHe,
+  handlerLi,
+  registrarGu,
+  provinceWith,
+  SEED,
+} from '../../test/support/province.js';
 
 const { rectifying } = until;
 const { amountFen: _, ...withoutAmount } = registration;
@@ -40,6 +51,25 @@ describe('money that is put right', () => {
     given(...rectifying, moneyRecorded)
       .when(amended(recordMoney, { fen: 1_000_001 }), by(handlerLi))
       .refused('case/money-over');
+  });
+
+  test('that was entered wrongly is taken back, and nothing beyond what was entered', () => {
+    const back = amended(recordMoney, { fen: -250_000 });
+    given(...rectifying, moneyRecorded)
+      .when(back, by(handlerHe))
+      .then({
+        type: 'MoneyRectified',
+        method: 'recovered',
+        fen: -250_000,
+        voucher: '凭证7',
+        remainingFen: 1_250_000,
+      });
+    given(...rectifying, moneyRecorded)
+      .when(amended(recordMoney, { fen: -250_001 }), by(handlerLi))
+      .refused('case/money-under');
+    given(...rectifying)
+      .when(back, by(handlerLi))
+      .refused('case/money-under');
   });
 
   test('is put right by a method of the policy', () => {
@@ -80,15 +110,21 @@ describe('the amount in question', () => {
   });
 
   test('balances, whatever is recorded and adjusted', () => {
-    const acts = fc.array(fc.record({ adjust: fc.boolean(), fen: fc.integer({ min: 1, max: 2_000_000 }) }), {
-      maxLength: 12,
-    });
+    const acts = fc.array(
+      fc.record({
+        adjust: fc.boolean(),
+        fen: fc.integer({ min: -1_000_000, max: 2_000_000 }).filter((fen) => fen !== 0),
+      }),
+      {
+        maxLength: 12,
+      },
+    );
     fc.assert(
       fc.property(acts, (all) => {
         const past = [...rectifying];
         for (const { adjust, fen } of all) {
           const [body, who] = adjust
-            ? ([amended(adjustAmount, { amountFen: fen }), dispatcherQian] as const)
+            ? ([amended(adjustAmount, { amountFen: Math.abs(fen) }), dispatcherQian] as const)
             : ([amended(recordMoney, { fen }), handlerLi] as const);
           const { outcome } = given(...past).when(body, by(who));
           if (Array.isArray(outcome)) past.push(...outcome.map((event) => did(who, event)));
@@ -99,8 +135,49 @@ describe('the amount in question', () => {
           0,
         );
         expect(rectifiedFen).toBe(sum);
+        expect(sum).toBeGreaterThanOrEqual(0);
         expect(amountFen).toBeGreaterThanOrEqual(sum);
       }),
     );
+  });
+});
+
+describe('a category whose money is made good', () => {
+  const { roof } = SEED.policy.categories;
+  const register = provinceWith({
+    policy: { ...SEED.policy, categories: { ...SEED.policy.categories, roof: { ...roof, madeGood: true } } },
+  });
+  const proven = [...rectifying, attachedBefore, attachedAfter];
+  const submitting = (...past: typeof proven) =>
+    given(...proven, ...past).when(submitRectification, by(handlerLi, { register }));
+  const money = (fen: number) =>
+    did(handlerLi, { ...moneyRecorded.event, fen } as typeof moneyRecorded.event);
+
+  test('is not submitted while some of it is not put right', () => {
+    submitting().refused('case/money-open', { fen: 1_250_000 });
+    submitting(moneyRecorded).refused('case/money-open', { fen: 1_000_000 });
+    expect(submitting(moneyRecorded, money(1_000_000)).outcome).toMatchObject([
+      { type: 'RectificationSubmitted' },
+    ]);
+  });
+
+  test('is, once what is not to be recovered was adjusted', () => {
+    expect(submitting(amountAdjusted, money(1_000_000)).outcome).toMatchObject([
+      { type: 'RectificationSubmitted' },
+    ]);
+  });
+
+  test('and once what is left over was split off', () => {
+    const split = did(dispatcherQian, {
+      ...{ type: 'ResidualSplit', reason: '分期追缴' },
+      child: { case: TWIN, weight: 250, taskText: '剩余款项', amountFen: 1_000_000 },
+    });
+    expect(submitting(moneyRecorded, split).outcome).toMatchObject([{ type: 'RectificationSubmitted' }]);
+  });
+
+  test('asks for nothing where no amount is in question, nor do other categories', () => {
+    const past = [...moneyless, attachedBefore, attachedAfter];
+    expect(given(...past).when(submitRectification, by(handlerLi, { register })).outcome).toHaveLength(1);
+    expect(given(...proven).when(submitRectification, by(handlerLi)).outcome).toHaveLength(1);
   });
 });

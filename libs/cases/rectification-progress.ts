@@ -8,7 +8,8 @@ import {
 } from '../contracts/rectification.js';
 import { invalid, refuse } from '../contracts/refusal.js';
 import { SEPARATED, separate } from './separation.js';
-import { deskOf, type CaseState } from './state.js';
+import { EXAMINED } from './examination-guards.js';
+import { deskOf, type CaseState, FLAGS } from './state.js';
 import { phase } from './table.js';
 import { responsible } from './posts.js';
 
@@ -85,8 +86,8 @@ export const progress = phase({
     roles: ['handler'],
     at: responsible,
     // People come first: neither a return that waits nor a clock that stands keeps it from being recorded.
-    in: ['assigned', 'rectifying', 'submitted', 'sustaining'],
-    flags: ['findingDisputed', 'returnPending', 'extensionPending', 'suspended', 'atRisk', 'objectionOpen'],
+    in: ['assigned', 'rectifying', 'sustaining', ...EXAMINED],
+    flags: FLAGS,
     may: ({ flags }) => {
       if (!flags.has('atRisk')) refuse('case/nobody-at-risk');
     },

@@ -26,7 +26,14 @@ import {
   until,
 } from '../../test/support/cases.js';
 import { submittedWhole } from '../../test/support/examination.js';
-import { approverWu, approverYou, dispatcherQian, handlerLi } from '../../test/support/province.js';
+import {
+  approverWu,
+  approverYou,
+  dispatcherQian,
+  handlerLi,
+  provinceWith,
+  SEED,
+} from '../../test/support/province.js';
 
 const { rectifying } = until;
 const again = did(handlerLi, { type: 'ExtensionRequested', until: '2026-12-01', reason: '连续降雨' });
@@ -99,6 +106,29 @@ describe('an extension', () => {
     given(...rectifying, ...twice, ...closedCase, reopened)
       .when(requestExtension, by(handlerLi))
       .then(extensionRequested.event);
+  });
+
+  test('is no longer, and no more often, than a source of the case allows', () => {
+    const { sources } = SEED.policy;
+    const PC = { ...sources.PC, extensions: 1, extendedBy: '30cd' };
+    const register = provinceWith({ policy: { ...SEED.policy, sources: { ...sources, PC } } });
+    // The 30th day after the due day.
+    const longest = amended(requestExtension, { until: '2026-11-18' });
+    given(...rectifying)
+      .when(requestExtension, by(handlerLi, { register }))
+      .refused('case/extension-long');
+    given(...rectifying)
+      .when(longest, by(handlerLi, { register }))
+      .then({ ...extensionRequested.event, until: '2026-11-18' } as typeof extensionRequested.event);
+    given(...rectifying, extensionRequested)
+      .when(amended(grantExtension, { until: undefined }), by(dispatcherQian, { register }))
+      .refused('case/extension-long');
+    given(...rectifying, extensionRequested)
+      .when(grantExtension, by(dispatcherQian, { register }))
+      .then(extended.event);
+    given(...rectifying, extensionRequested, extended)
+      .when(amended(requestExtension, { until: '2026-11-20' }), by(handlerLi, { register }))
+      .refused('case/extension-many');
   });
 
   test('that was refused is not counted', () => {

@@ -1,3 +1,4 @@
+import { endOf } from '../calendar/terms.js';
 import { addWorkingDays, workingDaysBetween } from '../calendar/working-days.js';
 import {
   ExtendMany,
@@ -9,6 +10,8 @@ import {
 } from '../contracts/rectification.js';
 import { type CaseEvent } from '../contracts/case-events.js';
 import { invalid, refuse } from '../contracts/refusal.js';
+import { type Register, type SourceRule } from '../contracts/register.js';
+import { type Day } from '../contracts/values.js';
 import { type Actor } from '../eventing/event.js';
 import { calendarOf, refusedFor } from './duty.js';
 import { type CaseState } from './state.js';
@@ -19,23 +22,30 @@ import { isOfResponsible } from './posts.js';
 export const time = phase({
   request: {
     command: RequestExtension,
-    refuses: ['case/extension-late', 'case/extension-many'],
+    refuses: ['case/extension-late', 'case/extension-long', 'case/extension-many'],
     roles: ['handler'],
     at: ({ leads }) => leads,
     in: ['rectifying'],
     flags: ['findingDisputed'],
-    may: ({ dueOn, extensions }, _, { today, register }) => {
-      if (today > dueOn) refuse('case/extension-late');
-      if (extensions >= register.policy.extensions) refuse('case/extension-many');
+    may: (state, _, { today, register }) => {
+      if (today > state.dueOn) refuse('case/extension-late');
+      const most = [register.policy, ...sourcesOf(state, register)].map(
+        ({ extensions = Infinity }) => extensions,
+      );
+      if (state.extensions >= Math.min(...most)) refuse('case/extension-many');
     },
-    decide: ({ until, reason }, { dueOn }) => {
-      if (until <= dueOn) invalid('until', 'later', 'until is no later than the due day');
+    decide: ({ until, reason }, state, facts) => {
+      if (until <= state.dueOn) invalid('until', 'later', 'until is no later than the due day');
+      isNoLonger(until, state, facts);
       return [{ type: 'ExtensionRequested', until, reason }];
     },
   },
   grant: {
     command: GrantExtension,
-    refuses: ['case/extension-missing', 'case/granter-of-lead', 'case/extension-ceiling'],
+    refuses: [
+      ...(['case/extension-missing', 'case/granter-of-lead'] as const),
+      ...(['case/extension-ceiling', 'case/extension-long'] as const),
+    ],
     roles: ['dispatcher', 'approver'],
     at: ({ assigner }) => [assigner],
     in: ['rectifying'],
@@ -45,11 +55,13 @@ export const time = phase({
       isAsked(state);
       isNotOfLead(state, actor, facts);
     },
-    decide: ({ until, opinion }, { dueOn, extensionUntil = '', ceilingOn }) => {
+    decide: ({ until, opinion }, state, facts) => {
+      const { dueOn, extensionUntil = '', ceilingOn } = state;
       const granted = until ?? extensionUntil;
       if (granted > extensionUntil) invalid('until', 'asked-for', 'until is later than was asked for');
       if (granted <= dueOn) invalid('until', 'later', 'until is no later than the due day');
       if (ceilingOn !== undefined && granted > ceilingOn) refuse('case/extension-ceiling');
+      isNoLonger(granted, state, facts);
       return [{ type: 'DeadlineExtended', from: dueOn, until: granted, opinion }];
     },
   },
@@ -126,6 +138,19 @@ export function resumption(
   const calendar = calendarOf(state, facts);
   const days = workingDaysBetween(suspendedFrom ?? facts.today, facts.today, calendar);
   return { type: 'CaseResumed', days, dueOn: addWorkingDays(dueOn, days, calendar), reason };
+}
+
+/** The rules of all the sources that it was written down in. */
+const sourcesOf = ({ sources }: CaseState, { policy }: Register): SourceRule[] =>
+  sources.flatMap(({ code }) => policy.sources[code] ?? []);
+
+/** Of the sources that say how long an extension may be, the strictest counts. */
+function isNoLonger(until: Day, state: CaseState, facts: CaseFacts): void {
+  const calendar = calendarOf(state, facts);
+  const long = sourcesOf(state, facts.register).some(
+    ({ extendedBy }) => extendedBy && until > endOf(state.dueOn, extendedBy, calendar),
+  );
+  if (long) refuse('case/extension-long');
 }
 
 function isAsked({ flags }: CaseState): void {

@@ -8,6 +8,7 @@ import { invalid, refuse } from '../contracts/refusal.js';
 import { type Day } from '../contracts/values.js';
 import { evidenceHash } from './receipts.js';
 import { isOfItem, itemsAreSettled, slotsAreFull } from './rectification-items.js';
+import { moneyIsMadeGood } from './rectification-money.js';
 import { type CaseState } from './state.js';
 import { phase } from './table.js';
 import { responsible } from './posts.js';
@@ -49,19 +50,20 @@ export const rectification = phase({
     command: SubmitRectification,
     refuses: [
       ...(['case/evidence-missing', 'case/items-open', 'case/parts-open', 'case/plan-unapproved'] as const),
-      ...(['case/stages-open', 'case/sustained-short'] as const),
+      ...(['case/money-open', 'case/stages-open', 'case/sustained-short'] as const),
     ],
     roles: ['handler'],
     at: ({ leads }) => leads,
     in: ['rectifying', 'sustaining'],
     // Not while the finding is disputed: the ruling says what there is to put right.
     flags: ['extensionPending', 'atRisk'],
-    may: (state, _, { today }) => {
+    may: (state, _, facts) => {
       if (state.rectificationType !== 'immediate' && state.plan !== 'approved')
         refuse('case/plan-unapproved');
-      if (state.rectificationType === 'sustained') hasHeld(state, today);
+      if (state.rectificationType === 'sustained') hasHeld(state, facts.today);
       if ([...state.parts.values()].some(({ standing }) => standing !== 'passed')) refuse('case/parts-open');
       itemsAreSettled(state);
+      moneyIsMadeGood(state, facts);
       slotsAreFull(state);
     },
     decide: ({ result, measures, completedOn }, state, { today }) => {

@@ -2,7 +2,7 @@ import { refuse, type RefusalCode } from '../contracts/refusal.js';
 import { type Register } from '../contracts/register.js';
 import { type Actor } from '../eventing/event.js';
 import { bearers, type CaseState, deskOf } from './state.js';
-import { isOfResponsible } from './posts.js';
+import { isAmong, isOfResponsible } from './posts.js';
 import { type CaseFacts } from './table.js';
 
 /** With what each office is refused to whoever may not hold it. */
@@ -65,7 +65,7 @@ export function separate(office: Office, state: CaseState, actor: Actor, { regis
   if (any(state.barred)) refuse(`case/${office}-barred`);
 
   // A review of its own is the responsible unit's.
-  if (office === 'reviewer' && state.leads.some((lead) => lead === deskOf(state, 'review'))) return;
+  if (office === 'reviewer' && isAmong(deskOf(state, 'review'), state.leads, register)) return;
   if (isOfResponsible(state, actor, register)) refuse(`case/${office}-of-lead`);
 }
 

@@ -1,6 +1,8 @@
 import {
   type CaseEvent,
+  itemOf,
   type Limits,
+  placeOf,
   type RouteStep,
   type Slot,
   type StepName,
@@ -20,7 +22,14 @@ import { type DisciplinePosition } from '../contracts/examination-positions.js';
 import { type Shortcoming } from '../contracts/examination.js';
 import { type Stage } from '../contracts/rectification.js';
 import { type Status } from '../contracts/status.js';
-import { type Day, type DivisionId, type PersonId, type UnitId, type Uuid } from '../contracts/values.js';
+import {
+  type Day,
+  type DivisionId,
+  type PersonId,
+  type PlainValue,
+  type UnitId,
+  type Uuid,
+} from '../contracts/values.js';
 import { type Actor, type Recorded } from '../eventing/event.js';
 import { type Decided } from '../eventing/handle.js';
 
@@ -113,10 +122,12 @@ export interface CaseState extends Decided {
   lastPart: number;
   route: readonly RouteStep[];
   closer: UnitId | undefined;
+  /** What was said to hold of it when it was assigned last: some slots depend on it. */
+  circumstances: readonly string[];
   checklist: readonly Slot[];
   /** Evidence of this round that was not withdrawn, by receipt. */
   evidence: ReadonlyMap<Uuid, Proof>;
-  /** Slots of which this round says that there is no evidence; and those where an approver accepted it. */
+  /** What this round says that there is no evidence of, as `placeOf` names it; and where an approver accepted it. */
   absent: ReadonlySet<string>;
   absenceAccepted: ReadonlySet<string>;
   /** Which item a file shows, for slots that are wanted for each. */
@@ -159,6 +170,8 @@ export interface CaseState extends Decided {
   suspendedApart: boolean;
   /** Working days that it was suspended in this round, but for those apart. */
   suspendedDays: number;
+  /** All that the clock stood since the assignment. */
+  stood: number;
   returnBy: Day;
   final: boolean;
   /** Returns of this round. */
@@ -208,6 +221,7 @@ export interface CaseState extends Decided {
 }
 
 const NONE: ReadonlySet<never> = new Set<never>();
+const AT_RISK: CaseState['flags'] = new Set(['atRisk'] as const);
 const NO_EVIDENCE: CaseState['evidence'] = new Map();
 const NO_ITEM_EVIDENCE: CaseState['itemEvidence'] = new Map();
 const NO_ITEMS: CaseState['items'] = new Map();
@@ -262,6 +276,7 @@ export const noCase: CaseState = {
   lastPart: 0,
   route: [],
   closer: undefined,
+  circumstances: [],
   checklist: [],
   evidence: NO_EVIDENCE,
   itemEvidence: NO_ITEM_EVIDENCE,
@@ -288,6 +303,7 @@ export const noCase: CaseState = {
   suspendedUntil: undefined,
   suspendedApart: false,
   suspendedDays: 0,
+  stood: 0,
   returnBy: '',
   final: false,
   returns: 0,
@@ -405,12 +421,12 @@ function begun(registration: Registration, unit: UnitId): Partial<CaseState> {
     ...limited(noCase, registration.limits),
     personsAtRisk,
     amountFen: registration.amountFen,
-    flags: personsAtRisk ? new Set(['atRisk'] as const) : NONE,
+    flags: personsAtRisk ? AT_RISK : NONE,
   };
 }
 
 /** What a registration says in one of its fields. */
-export function correctable(registration: Registration, field: Correctable): string | number | undefined {
+export function correctable(registration: Registration, field: Correctable): PlainValue | undefined {
   return field === 'address' ? registration.location?.address : registration[field];
 }
 
@@ -418,7 +434,7 @@ export function correctable(registration: Registration, field: Correctable): str
 export function corrected(
   { location, ...registration }: Registration,
   field: Correctable,
-  to: string | number | undefined,
+  to: PlainValue | undefined,
 ): Registration {
   if (field !== 'address') return { ...registration, ...(location && { location }), [field]: to };
   return { ...registration, location: { place: location?.place, address: to as string | undefined } };
@@ -523,7 +539,7 @@ const filled = (
   { slot, file, item }: { slot: string; file: Upload; item?: string },
 ): Partial<CaseState> => ({
   evidence: new Map([...state.evidence, [file.receipt, { slot, sha256: file.sha256 }]]),
-  absent: less(state.absent, slot),
+  absent: less(state.absent, slot, placeOf(slot, item)),
   itemEvidence:
     item === undefined ? state.itemEvidence : new Map([...state.itemEvidence, [file.receipt, item]]),
   receipts: plus(state.receipts, file.receipt),
@@ -534,6 +550,12 @@ const shown = (
   { receipts }: CaseState,
   { photos }: { photos: readonly Upload[] },
 ): Pick<CaseState, 'receipts'> => ({ receipts: plus(receipts, ...photos.map(({ receipt }) => receipt)) });
+
+/** Somebody is in danger: the flag stands until they are safe. */
+const endangered = (flags: CaseState['flags']): Pick<CaseState, 'personsAtRisk' | 'flags'> => ({
+  personsAtRisk: true,
+  flags: plus(flags, 'atRisk'),
+});
 
 /** Whom another case's history keeps out is kept out here. */
 const limited = (
@@ -559,15 +581,23 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
     // Who took its closing over answers for it.
     ...(stated.status === 'closed' && { status: 'closed', flags: NONE, closer: unit }),
   }),
-  RegistrationCorrected: ({ registration }, { field, to }) => ({
+  RegistrationCorrected: ({ registration, flags }, { field, to }) => ({
     registration: registration && corrected(registration, field, to ?? undefined),
     ...(field === 'sourceDueOn' && { sourceDueOn: to === null ? undefined : String(to) }),
+    ...(field === 'personsAtRisk' && endangered(flags)),
   }),
-  CaseClassified: (state, { categories, severity, rectificationType, route, closer, checklist }) => ({
+  CaseClassified: (
+    state,
+    { categories, severity, rectificationType, route, closer, checklist, dueOn, deadline, ceilingOn },
+  ) => ({
     ...{ categories, severity, rectificationType },
     registration: state.registration && { ...state.registration, categories, severity, rectificationType },
     ...(route && closer !== undefined && { route, closer }),
+    // What was added may come before the recognition that it waited for.
+    ...(route && state.status === 'verified' && stepping({ ...state, route }, state.passed)),
     ...(checklist && { checklist }),
+    // How it came about goes with the day: sustained has no ceiling.
+    ...(dueOn !== undefined && { dueOn, deadline, ceilingOn }),
   }),
   ItemsListed: ({ items }, { items: listed }) => ({
     items: new Map([
@@ -577,9 +607,12 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
       ),
     ]),
   }),
-  ItemsDealt: ({ items }, { items: dealt }) => {
-    const gone = new Set(dealt);
-    return { items: new Map([...items].filter(([id]) => !gone.has(id))) };
+  ItemsDealt: ({ items, absent }, { items: dealt }) => {
+    const gone = new Set<string | undefined>(dealt);
+    return {
+      items: new Map([...items].filter(([id]) => !gone.has(id))),
+      absent: new Set([...absent].filter((place) => !gone.has(itemOf(place)))),
+    };
   },
   FactCheckStarted: ({ checkerUnits }, { checkers, units }) => ({
     status: 'checking',
@@ -587,10 +620,14 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
     checkers: new Set(checkers),
     checkerUnits: [...new Set([...checkerUnits, ...units])],
   }),
-  FactsEstablished: ({ registration, receipts }, { substantiation, photos, taskText }) => ({
+  FactsEstablished: (
+    { registration, receipts, flags },
+    { substantiation, photos, taskText, personsAtRisk },
+  ) => ({
     substantiation,
     receipts: plus(receipts, ...photos.map(({ receipt }) => receipt)),
     registration: taskText === undefined ? registration : registration && { ...registration, taskText },
+    ...(personsAtRisk && endangered(flags)),
     // What is not so endangers nobody.
     ...(substantiation === 'none' && { status: 'unsubstantiated', flags: NONE }),
   }),
@@ -612,14 +649,15 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
   CaseMerged: ({ status }) => ({ status: 'merged', mergedFrom: status }),
   CaseAbsorbed: (state, { sources, atRisk, limits }) => ({
     sources: [...state.sources, ...sources],
-    ...(atRisk && { personsAtRisk: true, flags: plus(state.flags, 'atRisk') }),
+    ...(atRisk && endangered(state.flags)),
     ...limited(state, limits),
   }),
   MergeUndone: (_, { status }) => ({ status, mergedFrom: undefined }),
-  CaseAssigned: (_, { returnBy, final, ...terms }, { unit }) => ({
+  CaseAssigned: (state, { returnBy, final, circumstances = [], ...terms }, { unit }) => ({
     status: 'assigned',
     assigner: unit,
-    ...{ returnBy, final, ...fixedBy(terms) },
+    ...{ returnBy, final, circumstances, stood: 0, ...fixedBy(terms) },
+    ...handedOn(state, terms.leads, terms.coUnits),
   }),
   AssignmentDeemedAccepted: () => ({ status: 'rectifying' }),
   AssignmentAccepted: (state, _, actor) => ({ status: 'rectifying', ...rectified(state, actor) }),
@@ -700,8 +738,8 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
     ...settled(state, item, 'excepted'),
     ...rectified(state, actor),
   }),
-  EvidenceDeclaredAbsent: (state, { slot }, actor) => ({
-    absent: plus(state.absent, slot),
+  EvidenceDeclaredAbsent: (state, { slot, item }, actor) => ({
+    absent: plus(state.absent, placeOf(slot, item)),
     ...rectified(state, actor),
   }),
   PlanSubmitted: (state, { stages }, actor) => ({
@@ -768,6 +806,7 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
     suspendedUntil: undefined,
     deadline: undefined,
     suspendedDays: state.suspendedDays + (state.suspendedApart ? 0 : days),
+    stood: state.stood + days,
     dueOn,
   }),
   RectificationSubmitted: (state, { evidence }, actor) => ({
@@ -823,8 +862,8 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
     supplied: plus(state.supplied, supplied.file.receipt),
     ...(actor.role === 'handler' && rectified(state, actor)),
   }),
-  AbsenceAccepted: (state, { slot }, actor) => ({
-    absenceAccepted: plus(state.absenceAccepted, slot),
+  AbsenceAccepted: (state, { slot, item }, actor) => ({
+    absenceAccepted: plus(state.absenceAccepted, placeOf(slot, item)),
     vouched: plus(state.vouched, ...bearers(actor)),
     approvers: plus(state.approvers, ...bearers(actor)),
   }),
@@ -864,15 +903,17 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
     status: 'closed',
     examiners: plus(examinersOf(state), ...bearers(actor)),
   }),
-  CaseReopened: (state, { round, cause, ...terms }, { unit }) => ({
+  CaseReopened: (state, { round, cause, personsAtRisk, ...terms }, { unit }) => ({
     status: 'rectifying',
     ...{ round, ...fixedBy(terms) },
+    ...handedOn(state, terms.leads, terms.coUnits),
     failures: 0,
     findingRuled: false,
     parts: NO_PARTS,
     assigner: state.assigner ?? unit,
     // Whatever waited when it ended waits no more, but who is at risk still is.
-    flags: state.flags.has('atRisk') ? new Set(['atRisk'] as const) : NONE,
+    flags: state.flags.has('atRisk') ? AT_RISK : NONE,
+    ...(personsAtRisk && endangered(NONE)),
     termination: undefined,
     lookBackAnswerBy: undefined,
     examiners: examinersOf(state),
@@ -891,6 +932,7 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
     extensions: 0,
     suspendedFrom: undefined,
     suspendedDays: 0,
+    stood: 0,
     supervision: NO_SUPERVISION,
     ...unexamined,
     reviewers: NONE,

@@ -30,6 +30,8 @@ import {
 } from '../../test/support/province.js';
 import { type Happened, provinceAt } from '../../test/support/register.js';
 import { sees } from './table.js';
+import { changeCoUnits, reassignCase } from '../../test/support/parts.js';
+import { type CaseEvent } from '../contracts/case-events.js';
 
 const DAY = '2026-09-01';
 const from = DAY;
@@ -111,6 +113,61 @@ describe('a unit that carries on an abolished one', () => {
     expect(outcome).toMatchObject([
       { leads: ['lake-office'], coUnits: [], route: [{ unit: 'lake-office' }, { unit: 'north-office' }] },
     ]);
+  });
+});
+
+describe('where an abolished lead is carried on', () => {
+  // The lead alone is abolished: its co-unit stands.
+  const register = provinceAt(DAY, {
+    'unit-hill-office': [{ type: 'UnitAbolished', successor: 'lake-office', from }],
+  });
+  const jin = post('jin', 'lake-office', 'reviewer');
+
+  test('its own people still review when the co-units are said anew', () => {
+    const { outcome } = given(...until.rectifying).when(
+      amended(changeCoUnits, { coUnits: [] }),
+      by(dispatcherQian, { register }),
+    );
+    expect(outcome).toMatchObject([{ route: [{ unit: 'lake-office' }, { unit: 'north-office' }] }]);
+    const [event] = outcome as [CaseEvent];
+    given(...until.rectifying, did(dispatcherQian, event), ...until.submitted.slice(3))
+      .when(passReview, by(jin, { register }))
+      .then({ type: 'ReviewPassed', opinion: '材料齐全' });
+  });
+
+  test('it has the case already: there is nothing to assign anew', () => {
+    given(...until.rectifying)
+      .when(amended(reassignCase, { leads: ['lake-office'], coUnits: [] }), by(dispatcherQian, { register }))
+      .refused('case/leads-same');
+  });
+
+  test('nobody helps who helped before under another name, nor leaves a part behind', () => {
+    const helping = did(dispatcherQian, { ...assigning, leads: ['hill-works'], coUnits: ['hill-office'] });
+    given(registered, helping)
+      .when(amended(changeCoUnits, { coUnits: ['lake-office'] }), by(dispatcherQian, { register }))
+      .refused('case/co-units-same');
+    const part = did(handlerHe, {
+      ...{ type: 'PartAssigned', part: 1, unit: 'hill-office', duty: '清点', dueOn: '2026-09-20' },
+    });
+    given(registered, helping, part)
+      .when(amended(changeCoUnits, { coUnits: [] }), by(dispatcherQian, { register }))
+      .refused('case/co-unit-part');
+  });
+
+  test('who checked the facts and holds a post at it keeps it from being the lead', () => {
+    const duan = did(dispatcherQian, {
+      type: 'FactCheckStarted',
+      checkers: ['duan'],
+      units: ['lake-office'],
+    });
+    const established = did(handlerDuan, {
+      ...{ type: 'FactsEstablished', substantiation: 'full', findings: '属实', photos: [] },
+    });
+    const { outcome } = given(registered, duan, established, ...until.closed.slice(1)).when(
+      amended(reopenCase, { leads: undefined, coUnits: [] }),
+      by(approverWu, { register }),
+    );
+    expect(outcome).toMatchObject({ code: 'case/checker-of-lead' });
   });
 });
 

@@ -35,6 +35,8 @@ export class ReopenCase {
   /** Other units than before; needed where the case was never assigned. */
   @Optional() @AreIds(5) leads?: UnitId[];
   @Optional() @AreIds(10, 0) coUnits?: UnitId[];
+  /** People are at risk now. */
+  @Optional() @Equals(true) personsAtRisk?: true;
 }
 
 /** Ends a case that can no longer be rectified, on a ground of the policy and by a collective decision. */

@@ -22,7 +22,14 @@ import { type Sealed } from './sealing.js';
 import { type HeldToAccount } from './oversight.js';
 import { type StageOutcome } from './rectification-stages.js';
 import { type Status } from './status.js';
-import { type Day, type DivisionId, type PersonId, type UnitId, type Uuid } from './values.js';
+import {
+  type Day,
+  type DivisionId,
+  type PersonId,
+  type PlainValue,
+  type UnitId,
+  type Uuid,
+} from './values.js';
 
 /** Steps of a route, in the order in which they stand in it. */
 export const STEPS = [
@@ -51,6 +58,17 @@ export interface Slot {
   /** Wanted by the closing only: what it asks for is not there before the case is examined. */
   due?: 'closing';
 }
+
+/** Where evidence belongs: a slot or, of one that is wanted for each item, the slot for this item. */
+export const placeOf = (slot: string, item?: string): string =>
+  // Ids have no spaces.
+  item === undefined ? slot : `${slot} ${item}`;
+
+/** The slot of a place. */
+export const slotOf = (place: string): string => place.split(' ')[0] ?? place;
+
+/** The item of a place, if it is one's. */
+export const itemOf = (place: string): string | undefined => place.split(' ')[1];
 
 /** An uploaded file as the case keeps it. */
 export interface Upload {
@@ -168,8 +186,8 @@ type IntakeEvent =
   | {
       type: 'RegistrationCorrected';
       field: Correctable;
-      from: string | number | null;
-      to: string | number | null;
+      from: PlainValue | null;
+      to: PlainValue | null;
       why: string;
     }
   /** Of an assigned case also what it comes to for the round, which is never less than before. */
@@ -182,6 +200,10 @@ type IntakeEvent =
       route?: RouteStep[];
       closer?: UnitId;
       checklist?: Slot[];
+      /** Where it is of another type now: its day, how that came about, and the last that extensions may reach. */
+      dueOn?: Day;
+      deadline?: Deadline;
+      ceilingOn?: Day;
     }
   | { type: 'ItemsListed'; items: Item[] }
   /** `units`: where the checkers check facts. */
@@ -195,6 +217,8 @@ type IntakeEvent =
       photos: Upload[];
       opposing?: string;
       taskText?: string;
+      /** They have been since, at the latest. */
+      personsAtRisk?: true;
     }
   | { type: 'CaseVoided'; reason: string; document: string };
 
@@ -266,7 +290,7 @@ type RectificationEvent =
       settled: number;
     }
   | { type: 'ItemExcepted'; item: string; ground: string; reason: string; settled: number }
-  | { type: 'EvidenceDeclaredAbsent'; slot: string; reason: string }
+  | { type: 'EvidenceDeclaredAbsent'; slot: string; item?: string; reason: string }
   | { type: 'PlanSubmitted'; measures: string; doneStandard: string; stages: Stage[]; fundsFen?: number }
   | { type: 'PlanApproved'; opinion?: string }
   | { type: 'PlanRejected'; reason: string }
@@ -274,7 +298,7 @@ type RectificationEvent =
   | { type: 'ProgressReported'; report: number; text?: string; pending?: string }
   | { type: 'ProgressCorrected'; report: number; text: string; reason: string }
   | { type: 'InterimSafetyRecorded'; measures: string; persons: number; doneOn: Day }
-  /** An amount more, and what is left of the whole then. */
+  /** An amount more or, taken back, less; and what is left of the whole then. */
   | { type: 'MoneyRectified'; method: string; fen: number; voucher: string; remainingFen: number }
   | { type: 'AmountAdjusted'; fromFen: number; amountFen: number; reason: string; document: string }
   | { type: 'ExtensionRequested'; until: Day; reason: string }
@@ -328,7 +352,7 @@ type ExaminationEvent =
   | { type: 'VerificationFailed'; reasons: Shortcoming[]; failed?: string[] }
   /** `evidence`: what the evidence of the standing submission comes to with it. */
   | { type: 'EvidenceSupplied'; slot: string; file: Upload; item?: string; note?: string; evidence: string }
-  | { type: 'AbsenceAccepted'; slot: string; opinion?: string }
+  | { type: 'AbsenceAccepted'; slot: string; item?: string; opinion?: string }
   | ({ type: 'ClosureApproved'; opinion?: string } & Looked)
   | { type: 'ClosureRejected'; reasons: Shortcoming[] }
   /** From its first day to its last. */
@@ -365,7 +389,14 @@ interface LookBack {
 }
 
 type AfterwardsEvent =
-  | ({ type: 'CaseReopened'; round: number; cause: ReopenCause; reason: string } & Terms)
+  /** `personsAtRisk`: people are at risk anew. */
+  | ({
+      type: 'CaseReopened';
+      round: number;
+      cause: ReopenCause;
+      reason: string;
+      personsAtRisk?: true;
+    } & Terms)
   /** `holdUntil`: the last day on which an inspector may hold it. */
   | {
       type: 'CaseTerminated';

@@ -176,6 +176,7 @@ const wrong: Readonly<Record<string, (constraints: readonly unknown[], sample: u
   isDefined: () => [],
   equals: ([value]) =>
     ['', 'Another', 0, 999, true, {}, [], [value], String(value) + ' '].filter((one) => one !== value),
+  notEquals: ([value]) => [value],
   isIn: ([values]) => ['', 'another', 'constructor', 0, true, {}, [], [(values as unknown[])[0]]],
   isBoolean: () => ['true', 'false', '', 0, 1, {}, [], [true]],
   isInt: () => NO_NUMBERS,
@@ -197,7 +198,7 @@ const wrong: Readonly<Record<string, (constraints: readonly unknown[], sample: u
     return typeof sample === 'string' && sample.length === 36 ? NO_UUIDS : NO_IDS;
   },
   isDay: () => NO_DAYS,
-  isTextOrNumber: () => [true, {}, [], ['text'], 1.5, 2 ** 53, NaN, 'a'.repeat(10_001), ...CONTROLS],
+  isPlainValue: () => [{}, [], [true], ['text'], 1.5, 2 ** 53, NaN, 'a'.repeat(10_001), ...CONTROLS],
   isArray: () => ['roof', 0, true, {}, { 0: 'roof', length: 1 }],
   arrayMinSize: ([fewest]) => (fewest === 0 ? [] : [[]]),
   arrayMaxSize: ([most], sample) => [

@@ -40,6 +40,8 @@ export class CountersignSubmission {
 export class DeclareAbsent {
   @Equals('DeclareAbsent') readonly type = 'DeclareAbsent';
   @IsId() slot!: string;
+  /** Of a slot that is wanted for each item: for which item there is none; without it, for none of them. */
+  @Optional() @IsId() item?: string;
   @IsReason() reason!: string;
 }
 
@@ -58,6 +60,8 @@ export class SupplyEvidence {
 export class AcceptAbsence {
   @Equals('AcceptAbsence') readonly type = 'AcceptAbsence';
   @IsId() slot!: string;
+  /** As it was declared. */
+  @Optional() @IsId() item?: string;
   @Optional() @IsText(2000) opinion?: string;
 }
 

@@ -14,10 +14,11 @@ import {
   IsReason,
   IsSource,
   IsText,
-  IsTextOrNumber,
+  IsPlainValue,
   Optional,
   IsPart,
   type PersonId,
+  type PlainValue,
   type Uuid,
 } from './values.js';
 
@@ -157,6 +158,7 @@ export const CORRECTABLE = [
   ...(['description', 'taskText', 'foundOn', 'foundBy', 'address', 'intakeNumber'] as const),
   ...(['householdCount', 'occurredFrom', 'occurredTo', 'sourceDueOn', 'basis', 'problemType'] as const),
   ...(['knownSince', 'fundDocument', 'fiscalYear', 'principal', 'remark'] as const),
+  'personsAtRisk',
 ] as const;
 export type Correctable = (typeof CORRECTABLE)[number];
 
@@ -165,7 +167,7 @@ export class CorrectRegistration {
   @Equals('CorrectRegistration') readonly type = 'CorrectRegistration';
   @IsIn(CORRECTABLE) field!: Correctable;
   /** Under the same rules as on registration; without it, the field is cleared. */
-  @Optional() @IsTextOrNumber() to?: string | number;
+  @Optional() @IsPlainValue() to?: PlainValue;
   @IsReason() why!: string;
 }
 
@@ -202,6 +204,8 @@ export class EstablishFacts {
   @Optional() @IsReason() opposing?: string;
   /** Of what is partly so: what is to be put right. */
   @Optional() @IsFilled(2000) taskText?: string;
+  /** People are at risk, whatever the registration says. */
+  @Optional() @Equals(true) personsAtRisk?: true;
 }
 
 /** Takes a case that should not be there out of the ledger's work: it stays on record, as void. */

@@ -100,7 +100,7 @@ export interface LedgerRow {
   reviewBy: Day | null;
   /** Files attached in this round. */
   evidence: number;
-  /** Slots of which this round says that there is no evidence. */
+  /** Slots of which this round says that there is no evidence; where it says so of one item: slot and item, a space between. */
   declaredAbsent: string[];
   /** Reports of progress so far. */
   reports: number;

@@ -1,4 +1,4 @@
-import { Equals } from 'class-validator';
+import { Equals, NotEquals } from 'class-validator';
 import {
   AreParts,
   type Day,
@@ -10,6 +10,7 @@ import {
   IsReason,
   IsReceipt,
   IsText,
+  MOST_FEN,
   type Uuid,
   Optional,
 } from './values.js';
@@ -86,11 +87,12 @@ export class WithdrawEvidence {
   @IsReason() reason!: string;
 }
 
-/** Money that was put right, by one of the policy's methods: an amount more, never a new total. */
+/** Money that was put right, by one of the policy's methods: an amount more, never a new total; less takes a wrong entry back. */
 export class RecordMoney {
   @Equals('RecordMoney') readonly type = 'RecordMoney';
   @IsId() method!: string;
-  @IsFen(1) fen!: number;
+  /** Below nothing: so much of what was entered is not so. */
+  @IsFen(-MOST_FEN) @NotEquals(0) fen!: number;
   /** Number of the voucher. */
   @IsFilled(200) voucher!: string;
 }

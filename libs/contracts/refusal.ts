@@ -22,6 +22,8 @@ export interface RefusalDetails {
   /** Items that were drawn. */
   /** The revision a caller must have seen. */
   basis?: number;
+  /** Money that is still to be put right. */
+  fen?: number;
   /** What the parts come to. */
   sum?: number;
 }
@@ -134,10 +136,14 @@ export const refusals = {
   'case/money-none': 'No amount is in question in this case.',
   'case/money-method': 'The policy knows no such way of putting money right.',
   'case/money-over': 'That is more than is left of the amount in question.',
+  'case/money-under': 'That takes back more than was put right.',
+  'case/money-open':
+    'Money of this category is made good to the last fen; adjust or split off what is not, see `fen`.',
   'case/extension-late': 'The time is over: an extension is asked for before.',
   'case/extension-many': 'The case has been extended as often as it may be.',
   'case/extension-missing': 'No extension has been asked for.',
   'case/extension-ceiling': 'The policy allows no day as late as that, with all extensions.',
+  'case/extension-long': 'A source of this case allows no extension as long as that.',
   'case/tick-early': 'It is not time for this yet, or no longer.',
   'case/granter-of-lead': 'Who holds a post at a responsible unit does not grant it an extension.',
   'case/suspension-ground': 'This is no valid ground for a suspension.',

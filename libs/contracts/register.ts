@@ -126,6 +126,10 @@ export interface SourceRule {
   personal?: boolean;
   /** Its cases are completed in this term, where the type and severity give more. */
   done?: Term;
+  /** Extensions that one round of its cases may have, where the policy gives more. */
+  extensions?: number;
+  /** By how much one of them moves the due day at most. */
+  extendedBy?: Term;
 }
 
 /** A kind of problem. */
@@ -135,6 +139,8 @@ export interface CategoryRule {
   checklist: readonly SlotRule[];
   /** As of a source. */
   done?: Term;
+  /** Its money is made good: nothing is submitted while some of the amount in question is not put right. */
+  madeGood?: boolean;
 }
 
 /** A version of the deployment's rules. */

@@ -77,28 +77,34 @@ export const AreIds = (most: number, fewest = 1): PropertyDecorator => list(most
 export const AreReceipts = (most: number, fewest = 1): PropertyDecorator =>
   list(most, fewest, Matches(UUID, MANY));
 
-@ValidatorConstraint({ name: 'isTextOrNumber' })
-class TextOrNumberConstraint implements ValidatorConstraintInterface {
+/** A text, a whole number, or yes or no. */
+export type PlainValue = string | number | boolean;
+
+@ValidatorConstraint({ name: 'isPlainValue' })
+class PlainValueConstraint implements ValidatorConstraintInterface {
   validate(value: unknown): boolean {
     return typeof value === 'string'
       ? PLAIN.test(value) && value.length <= 10_000
-      : Number.isSafeInteger(value);
+      : typeof value === 'boolean' || Number.isSafeInteger(value);
   }
 
   defaultMessage(): string {
-    return '$property must be a text or a whole number';
+    return '$property must be a text, a whole number, true or false';
   }
 }
 
 /** A value whose kind another field tells. */
-export const IsTextOrNumber = (): PropertyDecorator => Validate(TextOrNumberConstraint);
+export const IsPlainValue = (): PropertyDecorator => Validate(PlainValueConstraint);
 
 /** A whole number, not negative. */
 export const IsCount = (most: number, least = 0): PropertyDecorator =>
   applyDecorators(IsInt(), Min(least), Max(most));
 
+/** In fen, the most that a case is about. */
+export const MOST_FEN = 100_000_000_000_000;
+
 /** Money in fen. */
-export const IsFen = (least = 0): PropertyDecorator => IsCount(100_000_000_000_000, least);
+export const IsFen = (least = 0): PropertyDecorator => IsCount(MOST_FEN, least);
 
 /** A field that may be left out; null is no way of leaving it out. */
 export const Optional = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);

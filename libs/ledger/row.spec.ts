@@ -73,6 +73,8 @@ import {
   itemsListed,
   unsubstantiated,
   voided,
+  correctedAtRisk,
+  establishedAtRisk,
 } from '../../test/support/intake.js';
 import { dispatcherQian, dispatcherTang, handlerLi, registrarGu } from '../../test/support/province.js';
 import {
@@ -91,6 +93,9 @@ import {
   upheld,
   supplied,
   wholly,
+  absentForItem,
+  waitingForOpinion,
+  toRecognition,
 } from '../../test/support/examination.js';
 import * as parts from '../../test/support/parts.js';
 import {
@@ -247,6 +252,10 @@ describe('what each event changes in the row', () => {
     ...classified.event,
     ...{ route: [toReview, toVerify, toApprove], closer: 'province-office', checklist: [] },
   });
+  const phased = {
+    ...{ type: 'CaseClassified' as const, categories: ['roof'] },
+    ...{ severity: 'general' as const, rectificationType: 'phased' as const },
+  };
   const excluding = { type: 'PersonExcluded', reason: '近亲属为施工方' } as const;
 
   test.each([
@@ -266,6 +275,44 @@ describe('what each event changes in the row', () => {
       {
         ...{ categories: ['roof', 'money'], severity: 'serious', closer: 'province-office' },
         ...{ route: [toReview, toVerify, toApprove], heldBy: ['province-office'], heldSince: at(9) },
+      },
+    ],
+    [
+      'a classification that has a step taken before the recognition',
+      [
+        ...waitingForOpinion,
+        did(dispatcherQian, {
+          ...{
+            type: 'CaseClassified',
+            categories: ['roof'],
+            severity: 'serious',
+            rectificationType: 'immediate',
+          },
+          ...{ route: [toReview, toVerify, toApprove, toRecognition], closer: 'province-office' },
+        }),
+      ],
+      {
+        ...{ severity: 'serious', closer: 'province-office', flags: [] },
+        ...{ route: [toReview, toVerify, toApprove, toRecognition] },
+        ...{ heldBy: ['province-office'], heldSince: at(9) },
+      },
+    ],
+    [
+      'another type of rectification',
+      [...until.rectifying, did(dispatcherQian, { ...phased, dueOn: '2026-12-01', ceilingOn: '2027-09-01' })],
+      { rectificationType: 'phased', dueOn: '2026-12-01' },
+    ],
+    [
+      'people at risk, by a correction',
+      [registered, correctedAtRisk],
+      { personsAtRisk: true, flags: ['atRisk'] },
+    ],
+    [
+      'or once the facts are established',
+      [registered, factCheckStarted, establishedAtRisk],
+      {
+        ...{ personsAtRisk: true, flags: ['atRisk'], substantiation: 'partial', taskText: '翻修两户屋面' },
+        ...{ heldBy: ['north-office'], heldSince: at(2) },
       },
     ],
     ['items are counted', [registered, itemsListed], { items: 2 }],
@@ -537,6 +584,11 @@ describe('what each event changes in the row', () => {
       { passed: ['review', 'verify', 'approve'] },
     ],
     ['a slot that has no evidence', [...until.rectifying, absent], { declaredAbsent: ['before'] }],
+    [
+      'or an item of it',
+      [...until.rectifying, itemsListed, absentForItem],
+      { declaredAbsent: ['before house-1'] },
+    ],
     ['until it has some', [...until.rectifying, absent, attachedBefore], { declaredAbsent: [], evidence: 1 }],
     ['who accepts that changes nothing that is shown', [...until.verified, absenceAccepted], {}],
     ['nor does who countersigns', [...until.submitted, countersigned], {}],

@@ -1,4 +1,4 @@
-import { type CaseEvent, type RouteStep, type StepName } from '../contracts/case-events.js';
+import { type CaseEvent, itemOf, placeOf, type RouteStep, type StepName } from '../contracts/case-events.js';
 import { type LedgerRow } from '../contracts/ledger.js';
 import { type DutyChanges, type DutyName } from '../contracts/deadline.js';
 import { type Day, type PersonId, type UnitId } from '../contracts/values.js';
@@ -62,7 +62,14 @@ function holders(row: Row, status: Status): UnitId[] {
 /** Out of the ledger by another way than closing. */
 const ended = (status: Status, endedBy: string): Partial<Row> => ({ status, endedBy, heldBy: [] });
 
-const without = ({ flags }: Row, ...gone: string[]): string[] => flags.filter((one) => !gone.includes(one));
+const without = ({ flags }: Pick<Row, 'flags'>, ...gone: string[]): string[] =>
+  flags.filter((one) => !gone.includes(one));
+
+/** Somebody is in danger: the flag stands until they are safe. */
+const endangered = (row: Pick<Row, 'flags'>): Pick<Row, 'personsAtRisk' | 'flags'> => ({
+  personsAtRisk: true,
+  flags: [...without(row, 'atRisk'), 'atRisk'],
+});
 
 const EXAMINED = ['noticeRunning', 'objectionOpen', 'awaitingRecognition'];
 
@@ -84,9 +91,9 @@ const sentBack = (row: Row): Partial<Row> => ({
   heldBy: row.leads,
 });
 
-const attached = (row: Row, { slot }: { slot: string }): Partial<Row> => ({
+const attached = (row: Row, { slot, item }: { slot: string; item?: string }): Partial<Row> => ({
   evidence: row.evidence + 1,
-  declaredAbsent: row.declaredAbsent.filter((one) => one !== slot),
+  declaredAbsent: row.declaredAbsent.filter((one) => one !== slot && one !== placeOf(slot, item)),
 });
 
 /** Other leads and rounds begin without parts. */
@@ -99,11 +106,18 @@ function partOf({ partUnits }: Row, part: number, unit: UnitId | null): Pick<Row
 
 const changes: { [T in Later]: Change<T> } = {
   // The fields that can be corrected are columns by the same names.
-  RegistrationCorrected: (_, { field, to }) => ({ [field]: to }),
-  CaseClassified: (row, { categories, severity, rectificationType, route, closer }) => ({
+  RegistrationCorrected: (row, { field, to }) => ({
+    [field]: to,
+    ...(field === 'personsAtRisk' && endangered(row)),
+  }),
+  CaseClassified: (row, { categories, severity, rectificationType, route, closer, dueOn }) => ({
     ...{ categories, severity, rectificationType },
     ...(route && closer !== undefined && { route, closer }),
-    ...(row.status === 'verified' && closer !== undefined && { heldBy: [closer] }),
+    ...(dueOn !== undefined && { dueOn }),
+    ...(route &&
+      closer !== undefined &&
+      row.status === 'verified' &&
+      stepping({ ...row, route, closer }, row.passed)),
   }),
   ItemsListed: (row, { items }) => ({ items: row.items + items.length }),
   FactCheckStarted: (row, { units }, { unit }) => ({
@@ -113,15 +127,20 @@ const changes: { [T in Later]: Change<T> } = {
     checkedFor: unit,
     heldBy: units,
   }),
-  FactsEstablished: (row, { substantiation, taskText }) => ({
+  FactsEstablished: (row, { substantiation, taskText, personsAtRisk }) => ({
     substantiation,
     ...(taskText !== undefined && { taskText }),
+    ...(personsAtRisk && endangered(row)),
     ...(substantiation === 'none'
       ? { status: 'unsubstantiated', flags: [], heldBy: [] }
       : { heldBy: row.checkedFor === null ? [] : [row.checkedFor] }),
   }),
   CaseVoided: () => ({ status: 'voided', flags: [], heldBy: [] }),
-  ItemsDealt: (row, { items, settled }) => ({ items: row.items - items.length, itemsSettled: settled }),
+  ItemsDealt: (row, { items, settled }) => ({
+    items: row.items - items.length,
+    itemsSettled: settled,
+    declaredAbsent: row.declaredAbsent.filter((place) => !items.includes(itemOf(place) ?? '')),
+  }),
   CaseSplit: (row) => ({
     status: 'split',
     flags: [],
@@ -144,7 +163,7 @@ const changes: { [T in Later]: Change<T> } = {
     absorbed: [...row.absorbed, from],
     sources: [...row.sources, ...sources],
     excluded: [...new Set([...row.excluded, ...limits.excluded])],
-    ...(atRisk && { personsAtRisk: true, flags: [...without(row, 'atRisk'), 'atRisk'] }),
+    ...(atRisk && endangered(row)),
   }),
   MergeUndone: (row, { status }) => ({
     status,
@@ -174,7 +193,9 @@ const changes: { [T in Later]: Change<T> } = {
   ReturnRejected: (row) => ({ flags: without(row, 'returnPending'), heldBy: row.leads }),
   EvidenceAttached: attached,
   EvidenceSupplied: attached,
-  EvidenceDeclaredAbsent: (row, { slot }) => ({ declaredAbsent: [...row.declaredAbsent, slot] }),
+  EvidenceDeclaredAbsent: (row, { slot, item }) => ({
+    declaredAbsent: [...row.declaredAbsent, placeOf(slot, item)],
+  }),
   FindingDisputed: (row) => ({ flags: [...row.flags, 'findingDisputed'] }),
   FindingUpheld: (row) => ({ flags: without(row, 'findingDisputed') }),
   FindingAmended: (row, { taskText, amountFen, severity, householdCount, route, closer }) => ({
@@ -296,7 +317,7 @@ const changes: { [T in Later]: Change<T> } = {
     recognition: result,
   }),
   CaseClosed: (_, { closureNumber }) => ({ status: 'closed', closureNumber, heldBy: [] }),
-  CaseReopened: (row, { round, cause, leads, coUnits, dueOn, route, closer }) => ({
+  CaseReopened: (row, { round, cause, leads, coUnits, dueOn, route, closer, personsAtRisk }) => ({
     status: 'rectifying',
     ...{ round, leads, coUnits, dueOn, route, closer },
     reopened: row.reopened + 1,
@@ -308,6 +329,7 @@ const changes: { [T in Later]: Change<T> } = {
     extensions: 0,
     overdueRung: null,
     flags: row.flags.filter((flag) => flag === 'atRisk'),
+    ...(personsAtRisk && endangered({ flags: [] })),
     suspendedUntil: null,
     stagesDone: 0,
     reviewBy: null,

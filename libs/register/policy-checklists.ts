@@ -22,8 +22,10 @@ export function checkChecklists({ checklist, categories, circumstances, sources 
   if (all.length === 0) throw new Error('categories has none');
   for (const [category, value] of all) {
     const path = `the category ${category}`;
-    const { title, checklist: own } = fieldsOf(path, value, 'title', 'checklist', 'done?');
+    const rule = fieldsOf(path, value, 'title', 'checklist', 'done?', 'madeGood?');
+    const { title, checklist: own } = rule;
     checkTitle(path, title);
+    checkFlags(path, rule, 'madeGood');
     const slots = slotsOf(path, own, conditions);
     if (slots.size === 0) throw new Error(`${path} needs a checklist of at least one slot`);
     for (const [id, slot] of slots) {

@@ -40,6 +40,14 @@ describe('a policy', () => {
     expect(reading({ categories })).toMatchObject({ categories: { roof: { done } } });
   });
 
+  test('may say how often and by how much the cases of a source are extended, and whose money is made good', () => {
+    const sources = { ...policy.sources, TC: { title: '拨测', extensions: 0, extendedBy: '30cd' } };
+    expect(reading({ sources })).toMatchObject({
+      sources: { TC: { extensions: 0, extendedBy: { n: 30, unit: 'calendar-days' } } },
+    });
+    expect(reading({ categories: { roof: { ...policy.categories.roof, madeGood: true } } })).toBeDefined();
+  });
+
   test('may have slots that depend on any of several things', () => {
     const when = ['at-risk', 'source:AU', 'disputed'];
     expect(reading(roof({ ...before, when }, { ...after, each: true, when: 'disputed' }))).toBeDefined();
@@ -215,6 +223,21 @@ describe('is refused in a sentence that names the part:', () => {
       'suspension: valid and refused',
       { suspension: { ...suspension, refused: { weather: '不行' } } },
       'suspension.refused.weather',
+    ],
+    [
+      'a source: extensions',
+      { sources: { TC: { title: '拨测', extensions: 1.5 } } },
+      'the source TC.extensions',
+    ],
+    [
+      'a source: extendedBy',
+      { sources: { TC: { title: '拨测', extendedBy: 30 } } },
+      'the source TC.extendedBy',
+    ],
+    [
+      'a category: madeGood',
+      { categories: { roof: { ...policy.categories.roof, madeGood: 'yes' } } },
+      'the category roof.madeGood',
     ],
     ['sampling: percent', { sampling: { ...sampling, percent: 101 } }, 'sampling'],
     ['sampling: severity', { sampling: { ...sampling, allOf: ['grave'] } }, 'sampling'],

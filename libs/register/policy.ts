@@ -52,12 +52,15 @@ export function policyOf(file: object, levels: ReadonlySet<string>): Policy {
   };
 }
 
-/** Rules by id, of which some have a term of completion. */
+/** Rules by id, of which some have terms of their own. */
 const withTerms = (what: string, rules: unknown): Loose =>
-  mapped(rules as Loose, (rule, id) => {
-    const { done, ...others } = rule as Loose;
-    return done === undefined ? others : { ...others, done: termAt(`${what} ${id}.done`, done) };
-  });
+  mapped(rules as Loose, (rule, id) =>
+    mapped(rule as Loose, (value, name) =>
+      OWN_TERMS.includes(name) ? termAt(`${what} ${id}.${name}`, value) : value,
+    ),
+  );
+
+const OWN_TERMS = ['done', 'extendedBy'];
 
 function completionsOf(value: unknown): Policy['completion'] {
   const types = fieldsOf('completion', value, ...RECTIFICATION_TYPES);
@@ -115,15 +118,21 @@ function termAt(path: string, value: unknown): Term {
   }
 }
 
+const FLAGS = ['factCheck', 'selfFound', 'personal'];
+const TIMES = ['done?', 'extensions?', 'extendedBy?'];
+
 function checkSources(value: unknown): void {
   const sources = Object.entries(asObject('sources', value));
   if (sources.length === 0) throw new Error('sources has none');
   for (const [code, rule] of sources) {
     if (!isSource(code)) throw new Error(`${shown(code)} is no code of a source`);
     const path = `the source ${code}`;
-    const source = fieldsOf(path, rule, 'title', 'factCheck?', 'selfFound?', 'personal?', 'done?');
+    const source = fieldsOf(path, rule, 'title', ...FLAGS.map((flag) => `${flag}?`), ...TIMES);
     checkTitle(path, source.title);
-    checkFlags(path, source, 'factCheck', 'selfFound', 'personal');
+    checkFlags(path, source, ...FLAGS);
+    if (source.extensions !== undefined && !isCount(source.extensions, 0)) {
+      throw new Error(`${path}.extensions needs a number of extensions, 0 to 1000`);
+    }
   }
 }
 

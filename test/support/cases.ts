@@ -274,13 +274,15 @@ export const failVerification = validated(FailVerification, { reasons: [shortcom
 export const approveClosure = validated(ApproveClosure, { opinion: '同意' });
 export const rejectClosure = validated(RejectClosure, { reasons: [shortcoming] });
 export const closeCase = validated(CloseCase, { opinion: '销号' });
-export const reopenCase = validated(ReopenCase, {
+export const reopenAtRisk = validated(ReopenCase, {
   cause: 'relapse',
   reason: '再次渗漏',
   dueOn: '2026-10-19',
   leads: ['hill-office'],
   coUnits: ['hill-works'],
+  personsAtRisk: true,
 });
+export const reopenCase = amended(reopenAtRisk, { personsAtRisk: undefined });
 
 export const issueSupervision = validated(IssueSupervision, {
   rung: 'blue',
@@ -500,6 +502,7 @@ export const reopening: EventOf<'CaseReopened'> = {
   disputeBy: '2026-09-08',
 };
 export const reopened = did(approverWu, reopening);
+export const reopenedAtRisk = did(approverWu, { ...reopening, personsAtRisk: true });
 export const reopenedAsFalse = did(approverWu, { ...reopening, cause: 'false-rectification' });
 
 export const supervised = did(dispatcherQian, {

@@ -54,8 +54,14 @@ import {
 /** A personal text as a body brings it: it is sealed before anything is decided. */
 const personal = (text: string): Sealed => text as unknown as Sealed;
 
-export const declareAbsent = validated(DeclareAbsent, { slot: 'before', reason: '整改前未留存照片' });
-export const acceptAbsence = validated(AcceptAbsence, { slot: 'before', opinion: '情况属实' });
+export const declareForItem = validated(DeclareAbsent, {
+  ...{ slot: 'before', item: 'house-1', reason: '整改前未留存照片' },
+});
+export const declareAbsent = amended(declareForItem, { item: undefined });
+export const acceptForItem = validated(AcceptAbsence, {
+  ...{ slot: 'before', item: 'house-1', opinion: '情况属实' },
+});
+export const acceptAbsence = amended(acceptForItem, { item: undefined });
 export const supplyEvidence = validated(SupplyEvidence, {
   ...{ slot: 'opinion', receipt: voucher.receipt, item: 'house-1', note: '来函原件' },
 });
@@ -104,6 +110,8 @@ export const absenceAccepted = did(approverWu, {
   slot: 'before',
   opinion: '情况属实',
 });
+export const absentForItem = did(handlerLi, { ...absent.event, item: 'house-1' } as CaseEvent);
+export const acceptedForItem = did(approverWu, { ...absenceAccepted.event, item: 'house-1' } as CaseEvent);
 export const supplying: Extract<CaseEvent, { type: 'EvidenceSupplied' }> = {
   type: 'EvidenceSupplied',
   ...{ slot: 'opinion', file: voucher, note: '来函原件' },
@@ -227,9 +235,9 @@ export const withoutBefore = (...rest: readonly PastEvent[]): PastEvent[] => [
 ];
 
 export const examinationSamples: readonly object[] = [
-  declareAbsent,
+  declareForItem,
   supplyEvidence,
-  acceptAbsence,
+  acceptForItem,
   countersign,
   escalateReview,
   verifyMany,
@@ -244,9 +252,12 @@ export const examinationSamples: readonly object[] = [
 ];
 
 export const examinationOccasions = {
-  DeclareAbsent: { past: until.rectifying, who: handlerLi },
+  DeclareAbsent: { past: until.rectifying, who: handlerLi, command: declareAbsent },
   SupplyEvidence: { past: waitingForOpinion, who: registrarGu, command: supplyOpinion },
-  AcceptAbsence: { past: withoutBefore(...until.verified.slice(6)), who: approverWu },
+  AcceptAbsence: {
+    past: withoutBefore(...until.verified.slice(6)),
+    ...{ who: approverWu, command: acceptAbsence },
+  },
   CountersignSubmission: { past: until.submitted, who: leaderLin },
   EscalateReview: { past: until.submitted, who: reviewerWang },
   StartPublicNotice: { past: wholly.toBeNoticed, who: approverZheng },

@@ -51,7 +51,7 @@ export const classifyCase = validated(ClassifyCase, {
   reason: '经复核',
 });
 export const startFactCheck = validated(StartFactCheck, { checkers: ['zhao', 'chen'] });
-export const establishFacts = validated(EstablishFacts, {
+export const establishAtRisk = validated(EstablishFacts, {
   substantiation: 'partial',
   findings: '两户渗漏，一户不渗漏',
   place: '石桥村',
@@ -59,7 +59,9 @@ export const establishFacts = validated(EstablishFacts, {
   photos: [visit.receipt],
   opposing: '第三户亦有水痕',
   taskText: '翻修两户屋面',
+  personsAtRisk: true,
 });
+export const establishFacts = amended(establishAtRisk, { personsAtRisk: undefined });
 export const voidCase = validated(VoidCase, { reason: '重复登记', document: '更正〔2026〕1号' });
 export const listItems = validated(ListItems, {
   items: [
@@ -107,6 +109,10 @@ export const corrected = did(registrarGu, {
   to: '省检查二组',
   why: '原件如此',
 });
+export const correctedAtRisk = did(registrarGu, {
+  type: 'RegistrationCorrected',
+  ...{ field: 'personsAtRisk', from: false, to: true, why: '次日查明有人居住' },
+});
 export const classified = did(dispatcherQian, {
   type: 'CaseClassified',
   categories: ['roof', 'money'],
@@ -130,6 +136,7 @@ export const establishing: EventOf<'FactsEstablished'> = {
   taskText: '翻修两户屋面',
 };
 export const factsEstablished = did(verifierZhao, establishing);
+export const establishedAtRisk = did(verifierZhao, { ...establishing, personsAtRisk: true });
 const notSo: typeof establishing = { ...establishing, substantiation: 'none' };
 delete notSo.taskText;
 export const unsubstantiated = did(verifierZhao, notSo);
@@ -163,7 +170,7 @@ export const assignedForEach = did(dispatcherQian, {
 export const attachForItem = amended(attachEvidence, { item: 'house-1' });
 
 export const intakeSamples: readonly object[] = [
-  ...[adoptCase, correctRegistration, classifyCase, startFactCheck, establishFacts, voidCase],
+  ...[adoptCase, correctRegistration, classifyCase, startFactCheck, establishAtRisk, voidCase],
   ...[listItems, rectifyItem, exceptItem, attachForItem],
 ];
 

@@ -8,7 +8,7 @@ import { startServer, type TestServer } from './server.js';
 /** What a test changes of `config/demo.yaml`; the rest stays as it is. */
 export interface Seed {
   policy: {
-    categories: Record<string, { title: string; checklist: object[] }>;
+    categories: Record<string, { title: string; madeGood?: boolean; checklist: object[] }>;
     completion: Record<string, Record<string, Record<string, string>>>;
     desks: Record<string, unknown>;
     routes: { when?: object; steps: object[] }[];

@@ -130,7 +130,7 @@ export const en: Catalogue = {
     ReviewStage: ['Review stage', 'Looks whether what was rectified is being kept up.'],
     RecordMoney: [
       'Record money',
-      "Money that was put right, by one of the policy's methods: an amount more, never a new total.",
+      "Money that was put right, by one of the policy's methods: an amount more, never a new total; less takes a wrong entry back.",
     ],
     AdjustAmount: ['Adjust amount', 'The amount in question turned out to be another.'],
     RequestExtension: ['Request extension', 'Asks for more time, before the time is over.'],

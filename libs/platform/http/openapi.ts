@@ -69,6 +69,7 @@ const PROBLEM: Schema = {
     items: { type: 'array', items: { type: 'string' } },
     why: { type: 'string' },
     basis: { type: 'integer' },
+    fen: { type: 'integer' },
     sum: { type: 'integer' },
     trace: { type: 'string' },
   },

@@ -12,7 +12,11 @@ const desk: Who = ['province-registrar', 'province-office', 'registrar'];
 
 /** Money misused: approved, made public, and not closed before the discipline organ has nothing against it. */
 function misuse({ policy }: Seed): void {
-  policy.categories['7'] = { title: '挤占挪用', checklist: policy.categories['99']?.checklist ?? [] };
+  policy.categories['7'] = {
+    title: '挤占挪用',
+    madeGood: true,
+    checklist: policy.categories['99']?.checklist ?? [],
+  };
   const by = { level: 'province' };
   policy.routes.push({
     when: { categories: ['7'] },
@@ -39,12 +43,15 @@ test('money misused is recovered to the last fen, made public, held by the disci
   await refused(one.give(handler, 'record-money', money(1, 'promised')), 409, 'case/money-method');
   await refused(one.give(dispatcher, 'record-money', money(1)), 403, 'case/role');
   await invalid(one.give(handler, 'record-money', money(0)), 'fen');
-  await invalid(one.give(handler, 'record-money', money(-5)), 'fen');
-  await done(one.give(handler, 'record-money', money(300_000)));
+  // A wrong entry is taken back, and no more than it.
+  await refused(one.give(handler, 'record-money', money(-5)), 409, 'case/money-under');
+  await done(one.give(handler, 'record-money', money(300_005)));
+  await done(one.give(handler, 'record-money', money(-5)));
   await done(one.give(handler, 'record-money', money(599_999, 'returned-to-channel')));
   await refused(one.give(handler, 'record-money', money(2)), 409, 'case/money-over');
   const less = { amountFen: 899_998, reason: '复核。', document: '审计〔2026〕8号' };
   await refused(one.give(dispatcher, 'adjust-amount', less), 409, 'case/money-over');
+  expect((await one.submit()).body).toMatchObject({ code: 'case/money-open', fen: 1 });
   await done(one.give(handler, 'record-money', money(1)));
   expect((await days.history(one)).at(-1)?.data).toMatchObject({ fen: 1, remainingFen: 0 });
   await refused(one.give(handler, 'record-money', money(1)), 409, 'case/money-over');

@@ -16,6 +16,7 @@ export function imbalances(log: Past, state: CaseState): string[] {
   for (const { event } of log) {
     found.push(...lost(event, books));
     books = after(event, books);
+    if (books.rectified < 0) found.push(`more was taken back than was put right: ${event.type}`);
     if (books.rectified > (books.amount ?? 0))
       found.push(`more was put right than was in question: ${event.type}`);
   }

@@ -61,6 +61,7 @@ const forms: Record<string, (given: Form) => object> = {
   EstablishFacts: ({ form, turn }) => ({
     substantiation: form % 5 === 0 ? 'none' : 'full',
     ...{ taskText: undefined, photos: [file(turn, 0)] },
+    personsAtRisk: form % 20 === 3 ? true : undefined,
   }),
   ListItems: ({ turn }) => ({ items: [{ id: `house-${turn}`, kind: 'household' }] }),
   RectifyItem: (given) => ({ item: itemOf(given), receipts: undefined }),
@@ -118,18 +119,22 @@ const forms: Record<string, (given: Form) => object> = {
   }),
   DeclareAbsent: ({ form, state }) => ({
     slot: pick([missingSlot(state) ?? 'before', ...state.checklist.map(({ id }) => id)], form),
+    item: undefined,
   }),
   AcceptAbsence: ({ state }) => ({
     slot: [...state.absent].find((slot) => !state.absenceAccepted.has(slot)) ?? 'before',
+    item: undefined,
   }),
   SubmitPlan: () => ({ stages: [{ goal: 'all of it', until: '2026-12-01' }] }),
   CompleteStage: ({ state }) => ({ stage: state.stagesDone + 1, receipts: undefined }),
   ReviewStage: ({ form }) => ({ outcome: form % 2 === 0 ? 'holding' : 'slipping' }),
   RecordMoney: ({ form, state }) => ({
-    // Often all that is left, now and then a little more.
+    // Often all that is left, now and then a little more, or some of it back.
     fen:
       form % 2 === 0
-        ? 1000
+        ? form % 10 === 4
+          ? -500
+          : 1000
         : Math.max(1, (state.amountFen ?? 0) - state.rectifiedFen + (form % 3 === 0 ? 1 : 0)),
   }),
   AdjustAmount: ({ form }) => ({ amountFen: 10_000 * (form + 1) }),
@@ -159,6 +164,7 @@ const forms: Record<string, (given: Form) => object> = {
   ReopenCase: ({ form }) => ({
     dueOn: undefined,
     cause: pick(['false-rectification', 'relapse', 'new-evidence'], form),
+    personsAtRisk: form % 20 === 3 ? true : undefined,
   }),
   RecordLookBack: (given) => ({
     draw: undefined,
