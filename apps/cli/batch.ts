@@ -1,5 +1,17 @@
+import { type Problem } from '../../libs/intake/problem.js';
 import { type Api, Refused } from './api.js';
-import { type Manifest } from './import.js';
+
+/** What became of a file: each row was registered, known already, or refused for one or more reasons. */
+export interface Manifest {
+  sha256: string;
+  encoding: string;
+  rows: number;
+  registered: number;
+  known: number;
+  refused: ({ row: number } & Problem)[];
+  /** Whether the register has a manifest of the file: it keeps the first that is whole. */
+  kept: boolean;
+}
 
 /** As many rows as one list of a manifest takes. */
 const LIST = 5000;

@@ -2,21 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type CommandReceipt } from '../../libs/contracts/envelope.js';
 import { type MappedRow, openImport } from '../../libs/intake/import.js';
 import { readMapping } from '../../libs/intake/mapping/mapping-file.js';
-import { type Problem } from '../../libs/intake/problem.js';
 import { type Api, Refused } from './api.js';
-import { closeBatch, openBatch } from './batch.js';
-
-/** What became of a file: each row was registered, known already, or refused for one or more reasons. */
-export interface Manifest {
-  sha256: string;
-  encoding: string;
-  rows: number;
-  registered: number;
-  known: number;
-  refused: ({ row: number } & Problem)[];
-  /** Whether the register has a manifest of the file: it keeps the first that is whole. */
-  kept: boolean;
-}
+import { closeBatch, type Manifest, openBatch } from './batch.js';
 
 /** A row that is a case now, or was one already. */
 export interface Imported {

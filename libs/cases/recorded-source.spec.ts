@@ -23,7 +23,7 @@ const recorded = (says: object, code = 'AU'): Register =>
         ...says,
       },
     ],
-  } as Happened);
+  });
 
 const found = { source: { code: 'AU', document: ' 审〔2026〕7号', line: '2' }, sourceDueOn: undefined };
 
@@ -34,19 +34,19 @@ describe('a document that is recorded as a source', () => {
 
   test('sets the day of its problems where their registration names none', () => {
     const register = recorded({ dueOn: '2026-09-10' });
-    entering(register).then({ ...bare, source: found.source, sourceDueOn: '2026-09-10' } as never);
+    entering(register).then({ ...bare, source: found.source, sourceDueOn: '2026-09-10' });
     const named = { sourceDueOn: '2026-09-20' };
-    entering(register, named).then({ ...bare, source: found.source, ...named } as never);
+    entering(register, named).then({ ...bare, source: found.source, ...named });
   });
 
   test('says nothing of problems of another kind of source, nor where it sets no day', () => {
     for (const register of [recorded({ dueOn: '2026-09-10' }, 'PC'), recorded({})])
-      entering(register).then({ ...bare, source: found.source } as never);
+      entering(register).then({ ...bare, source: found.source });
   });
 });
 
 describe('the recognition', () => {
-  const past = [did(registrarGu, { ...registration, ...found } as never)];
+  const past = [did(registrarGu, { ...registration, ...found })];
   const desk = (register: Register): string | undefined => {
     const { outcome } = given(...past).when(assignCase, by(dispatcherQian, { register }));
     const [event] = outcome as unknown as { route: RouteStep[] }[];

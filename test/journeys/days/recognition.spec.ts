@@ -124,10 +124,7 @@ test('a letter that is recorded sets the day of its problems, and names who reco
   const number = `审〔2026〕${randomUUID()}号`;
   const letter = { code: 'AU', number, issuer: '演示省审计厅', date: '2026-01-02', lines: 1 };
   const dueOn = dayAfter(await moveOn(server, 0.01), 4);
-  await record({ ...letter, dueOn,
-    recogniser: '演示省审计厅',
-    recogniserUnit: 'audit-office',
-  });
+  await record({ ...letter, dueOn, recogniser: '演示省审计厅', recogniserUnit: 'audit-office' });
   const one = new Journey(server);
   // The city enters what the letter of the audit says.
   await went(one.register(problem({ source: { code: 'AU', document: number } })));
