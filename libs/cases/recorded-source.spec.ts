@@ -10,7 +10,7 @@ import {
   registration,
 } from '../../test/support/cases.js';
 import { dispatcherQian, registrarGu } from '../../test/support/province.js';
-import { type Happened, provinceAt } from '../../test/support/register.js';
+import { provinceAt } from '../../test/support/register.js';
 import { type RouteStep } from '../contracts/case-events.js';
 import { type Register } from '../contracts/register.js';
 
