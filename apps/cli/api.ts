@@ -32,6 +32,11 @@ export class Api {
     return this.#json('/api/v1/cases/adopted', body, { 'Idempotency-Key': key });
   }
 
+  /** A command on an entry of the register. */
+  onRegister(path: string, body: object, key: string): Promise<object> {
+    return this.#json(`/api/v1/register/${path}`, body, { 'Idempotency-Key': key });
+  }
+
   /** Moves the time of a demo on. */
   moveClock(to: string): Promise<object> {
     return this.#json('/api/v1/clock', { to }, {});

@@ -10,7 +10,7 @@ test('a seed that is sound is told in a few lines', async () => {
     '            riverside has days of its own',
     'divisions   1 district, 2 ward',
     'units       1 district, 2 ward',
-    'persons     10, as 1 registrar, 1 dispatcher, 2 verifier, 1 approver, 1 inspector, 1 system-admin, 2 handler, 1 reviewer',
+    'persons     11, as 1 registrar, 1 dispatcher, 2 verifier, 1 approver, 1 inspector, 1 system-admin, 1 security-admin, 2 handler, 1 reviewer',
     'policy      town@1',
     'sources     WK, CM',
     'categories  playground, street-light, deposit',

@@ -1,20 +1,9 @@
-import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type CommandReceipt } from '../../libs/contracts/envelope.js';
 import { type MappedRow, openImport } from '../../libs/intake/import.js';
 import { readMapping } from '../../libs/intake/mapping/mapping-file.js';
-import { type Problem } from '../../libs/intake/problem.js';
 import { type Api, Refused } from './api.js';
-
-/** What became of a file: each row was registered, known already, or refused for one or more reasons. */
-export interface Manifest {
-  sha256: string;
-  encoding: string;
-  rows: number;
-  registered: number;
-  known: number;
-  refused: ({ row: number } & Problem)[];
-}
+import { closeBatch, type Manifest, openBatch } from './batch.js';
 
 /** A row that is a case now, or was one already. */
 export interface Imported {
@@ -27,7 +16,8 @@ const ABREAST = 16;
 const PATIENCE = 5;
 
 /**
- * Registers every good row of a file over HTTP. A row is its own key, so that a file sent again registers nothing twice.
+ * Registers every good row of a file over HTTP, as a batch of the register. Its place in the file is the key of a row: a
+ * file sent again by the same person registers nothing twice, and the key tells nothing of what stands there.
  * @param each is told of every row that is a case now
  */
 export async function importFile(
@@ -38,7 +28,9 @@ export async function importFile(
 ): Promise<Manifest> {
   const source = await openImport(file, await readMapping(mappingFile));
   const { sha256, encoding } = source.source;
-  const manifest: Manifest = { sha256, encoding, rows: 0, registered: 0, known: 0, refused: [] };
+  const manifest: Manifest = { sha256, encoding, rows: 0, registered: 0, known: 0, refused: [], kept: false };
+  const rows = await source.count();
+  if (rows > 0) await openBatch(api, sha256, rows);
   const abreast = new Set<Promise<void>>();
   for await (const row of source.rows()) {
     manifest.rows++;
@@ -51,7 +43,7 @@ export async function importFile(
     if (abreast.size >= ABREAST) await Promise.race(abreast);
   }
   await Promise.all(abreast);
-  return manifest;
+  return { ...manifest, kept: rows > 0 && (await closeBatch(api, manifest)) };
 }
 
 async function register(
@@ -60,7 +52,7 @@ async function register(
   manifest: Manifest,
   each: (imported: Imported) => void,
 ): Promise<void> {
-  const key = `import:${createHash('sha256').update(JSON.stringify(row.command)).digest('hex')}`;
+  const key = `import:${manifest.sha256}:${row.row}`;
   for (let attempt = 1; ; attempt++) {
     try {
       const receipt = await api.register(row.command, key);
@@ -74,7 +66,8 @@ async function register(
         await pause(200 * attempt);
         continue;
       }
-      if (error.code === 'case/already-registered') manifest.known++;
+      // The row is a case already: of another file or person, or of this file as another mapping read it.
+      if (['case/already-registered', 'key/reused'].includes(error.code)) manifest.known++;
       else manifest.refused.push({ row: row.row, reason: error.code, message: error.message });
       return;
     }

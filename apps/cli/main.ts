@@ -62,6 +62,7 @@ program
       else {
         const { rows, registered, known, refused } = manifest;
         console.log(`${rows} rows: ${registered} registered, ${known} already known, the rest refused.`);
+        if (!manifest.kept) console.log('The register has no manifest of this file.');
         for (const { row, column = '', value = '', reason, message } of refused) {
           console.log(`row ${row}\t${column}\t${value}\t${reason}\t${message}`);
         }

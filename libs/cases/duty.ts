@@ -129,7 +129,9 @@ export function routeFor(
   return STEPS.flatMap((step) => {
     const desk = by.get(step);
     if (!desk) return [];
-    const unit = deskOf(desk, present, taken, state, register);
+    const unit =
+      (step === 'recognition' && desk === 'finder' ? recogniserOf(state, taken, register) : undefined) ??
+      deskOf(desk, present, taken, state, register);
     if (!unit) return refuse('case/no-desk');
     return [{ step, level: unit.level, unit: unit.id }];
   });
@@ -182,6 +184,18 @@ function deskOf(
       (by === 'above' || unit.level === by.level) &&
       shared.every((units) => units.has(unit)),
   );
+}
+
+/** Whom the document of the case names. Who answers for the case does not recognise what it did itself. */
+function recogniserOf(
+  { registration }: CaseState,
+  taken: ReadonlySet<UnitId>,
+  register: Register,
+): Unit | undefined {
+  const { code = '', document } = registration?.source ?? {};
+  const named = document === undefined ? undefined : register.source(code, document)?.recogniserUnit;
+  const unit = named === undefined ? undefined : register.unit(register.present(named));
+  return unit && !taken.has(unit.id) ? unit : undefined;
 }
 
 /** The units above, the nearest first. */

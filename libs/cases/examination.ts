@@ -166,7 +166,6 @@ export const examination = phase({
       'case/awaits-approve',
       'case/awaits-discipline-position',
       'case/awaits-public-notice',
-      'case/awaits-recognition',
       'case/countersign-missing',
       'case/discipline-hold',
       'case/evidence-missing',

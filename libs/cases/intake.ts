@@ -62,7 +62,11 @@ function entered({ secret, ...problem }: FoundProblem, facts: CaseFacts, actor: 
   knowsCategories(problem.categories, facts);
   const wrong = wrongDay(problem, facts);
   if (wrong) invalid(...wrong);
-  return { caseNumber: number, ...problem };
+  const { code, document } = problem.source;
+  const says = document === undefined ? undefined : register.source(code, document);
+  // Recorded with the case: what is said of the document later changes no case that is there.
+  const sourceDueOn = problem.sourceDueOn ?? says?.dueOn;
+  return { caseNumber: number, ...problem, ...(sourceDueOn !== undefined && { sourceDueOn }) };
 }
 
 export function knowsCategories(categories: readonly string[], { register }: CaseFacts): void {

@@ -13,6 +13,8 @@ export interface RefusalDetails {
   errors?: FieldError[];
   /** The case that is there already. */
   case?: string;
+  /** The person of the register who has it. */
+  person?: string;
   /** Slots of the checklist that are still empty, or whose absence is not accepted. */
   slots?: string[];
   /** What the policy says of a ground that is none. */
@@ -250,6 +252,8 @@ export const refusals = {
   'register/leave-overlaps': 'The person is on leave in this time already.',
   'register/leave-missing': 'The person is not on leave at this day.',
   'register/version-published': 'This version has been published already: give the new rules a new version.',
+  'register/source-recorded': 'A document of this kind and number has been recorded already.',
+  'register/already-entered': 'This identity number is another person’s; see `person`.',
   'register/manifest': 'Registered, known and refused rows are not all rows of the batch.',
 } as const;
 

@@ -106,17 +106,19 @@ export class AbolishUnit {
   @IsDay() from!: Day;
 }
 
-/** Enters a person, who holds no post yet. */
+/** Enters a person, who holds no post yet. Nobody else has the identity number, whatever they are called. */
 export class EnterPerson {
   @Equals('EnterPerson') readonly type = 'EnterPerson';
   @IsPersonal('name', 100) name!: Sealed;
+  @Optional() @IsPersonal('identity-number', 30) identityNumber?: Sealed;
   @IsDay() from!: Day;
 }
 
-/** Gives a person another name. */
+/** Gives a person another name and, where it was not known or wrong, an identity number. */
 export class RenamePerson {
   @Equals('RenamePerson') readonly type = 'RenamePerson';
   @IsPersonal('name', 100) name!: Sealed;
+  @Optional() @IsPersonal('identity-number', 30) identityNumber?: Sealed;
   @IsDay() from!: Day;
 }
 
@@ -219,6 +221,8 @@ export class RecordSource {
   @Optional() @IsDay() dueOn?: Day;
   /** Who will recognise the result. */
   @Optional() @IsFilled(200) recogniser?: string;
+  /** The unit at which that is recorded: the recogniser itself, where it is one of the register's. */
+  @Optional() @IsId() recogniserUnit?: UnitId;
 }
 
 /** Begins an import. */
@@ -226,27 +230,30 @@ export class OpenBatch {
   @Equals('OpenBatch') readonly type = 'OpenBatch';
   /** SHA-256 of the file, in hex. */
   @Matches(/^[0-9a-f]{64}$/) file!: string;
-  @IsCount(1_000_000, 1) rows!: number;
+  @IsCount(10_000_000, 1) rows!: number;
 }
 
-/** Rows that were refused for one reason. */
+/** Rows that were refused for one reason; what stood in them is not told. A row may be refused for several. */
 export class RefusedRows {
   @IsFilled(200) reason!: string;
+  /** At fault, as in the header; without it, the row as a whole. */
+  @Optional() @IsFilled(500) column?: string;
+  /** As a spreadsheet counts them: the header is row 1. */
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(5000)
   @ArrayUnique()
   @IsInt({ each: true })
   @Min(1, { each: true })
-  @Max(1_000_000, { each: true })
+  @Max(10_000_000, { each: true })
   rows!: number[];
 }
 
 /** Ends an import with its manifest: registered, known before and refused rows are all of its rows. */
 export class CloseBatch {
   @Equals('CloseBatch') readonly type = 'CloseBatch';
-  @IsCount(1_000_000) registered!: number;
-  @IsCount(1_000_000) known!: number;
+  @IsCount(10_000_000) registered!: number;
+  @IsCount(10_000_000) known!: number;
   @Optional() @AreParts(() => RefusedRows, 200) refused?: RefusedRows[];
 }
 

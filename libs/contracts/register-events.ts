@@ -22,8 +22,8 @@ export type UnitEvent =
 
 /** @typeParam Name as it is stored; the names of a file that is read at the start are texts. */
 export type PersonEvent<Name = Sealed> =
-  | { type: 'PersonEntered'; name: Name; from: Day }
-  | { type: 'PersonRenamed'; name: Name; from: Day }
+  | { type: 'PersonEntered'; name: Name; identityNumber?: Name; from: Day }
+  | { type: 'PersonRenamed'; name: Name; identityNumber?: Name; from: Day }
   | { type: 'PersonAppointed'; unit: UnitId; role: Role; from: Day; until?: Day; acting?: true }
   | { type: 'AppointmentEnded'; unit: UnitId; role: Role; from: Day }
   | { type: 'DelegationGiven'; to: PersonId; unit: UnitId; role: Role; from: Day; until: Day }
@@ -70,6 +70,7 @@ export interface SourceEvent {
   dueOn?: Day;
   /** Who will recognise the result. */
   recogniser?: string;
+  recogniserUnit?: UnitId;
 }
 
 export type BatchEvent =
@@ -78,8 +79,8 @@ export type BatchEvent =
       type: 'BatchClosed';
       registered: number;
       known: number;
-      /** Numbers of the rows that were refused, by the reason. */
-      refused: { reason: string; rows: number[] }[];
+      /** Numbers of the rows that were refused, by the reason and the column at fault. */
+      refused: { reason: string; column?: string; rows: number[] }[];
     };
 
 /** What happens to each kind of entry; the kind and a hyphen begin the name of its stream. */

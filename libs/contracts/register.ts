@@ -47,6 +47,14 @@ export interface Person {
   onLeave: boolean;
 }
 
+/** A document that brings problems, as it was recorded. */
+export interface SourceDocument {
+  /** The day it sets. */
+  dueOn?: Day;
+  /** The unit at which its results are recognised, where that is one of the register's. */
+  recogniserUnit?: UnitId;
+}
+
 /** Which unit takes a step (see `Policy.routes`). */
 export type Desk =
   /** The first lead itself. */
@@ -55,7 +63,7 @@ export type Desk =
   | 'above'
   /** Another unit of the lead's division that is not responsible; of several the first by id. */
   | 'beside'
-  /** The unit that registered the case. */
+  /** The unit that registered the case; of a recognition the one that the source's document names. */
   | 'finder'
   /** The first above the first lead, of this level. */
   | { level: string };
@@ -219,6 +227,8 @@ export interface Register {
   division: (id: DivisionId) => Division | undefined;
   person: (id: PersonId) => Person | undefined;
   persons: readonly Person[];
+  /** The document of a kind of source that has this number, however that is written. */
+  source: (code: string, number: string) => SourceDocument | undefined;
   /** Whether `outer` is `inner` or one of the divisions it lies in, as divisions stand now. */
   covers: (outer: DivisionId, inner: DivisionId) => boolean;
   /** The division and all that lie in it, closed ones that were merged into them included. */

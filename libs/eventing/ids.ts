@@ -50,7 +50,8 @@ export function partId(whole: string, n: number): string {
   return uuid5('case', whole, n);
 }
 
-function normalised(text: string | undefined): string | undefined {
+/** How texts of an identity are compared. */
+export function normalised(text: string | undefined): string | undefined {
   // Lower-casing the upper case folds what has no single lower-case partner (ß, ς), as case folding does.
   return text?.normalize('NFKC').trim().toUpperCase().toLowerCase() || undefined;
 }

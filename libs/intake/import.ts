@@ -6,7 +6,8 @@ import { type CsvRow, rowsOf } from './csv/rows.js';
 import { columnsOf } from './header.js';
 import { type Mapping } from './mapping/mapping.js';
 import { type Cell, mapRow } from './mapping/row.js';
-import { FileRefused, type Problem, problem } from './problem.js';
+import { isPersonalTarget } from './mapping/targets.js';
+import { FileRefused, HIDDEN, type Problem, problem } from './problem.js';
 import { Seen } from './seen.js';
 
 /** The row as a spreadsheet counts it (the header is row 1) and the physical line on which it begins. */
@@ -80,9 +81,18 @@ export class Import {
     }
   }
 
+  /** How many rows are not blank. Reads the file once more. @throws FileRefused `file-changed` */
+  async count(): Promise<number> {
+    let rows = 0;
+    for await (const read of csvRows(this.file, this.source, this.mapping)) {
+      if (read.row > 1 && ('broken' in read || read.cells)) rows++;
+    }
+    return rows;
+  }
+
   private mapped(read: CsvRow): ImportRow | undefined {
     const { row, line } = read;
-    if ('broken' in read) return { row, line, refused: [read.broken] };
+    if ('broken' in read) return { row, line, refused: [this.shown(read.broken)] };
     const { cells } = read;
     if (!cells) return undefined;
     const cell = (column: string): string => cells[this.columns.get(column) ?? -1] ?? '';
@@ -96,6 +106,12 @@ export class Import {
       command,
       raw: Object.fromEntries([...this.columns.keys()].map((name) => [name, cell(name)])),
     };
+  }
+
+  /** Of a row that falls apart nobody knows where what is personal stands. */
+  private shown(broken: Problem): Problem {
+    const personal = this.mapping.fields.some(({ target }) => isPersonalTarget(target));
+    return personal && broken.value !== undefined ? { ...broken, value: HIDDEN } : broken;
   }
 
   /** Two rows that would be the same case; without a document nothing is known to be the same. */

@@ -28,7 +28,7 @@ export type Reason = keyof typeof reasons;
 export interface Problem {
   /** As in the header; several columns that make one field are joined by " + ". */
   column?: string;
-  /** What stood there: at most 100 characters, control characters escaped. */
+  /** What stood there: at most 100 characters, control characters escaped; `**` where it is of a private person. */
   value?: string;
   /** A `Reason`, or the rule of the field that failed: a stable word. */
   reason: string;
@@ -65,6 +65,9 @@ function fieldError({ column, reason, message }: Problem, row: number | undefine
     message: row === undefined ? message : `Row ${row}: ${message}`,
   };
 }
+
+/** Stands for what is of a private person. */
+export const HIDDEN = '**';
 
 const LONGEST_EXCERPT = 100;
 

@@ -5,9 +5,11 @@ import {
   type Division,
   type Person,
   type Register,
+  type SourceDocument,
   type Unit,
 } from '../contracts/register.js';
 import { type Day, type DivisionId, type PersonId, type UnitId } from '../contracts/values.js';
+import { normalised } from '../eventing/ids.js';
 import { asOf, covers, type Docs, type Post, type Versions } from './docs.js';
 
 type Asked<K extends keyof Register> = Pick<Register, K>;
@@ -32,13 +34,15 @@ export function viewIn(zone: string): (docs: Docs<string>, day: Day) => Register
   const unitsOf = remembering(unitsAt);
   const personsOf = remembering(personsAt);
   const calendarsOf = remembering(calendarsAt);
-  return ({ division, unit, person, policy, calendar }, day) => {
+  const sourcesOf = remembering(sourcesAmong);
+  return ({ division, unit, person, policy, calendar, source }, day) => {
     const divisions = divisionsOf(division, day);
     const units = unitsOf(unit, divisions, day);
     return {
       zone,
       policy: inEffect('policy', policy, day).policy,
       ...calendarsOf(calendar, divisions, day),
+      ...sourcesOf(source),
       ...units,
       ...personsOf(person, units, day),
       ...{ division: divisions.division, covers: divisions.covers, within: divisions.within },
@@ -197,6 +201,22 @@ function calendarsAt(
     },
   };
 }
+
+/** What a document says counts from when it was recorded, whatever its day. */
+function sourcesAmong(docs: Docs['source']): Asked<'source'> {
+  const all = new Map<string, SourceDocument>();
+  for (const { code, number, dueOn, recogniserUnit } of docs.values()) {
+    const says = {
+      ...(dueOn !== undefined && { dueOn }),
+      ...(recogniserUnit !== undefined && { recogniserUnit }),
+    };
+    all.set(documentOf(code, number), says);
+  }
+  return { source: (code, number) => all.get(documentOf(code, number)) };
+}
+
+/** The same for the same document: as in the identity of its cases. */
+export const documentOf = (code: string, number: string): string => `${code} ${normalised(number) ?? ''}`;
 
 /** Of all versions that have come into effect the last one; of the same day the one published last. */
 export function inEffect<E extends { from: Day }>(

@@ -1,11 +1,11 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { type Caller } from '../contracts/envelope.js';
-import { Refusal } from '../contracts/refusal.js';
+import { invalid, Refusal } from '../contracts/refusal.js';
 import { OnRegister, type RegisterReceipt } from '../contracts/register-commands.js';
 import { type RegisterEvent } from '../contracts/register-events.js';
 import { personalFields } from '../contracts/sealing.js';
 import { hashOf } from '../eventing/canonical.js';
-import { Handler, type Receipt } from '../eventing/handle.js';
+import { decide, Handler, type Receipt } from '../eventing/handle.js';
 import { commandId, holderId } from '../eventing/ids.js';
 import { type EventStore } from '../eventing/store.js';
 import { type IndexKind } from '../contracts/sealing.js';
@@ -52,16 +52,32 @@ export class RegisterWriter {
     const stream = streamOf(kind, id);
     const { hashed, sealed } = await this.#sealed(stream, body);
     const { type, ...rest } = hashed as { type: string };
+    const given = { row: rowOf(body), body: sealed, actor, seen: undefined };
     return this.#handler.handle({
-      ...{ stream, actor, about },
-      row: rowOf(body),
-      body: sealed,
+      ...{ stream, about, ...given },
       commandId: command,
       // As of a case: the id of what it is about, whatever that is.
       requestHash: hashOf({ type, caseId: stream, body: rest }),
-      seen: undefined,
-      facts: () => Promise.resolve({ now: this.now(), today: this.today(), id, docs: docs() }),
+      facts: async (state) => {
+        const facts = { now: this.now(), today: this.today(), id, docs: docs() };
+        const number = numberIn(body);
+        if (number === undefined) return facts;
+        // Taken last: whoever is refused by the rules takes no number.
+        decide(given, state, facts);
+        const namesake = await this.#namesake(stream, number, facts.docs);
+        return { ...facts, ...(namesake && { namesake }) };
+      },
     });
+  }
+
+  /** Who else has the number. Whoever asks first has it, before it stands in the log. */
+  async #namesake(stream: string, number: string, { person }: Docs): Promise<RegisterFacts['namesake']> {
+    const holder = await this.sealer.claim('identity-number', number, holderId(stream));
+    if (holder === undefined)
+      invalid('identityNumber', 'identity-number', 'identityNumber has neither letter nor digit');
+    if (holder === holderId(stream)) return undefined;
+    const found = [...person.keys()].find((id) => holderId(streamOf('person', id)) === holder);
+    return found === undefined ? {} : { person: found };
   }
 
   /** Personal texts under the key of the one whom the stream is about; hashed as what they can be found by. */
@@ -69,7 +85,8 @@ export class RegisterWriter {
     const hashed: Record<string, unknown> = { ...body };
     const sealed: Record<string, unknown> = { ...body };
     for (const [field, kind] of personalFields(body.constructor)) {
-      const text = sealed[field] as string;
+      const text = sealed[field] as string | undefined;
+      if (text === undefined) continue;
       hashed[field] = this.sealer.index.of(kind as IndexKind, text);
       sealed[field] = await this.sealer
         .seal(holderId(stream), text, { stream, field }, kind as IndexKind)
@@ -80,6 +97,12 @@ export class RegisterWriter {
     }
     return { hashed, sealed };
   }
+}
+
+/** The identity number that a command gives a person. */
+function numberIn(body: object): string | undefined {
+  const [field] = [...personalFields(body.constructor)].find(([, kind]) => kind === 'identity-number') ?? [];
+  return field === undefined ? undefined : (body as Record<string, string | undefined>)[field];
 }
 
 /** So long an administrator waits until what they said is in effect here, in milliseconds. */

@@ -13,7 +13,7 @@ import { ADMINISTRATORS, type Agent, type Role } from '../contracts/roles.js';
 import { type PersonId } from '../contracts/values.js';
 import { covers, type Docs, overlap, type Period, type PersonDoc, type Post } from './docs.js';
 import { checkUnit } from './places.js';
-import { checkOpened, checkPeriod, commandsOn } from './table.js';
+import { checkOpened, checkPeriod, commandsOn, type RegisterFacts } from './table.js';
 
 const roles: readonly (Role | Agent)[] = ['security-admin', 'seed'];
 
@@ -36,20 +36,31 @@ function checkApart(
   }
 }
 
+/** One human is one person: of two, each could do what is kept apart. */
+function isNobodyElse({ namesake }: RegisterFacts): void {
+  if (namesake) refuse('register/already-entered', namesake);
+}
+
 export const persons = commandsOn('person', {
   enter: {
     command: EnterPerson,
     roles,
     in: ['new'],
-    decide: ({ name, from }) => [{ type: 'PersonEntered', name, from }],
+    refuses: ['register/already-entered'],
+    decide: ({ type: _, ...person }, __, facts) => {
+      isNobodyElse(facts);
+      return [{ type: 'PersonEntered', ...person }];
+    },
   },
   rename: {
     command: RenamePerson,
     roles,
     in: ['open'],
-    decide: ({ name, from }, { entered }) => {
-      checkOpened(from, entered);
-      return [{ type: 'PersonRenamed', name, from }];
+    refuses: ['register/already-entered'],
+    decide: ({ type: _, ...renamed }, { entered }, facts) => {
+      checkOpened(renamed.from, entered);
+      isNobodyElse(facts);
+      return [{ type: 'PersonRenamed', ...renamed }];
     },
   },
   appoint: {

@@ -162,6 +162,16 @@ describe('people', () => {
     expect(on(register.enterPerson, 'li').events).toBe('register/entered-already');
   });
 
+  test('who has the identity number of somebody who was entered is not entered as somebody else', () => {
+    for (const [body, id] of [
+      [register.enterPerson, 'lu'],
+      [register.renamePerson, 'li'],
+    ] as const) {
+      const { outcome } = when(body, 'person', id, securityAdmin, {}, { namesake: { person: 'xu' } });
+      expect(outcome).toMatchObject({ code: 'register/already-entered', details: { person: 'xu' } });
+    }
+  });
+
   test('the same post is not held twice in the same time', () => {
     expect(on(appointPerson, 'li').events).toBe('register/appointment-overlaps');
     const ended: Happened = {
@@ -227,6 +237,15 @@ describe('people', () => {
 });
 
 describe('rules', () => {
+  test('a document is recorded once, however its number is written', () => {
+    const { type: _, ...said } = register.recordSource;
+    const recorded: Happened = { 'source-s': [{ type: 'SourceRecorded', ...said }] };
+    const again = amended(register.recordSource, { number: ` ${said.number}` });
+    expect(when(again, 'source', 's-2', registrarGu, recorded).events).toBe('register/source-recorded');
+    const other = amended(register.recordSource, { code: 'AU' });
+    expect(when(other, 'source', 's-2', registrarGu, recorded).events).toHaveLength(1);
+  });
+
   test('a version is published once, whatever it is called elsewhere', () => {
     const again = amended(register.publishPolicy, { id: 'rules@1' });
     for (const id of ['rules', 'other'])
@@ -257,14 +276,22 @@ describe('rules', () => {
   test('a source is of a kind of the policy, and a manifest tells of every row once', () => {
     const source = amended(register.recordSource, { code: 'XX' });
     expect(when(source, 'source', 's', registrarGu).fields).toEqual(['code']);
+    expect(
+      when(amended(register.recordSource, { recogniserUnit: 'west-office' }), 'source', 's', registrarGu)
+        .fields,
+    ).toEqual(['recogniserUnit']);
     const open: Happened = { 'batch-b': [{ type: 'BatchOpened', file: 'f', rows: 7 }] };
-    for (const changes of [{ known: 3 }, { refused: [{ reason: 'x', rows: [4, 8] }] }])
+    for (const changes of [{ known: 3 }, { refused: [{ reason: 'x', rows: [4] }] }])
       expect(when(amended(register.closeBatch, changes), 'batch', 'b', registrarGu, open).events).toBe(
         'register/manifest',
       );
     const twice = { known: 1, refused: [4, 4, 6].map((row) => ({ reason: 'x', rows: [row] })) };
     expect(when(amended(register.closeBatch, twice), 'batch', 'b', registrarGu, open).events).toBe(
       'register/manifest',
+    );
+    const twofold = { refused: ['isIn', 'isLength'].map((reason) => ({ reason, rows: [4, 6] })) };
+    expect(when(amended(register.closeBatch, twofold), 'batch', 'b', registrarGu, open).events).toHaveLength(
+      1,
     );
     expect(when(register.openBatch, 'batch', 'b', { ...handlerLi, role: 'registrar' }, open).events).toBe(
       'register/entered-already',

@@ -8,8 +8,9 @@ import {
   RecordSource,
 } from '../contracts/register-commands.js';
 import { type Day } from '../contracts/values.js';
-import { inEffect } from './at.js';
+import { documentOf, inEffect } from './at.js';
 import { type Docs, type Versions } from './docs.js';
+import { checkUnit } from './places.js';
 import { policyOf } from './policy.js';
 import { commandsOn } from './table.js';
 
@@ -80,10 +81,16 @@ export const sources = commandsOn('source', {
     command: RecordSource,
     roles: ['registrar'],
     in: ['new'],
+    refuses: ['register/source-recorded'],
     decide: ({ type: _, ...source }, __, { docs, today }) => {
       if (!Object.hasOwn(inEffect('policy', docs.policy, today).policy.sources, source.code))
         invalid('code', 'known-source', 'code is no source of the policy');
       if (source.date > today) invalid('date', 'not-ahead', 'date lies ahead');
+      const document = documentOf(source.code, source.number);
+      if ([...docs.source.values()].some(({ code, number }) => documentOf(code, number) === document))
+        refuse('register/source-recorded');
+      if (source.recogniserUnit !== undefined)
+        checkUnit('recogniserUnit', source.recogniserUnit, today, docs);
       return [{ type: 'SourceRecorded', ...source }];
     },
   },
@@ -102,9 +109,8 @@ export const batches = commandsOn('batch', {
     in: ['open'],
     refuses: ['register/manifest'],
     decide: ({ registered, known, refused = [] }, { rows }) => {
-      const all = refused.flatMap((one) => one.rows);
-      const distinct = new Set(all).size === all.length && all.every((row) => row <= rows);
-      if (!distinct || registered + known + all.length !== rows) refuse('register/manifest');
+      const told = new Set(refused.flatMap((one) => one.rows));
+      if (registered + known + told.size !== rows) refuse('register/manifest');
       return [{ type: 'BatchClosed', registered, known, refused }];
     },
   },

@@ -45,7 +45,7 @@ export interface Standing {
   today: Day;
   /** Posts that the file had given a person before, as `unit/role`. */
   given?: readonly string[];
-  /** Whether a person is called so already; a name that is sealed cannot be compared here. */
+  /** Whether a person is known by this name and number already; what is sealed cannot be compared here. */
   named?: boolean;
 }
 
@@ -121,15 +121,15 @@ function unitEntry({ id, name, division, parent }: SeedFile['units'][number]): S
   };
 }
 
-function personEntry({ id, name, appointments }: SeedFile['persons'][number]): SeedEntry {
+function personEntry({ id, name, identityNumber, appointments }: SeedFile['persons'][number]): SeedEntry {
   const posts = appointments.map(({ unit, role }) => `${unit}/${role}`);
   return {
-    ...{ kind: 'person', id, says: { name, posts }, posts },
+    ...{ kind: 'person', id, says: { name, identityNumber, posts }, posts },
     orders: ({ doc, from, today, given = [], named = false }) => {
       const { entered = from, posts: all = [] } = (doc as PersonDoc | undefined) ?? {};
       const since = later(doc ? today : from, entered);
-      // A name comes as a text and is sealed on its way.
-      const called = { name: name as never, from: since };
+      // What is personal comes as a text and is sealed on its way.
+      const called = { name: name as never, identityNumber: identityNumber as never, from: since };
       const held = all.filter((post) => covers(post, since)).map(({ unit, role }) => `${unit}/${role}`);
       const lost = given.filter((post) => !posts.includes(post) && held.includes(post));
       const won = [...new Set(posts)].filter((post) => !held.includes(post));

@@ -56,6 +56,7 @@ class AppointmentEntry {
 class PersonEntry {
   @IsId() id!: string;
   @IsText(100) name!: string;
+  @IsOptional() @IsText(30) identityNumber?: string;
   @IsArray() @ValidateNested({ each: true }) @Type(() => AppointmentEntry) appointments!: AppointmentEntry[];
 }
 

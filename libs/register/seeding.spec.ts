@@ -5,6 +5,7 @@ import { MemoryKeys } from '../../test/doubles/memory-keys.js';
 import { createLogDatabase, type TestDatabase } from '../../test/support/database.js';
 import { SEED } from '../../test/support/province.js';
 import { PostgresLog } from '../adapters/postgres-log/postgres-log.js';
+import { holderId } from '../eventing/ids.js';
 import { Bell } from '../platform/session.js';
 import { validated } from '../platform/validated.js';
 import { MasterKey } from '../sealing/master-key.js';
@@ -72,6 +73,21 @@ test('what changed in the file is taken over from today on, and what was changed
     appointments: [{ unit: 'north-office', role: 'verifier' }],
   });
   expect(await seeding({ units, persons })).toBe(0);
+});
+
+test('a number that the file adds is given to its person, once, and is nobody else’s', async () => {
+  const numbered = (id: string, identityNumber: string): object[] =>
+    SEED.persons.map((one) => (one.id === id ? { ...one, identityNumber } : one));
+  const persons = numbered('li', '43010219900307123X');
+  await seeding({ persons });
+  expect(await sealer.meant('identity-number', '430102 19900307123x')).toBe(holderId('person-li'));
+  expect(await seeding({ persons })).toBe(0);
+  await expect(seeding({ persons: numbered('xu', '43010219900307123X') })).rejects.toThrow(
+    'The seed file cannot be taken over: person xu: ',
+  );
+  const [told] = await database.sql<{ n: number }[]>`
+    select count(*)::int as n from log.events where data::text like '%430102%'`;
+  expect(told?.n).toBe(0);
 });
 
 test('a version that was published has no other rules', async () => {

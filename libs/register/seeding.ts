@@ -3,7 +3,7 @@ import { Refusal } from '../contracts/refusal.js';
 import { type RegisterKind } from '../contracts/register-events.js';
 import { type Sealed } from '../contracts/sealing.js';
 import { hashOf } from '../eventing/canonical.js';
-import { commandId } from '../eventing/ids.js';
+import { commandId, holderId } from '../eventing/ids.js';
 import { StartFault } from '../platform/fault.js';
 import { type Sql } from '../platform/sql.js';
 import { type Sealer } from '../sealing/sealer.js';
@@ -157,19 +157,28 @@ export class Seeding {
     if (kind !== 'person' || !doc || !('name' in says)) return true;
     const sealed = asOf((doc as PersonDoc<Sealed>).names, this.book.today);
     if (!sealed) return false;
-    const context = { stream: streamOf(kind, id), field: 'name' };
-    // Who was erased has no other name from then on.
-    return this.sealer.openText(sealed, context).then(
-      (name) => name === says.name,
+    const stream = streamOf(kind, id);
+    // Who was erased has no other name from then on, and no number.
+    return this.sealer.openText(sealed, { stream, field: 'name' }).then(
+      (name) => name === says.name && this.#hasNumber(stream, says),
       () => true,
     );
   }
 
-  /** A person's name enters its hash as what it can be found by: the table tells nobody who it is. */
+  async #hasNumber(stream: string, says: object): Promise<boolean> {
+    const { identityNumber: number } = says as { identityNumber?: string };
+    return number === undefined || (await this.sealer.meant('identity-number', number)) === holderId(stream);
+  }
+
+  /** A person's name and number enter its hash as what they can be found by: the table tells nobody who it is. */
   #taken({ kind, id, says, posts = [] }: SeedEntry): Taken {
+    const { name, identityNumber } = says as { name?: string; identityNumber?: string };
     const hidden =
-      kind === 'person' && 'name' in says
-        ? { ...says, name: this.sealer.index.of('name', says.name as string) }
+      kind === 'person' && name !== undefined
+        ? {
+            ...{ ...says, name: this.sealer.index.of('name', name) },
+            identityNumber: identityNumber && this.sealer.index.of('identity-number', identityNumber),
+          }
         : says;
     return { entry: streamOf(kind, id), hash: hashOf(hidden), posts: [...posts] };
   }

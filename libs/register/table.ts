@@ -7,7 +7,7 @@ import {
   type RegisterKind,
 } from '../contracts/register-events.js';
 import { type Agent, type Role } from '../contracts/roles.js';
-import { type Day } from '../contracts/values.js';
+import { type Day, type PersonId } from '../contracts/values.js';
 import { type Decode, decoder } from '../eventing/decode.js';
 import { type AnyRow, type Decided, each, type Facts, type Kind, type Said } from '../eventing/handle.js';
 import { type Recorded } from '../eventing/event.js';
@@ -27,6 +27,8 @@ export interface RegisterFacts extends Facts {
   docs: Docs;
   /** Day of `now` in the deployment's zone. */
   today: Day;
+  /** Somebody else has the identity number that the command gives: who, where the docs know them. */
+  namesake?: { person?: PersonId };
 }
 
 /** One command on an entry of a kind. */

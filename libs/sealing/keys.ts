@@ -21,7 +21,7 @@ export interface Note {
   /** The blind index, base64url. */
   index: string;
   holder: Uuid;
-  /** The case in which the holder is named. */
+  /** The case in which the holder is named; the holder again where it is the one whom the index means. */
   caseId: Uuid;
 }
 
@@ -43,7 +43,10 @@ export interface Keys {
   create(key: WrappedKey): Promise<WrappedKey>;
   /** Any key that was not destroyed, to try a master key on. */
   any(): Promise<WrappedKey | undefined>;
-  /** Keeps blind indexes; of a holder without a key, such as an erased one, none. */
+  /**
+   * Keeps blind indexes; of a holder without a key, such as an erased one, none. An index means one holder: whoever
+   * comes first, until they are erased.
+   */
   note(notes: readonly Note[]): Promise<void>;
   /** Of everybody who was noted under this index, by holder and case. */
   find(kind: IndexKind, index: string): Promise<Pick<Note, 'holder' | 'caseId'>[]>;

@@ -129,7 +129,26 @@ export class Sealer {
   async find(kind: IndexKind, text: string): Promise<Uuid[]> {
     const index = this.index.of(kind, text);
     if (index === undefined) return [];
-    return [...new Set((await this.keys.find(kind, index)).map(({ caseId }) => caseId))];
+    const found = await this.keys.find(kind, index);
+    return [...new Set(found.flatMap(({ holder, caseId }) => (caseId === holder ? [] : [caseId])))];
+  }
+
+  /**
+   * Makes a text mean this holder, who has a key, unless it means another already. It does until the holder is erased.
+   * @returns whom it means; nobody where nothing is left of the text that could be compared
+   */
+  async claim(kind: IndexKind, text: string, holder: Uuid): Promise<Uuid | undefined> {
+    const index = this.index.of(kind, text);
+    if (index === undefined) return undefined;
+    await this.keys.note([{ kind, index, holder, caseId: holder }]);
+    return this.meant(kind, text);
+  }
+
+  /** Whom a text means. */
+  async meant(kind: IndexKind, text: string): Promise<Uuid | undefined> {
+    const index = this.index.of(kind, text);
+    const found = index === undefined ? [] : await this.keys.find(kind, index);
+    return found.find((one) => one.caseId === one.holder)?.holder;
   }
 
   /** Unreadable at once here, in other processes once they have forgotten the key. */

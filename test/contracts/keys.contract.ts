@@ -138,6 +138,31 @@ export function keysContract(name: string, open: () => Promise<OpenedKeys>): voi
       expect(await keys.find('name', noteOf(one).index)).toEqual([]);
     });
 
+    test('an index means one holder, whoever comes at the same time, until that one is erased', async () => {
+      const all = Array.from({ length: 8 }, () => fresh());
+      for (const key of all) await keys.create(key);
+      const { index } = noteOf(all[0] ?? fresh());
+      const meant = async (): Promise<string[]> =>
+        (await keys.find('name', index))
+          .filter((one) => one.caseId === one.holder)
+          .map(({ holder }) => holder);
+      const claim = (key: WrappedKey, at: Keys): Promise<void> =>
+        at.note([noteOf(key, { index, caseId: key.holder })]);
+      await Promise.all(all.map((key, n) => claim(key, n % 2 === 0 ? keys : elsewhere)));
+      const [first, ...others] = await meant();
+      expect([typeof first, others]).toEqual(['string', []]);
+      await keys.erase(first ?? '');
+      expect(await meant()).toEqual([]);
+      const next = all.find(({ holder }) => holder !== first) ?? fresh();
+      await claim(next, elsewhere);
+      expect(await meant()).toEqual([next.holder]);
+      // In a case anybody may be named.
+      await keys.note([
+        noteOf(all.find(({ holder }) => ![first, next.holder].includes(holder)) ?? fresh(), { index }),
+      ]);
+      expect(await keys.find('name', index)).toHaveLength(2);
+    });
+
     test('an erased holder is not found, nor noted any more; others are', async () => {
       const [gone, stays] = [fresh(), fresh()];
       await keys.create(gone);

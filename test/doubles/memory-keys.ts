@@ -32,7 +32,8 @@ export class MemoryKeys implements Keys {
 
   note(notes: readonly Note[]): Promise<void> {
     for (const note of notes)
-      if (this.#keys.has(note.holder)) this.#notes.set(Object.values(note).join(), note);
+      if (this.#keys.has(note.holder) && !this.#isAnothers(note))
+        this.#notes.set(Object.values(note).join(), note);
     return Promise.resolve();
   }
 
@@ -61,6 +62,13 @@ export class MemoryKeys implements Keys {
       this.#destroy(erasure.holder);
     }
     return Promise.resolve(back);
+  }
+
+  #isAnothers({ kind, index, holder, caseId }: Note): boolean {
+    const meant = [...this.#notes.values()].some(
+      (one) => one.kind === kind && one.index === index && one.caseId === one.holder,
+    );
+    return caseId === holder && meant;
   }
 
   #destroy(holder: string): void {

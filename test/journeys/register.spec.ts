@@ -69,6 +69,16 @@ test('who is appointed acts, who is on leave does not, a delegate does, and a su
   });
 });
 
+test('one human is one person, whatever the second entry is called; the number is shown to nobody', async () => {
+  const entry = { name: '演示同名', identityNumber: '43010219900307123X', from: today };
+  await said(security, 'persons/once/enter-person', entry);
+  const twice = { ...entry, name: '演示化名', identityNumber: '430102 19900307 123x' };
+  const { status, body } = await say(security, 'persons/twice/enter-person', twice);
+  expect([status, body]).toMatchObject([409, { code: 'register/already-entered', person: 'once' }]);
+  expect((await ask(security, 'persons/twice')).body.code).toBe('register/unknown');
+  expect(JSON.stringify((await ask(security, 'persons/once')).body)).not.toContain('430102');
+});
+
 test('names are told to administrators and to the own unit, lists come in pages', async () => {
   const name = async (who: Who): Promise<unknown> => (await ask(who, 'persons/city-registrar')).body.name;
   expect(await name(security)).toBe('演示登记员');

@@ -20,6 +20,7 @@ export interface Deployment {
     /** Approves and closes where it has one. */
     approver: Who;
     inspector: Who;
+    securityAdmin: Who;
   };
   /** Where the problem is, and the unit that must put it right. */
   division: string;
@@ -28,6 +29,8 @@ export interface Deployment {
   category: string;
   /** Of the category's checklist. */
   slots: readonly string[];
+  /** A ground of the policy for giving an assignment back. */
+  returnGround: string;
   /** A severity whose route has an approval. */
   severe: Severity;
   /** How its case numbers look. */
@@ -47,12 +50,14 @@ export const demo: Deployment = {
     closer: ['city-approver', 'city-office', 'approver'],
     approver: ['province-approver', 'province-office', 'approver'],
     inspector: ['province-inspector', 'province-office', 'inspector'],
+    securityAdmin: ['security-admin', 'province-office', 'security-admin'],
   },
   division: 'bronx',
   lead: 'bronx-office',
   source: 'CC',
   category: '99',
   slots: ['before-photo', 'after-photo', 'result'],
+  returnGround: 'wrong-division',
   severe: 'serious',
   caseNumber: /^问\d{4}-\d{4}$/,
 };
@@ -71,12 +76,14 @@ const town: Deployment = {
     closer: ['signer', 'town-works', 'approver'],
     approver: ['signer', 'town-works', 'approver'],
     inspector: ['watcher', 'town-works', 'inspector'],
+    securityAdmin: ['keeper', 'town-works', 'security-admin'],
   },
   division: 'riverside',
   lead: 'riverside-works',
   source: 'WK',
   category: 'playground',
   slots: ['repaired', 'test-report'],
+  returnGround: 'elsewhere',
   severe: 'major',
   caseNumber: /^T-\d{4}-\d{4}$/,
 };

@@ -137,7 +137,7 @@ export class Journey {
   }
 }
 
-const assignmentIn = ({ lead }: Deployment): object => ({
+export const assignmentIn = ({ lead }: Deployment): object => ({
   leads: [lead],
   coUnits: [],
   requirement: '限期修复并留存照片。',

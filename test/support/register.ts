@@ -37,7 +37,7 @@ import { rowOf } from '../../libs/register/commands.js';
 import { type Docs, fold } from '../../libs/register/docs.js';
 import { docsOf } from '../../libs/register/seed.js';
 import { SeedFile } from '../../libs/register/seed-file.js';
-import { codesOf, entries } from '../../libs/register/table.js';
+import { codesOf, entries, type RegisterFacts } from '../../libs/register/table.js';
 import { post, SEED } from './province.js';
 import { TODAY } from './cases.js';
 
@@ -69,13 +69,20 @@ export const systemAdmin = post('xi', 'province-office', 'system-admin');
 export const securityAdmin = post('an', 'province-office', 'security-admin');
 
 /** Given what happened, when somebody commands on an entry, then this is decided. */
-export function when(body: object, kind: RegisterKind, id: string, by: Actor, happened: Happened = {}) {
+export function when(
+  body: object,
+  kind: RegisterKind,
+  id: string,
+  by: Actor,
+  happened: Happened = {},
+  more: Pick<RegisterFacts, 'namesake'> = {},
+) {
   const docs = docsAfter(happened);
   const doc = docs[kind].get(id);
   const ended = doc !== undefined && ['merged', 'abolished', 'closed'].some((end) => end in doc);
   const status = doc && (ended ? ('ended' as const) : ('open' as const));
   const row = rowOf(body);
-  const facts = { now: `${TODAY}T04:00:00.000Z`, today: TODAY, id, docs };
+  const facts = { now: `${TODAY}T04:00:00.000Z`, today: TODAY, id, docs, ...more };
   let outcome: readonly object[] | Refusal;
   try {
     const state = { ...entries.initial, status, doc };
@@ -110,8 +117,10 @@ export const openUnit = validated(OpenUnit, {
 export const renameUnit = validated(RenameUnit, { name: '山县住建局', from });
 export const moveUnit = validated(MoveUnit, { division: 'hill', parent: 'north-office', from });
 export const abolishUnit = validated(AbolishUnit, { successor: 'hill-office', from });
-export const enterPerson = validated(EnterPerson, { name: '鲁', from });
-export const renamePerson = validated(RenamePerson, { name: '鲁某', from });
+/** Of nobody: its check digit is wrong. */
+const NUMBER = '430102199003071234';
+export const enterPerson = validated(EnterPerson, { name: '鲁', identityNumber: NUMBER, from });
+export const renamePerson = validated(RenamePerson, { name: '鲁某', identityNumber: NUMBER, from });
 export const appointPerson = validated(AppointPerson, {
   ...{ unit: 'hill-office', role: 'handler', from, until, acting: true },
 });
@@ -139,11 +148,11 @@ export const publishCalendar = validated(PublishCalendar, {
 });
 export const recordSource = validated(RecordSource, {
   ...{ code: 'PC', number: '省检〔2026〕7号', issuer: '省检查组', date: '2026-08-20', lines: 31 },
-  ...{ dueOn: '2026-12-31', recogniser: '省检查组' },
+  ...{ dueOn: '2026-12-31', recogniser: '省检查组', recogniserUnit: 'province-office' },
 });
 export const openBatch = validated(OpenBatch, { file: 'a'.repeat(64), rows: 7 });
 export const closeBatch = validated(CloseBatch, {
-  ...{ registered: 3, known: 2, refused: [{ reason: 'case/no-policy', rows: [4, 6] }] },
+  ...{ registered: 3, known: 2, refused: [{ reason: 'isIn', column: '严重程度', rows: [4, 6] }] },
 });
 
 /** One of each, every field filled. */

@@ -27,6 +27,8 @@ create table if not exists sealing.indexes (
   case_id uuid not null,
   primary key (kind, index, holder, case_id)
 );
+-- Whom an index means is one holder, whoever asks at the same time.
+create unique index if not exists indexes_of_one on sealing.indexes (kind, index) where case_id = holder;
 create index if not exists indexes_by_holder on sealing.indexes (holder);
 
 create or replace function sealing.erasures_stay() returns trigger language plpgsql as $$

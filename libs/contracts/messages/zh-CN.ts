@@ -212,6 +212,8 @@ export const zhCN: Catalogue = {
     'register/leave-overlaps': '该人员在此期间已登记休假。',
     'register/leave-missing': '该人员当日不在休假。',
     'register/version-published': '该版本已发布，新规则请使用新版本号。',
+    'register/source-recorded': '同类同文号的来源文件已登记。',
+    'register/already-entered': '该身份证号码已登记在另一人名下，详见 person。',
     'register/manifest': '登记、已有和拒收的行数之和与该批次总行数不符。',
   },
   commands: {

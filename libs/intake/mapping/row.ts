@@ -1,11 +1,11 @@
 import { RegisterProblem } from '../../contracts/intake.js';
 import { Refusal } from '../../contracts/refusal.js';
 import { validated } from '../../platform/validated.js';
-import { type Problem, excerpt, problem } from '../problem.js';
+import { type Problem, excerpt, HIDDEN, problem } from '../problem.js';
 import { readDay } from './dates.js';
 import { type Field, type FromColumns, type Mapping, type Reading } from './mapping.js';
 import { readWhole } from './numbers.js';
-import { type TargetPath, type Value } from './targets.js';
+import { isPersonalTarget, type TargetPath, type Value } from './targets.js';
 
 /** The cell of a column; columns that the row has not are empty. */
 export type Cell = (column: string) => string;
@@ -34,8 +34,13 @@ function readField(field: Field, cell: Cell): { value: Value } | { problem: Prob
     if (field.optional) return undefined;
     return { problem: missing(field) };
   }
-  return readText(text, field.reading, nameOf(field));
+  const read = readText(text, field.reading, nameOf(field));
+  return 'problem' in read ? { problem: { ...read.problem, value: shown(field, text) } } : read;
 }
+
+/** What stood there, as far as it may be told. */
+const shown = ({ target }: Field, text: string): string =>
+  isPersonalTarget(target) ? HIDDEN : excerpt(text);
 
 function missing(field: FromColumns): Problem {
   return problem('value-missing', `${nameOf(field)} is empty.`, nameOf(field), '');
@@ -98,13 +103,13 @@ function checked(mapping: Mapping, cell: Cell, body: Body): RegisterProblem | Pr
       if (!source) return { reason: rule, message };
       const text = textOf(source, cell);
       if (text === '') return missing(source);
-      return { column: nameOf(source), value: excerpt(text), reason: rule, message };
+      return { column: nameOf(source), value: shown(source, text), reason: rule, message };
     });
   }
 }
 
 /** Whose columns made the field, or a part of it: errors of a list name its element, those of a group the group. */
-function sourceOf({ fields }: Mapping, path: string): FromColumns | undefined {
+function sourceOf({ fields }: Mapping, path: string): (Field & FromColumns) | undefined {
   const touches = ({ target }: Field): boolean =>
     target === path || path.startsWith(`${target}.`) || target.startsWith(`${path}.`);
   return fields.filter((field) => 'columns' in field).find(touches);

@@ -1,5 +1,6 @@
-import { type RegisterProblem } from '../../contracts/intake.js';
-import { type Sealed } from '../../contracts/sealing.js';
+import { RegisterProblem } from '../../contracts/intake.js';
+import { personalFields, type Sealed } from '../../contracts/sealing.js';
+import { partsOf } from '../../contracts/values.js';
 
 /** A field's kind of value, as JSON carries it. */
 export interface Kinds {
@@ -78,6 +79,15 @@ export const targets: Readonly<Record<Exclude<Paths<RegisterProblem>, 'type'>, T
 };
 
 export type TargetPath = keyof typeof targets;
+
+/** Whether what is mapped there is of a private person, and sealed. */
+export function isPersonalTarget(target: TargetPath): boolean {
+  let of: object = RegisterProblem;
+  const steps = target.split('.');
+  const last = steps.pop() ?? target;
+  for (const step of steps) of = partsOf(of).get(step)?.() ?? Object;
+  return personalFields(of).has(last);
+}
 
 export function isTarget(path: string): path is TargetPath {
   return Object.hasOwn(targets, path);

@@ -4,7 +4,16 @@ import { type Who } from '../../support/deployments.js';
 import * as people from '../../support/people.js';
 import { Journey, problem } from '../../support/people.js';
 import { type TestServer } from '../../support/server.js';
-import { figures, history, person, said, startChanged, went } from '../../support/stories.js';
+import {
+  dayAfter,
+  figures,
+  history,
+  moveOn,
+  person,
+  said,
+  startChanged,
+  went,
+} from '../../support/stories.js';
 
 const { registrar, handler, reviewer, inspector, provinceApprover } = people;
 const auditOffice: Who = ['audit-registrar', 'audit-office', 'registrar'];
@@ -29,6 +38,11 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 const audited = (): object => problem({ source: { code: 'AU', document: `审〔2026〕${randomUUID()}号` } });
+const record = async (body: object): Promise<void> => {
+  const headers = { 'Idempotency-Key': randomUUID() };
+  const path = `/api/v1/register/sources/${randomUUID()}/record-source`;
+  await went(server.send(await server.token(...registrar), 'POST', path, body, headers));
+};
 const recognised = { result: 'recognised', document: '审函〔2026〕5号', on: '2026-01-30' };
 const refused = { result: 'not-recognised', document: '审函〔2026〕6号', on: '2026-01-30' };
 const reasons = [{ slot: 'result', reason: '未见资金归还凭证。' }];
@@ -104,4 +118,23 @@ test('what the audit does not recognise goes back to the county with its reasons
   await went(one.give(auditOffice, 'record-recognition', recognised));
   await went(one.give(provinceApprover, 'close-case'));
   expect((await one.get(inspector)).body).toMatchObject({ status: 'closed', round: 1 });
+});
+
+test('a letter that is recorded sets the day of its problems, and names who recognises what becomes of them', async () => {
+  const number = `审〔2026〕${randomUUID()}号`;
+  const letter = { code: 'AU', number, issuer: '演示省审计厅', date: '2026-01-02', lines: 1 };
+  const dueOn = dayAfter(await moveOn(server, 0.01), 4);
+  await record({ ...letter, dueOn, recogniser: '演示省审计厅', recogniserUnit: 'audit-office' });
+  const one = new Journey(server);
+  // The city enters what the letter of the audit says.
+  await went(one.register(problem({ source: { code: 'AU', document: number } })));
+  expect((await one.get(inspector)).body).toMatchObject({ sourceDueOn: dueOn });
+  await went(one.give(dispatcher, 'assign-case', people.assignment));
+  expect((await one.get(inspector)).body).toMatchObject({ dueOn });
+  await went(one.give(handler, 'accept-assignment'));
+  await examined(one);
+  await went(one.give(provinceApprover, 'approve-closure'));
+  expect(said(await one.give(registrar, 'record-recognition', recognised))).toBe('403 case/role');
+  await went(one.give(auditOffice, 'record-recognition', recognised));
+  await went(one.give(provinceApprover, 'close-case'));
 });

@@ -107,7 +107,6 @@ export const examinationTurns: WrongTurns = {
     'case/awaits-approve': whole(wholly.toBeApproved),
     'case/awaits-discipline-position': whole(wholly.toBePositioned),
     'case/awaits-public-notice': whole(wholly.toBeNoticed),
-    'case/awaits-recognition': { past: [...until.verified, askedOfSource] },
     'case/countersign-missing': { past: [...until.verified, raised] },
     'case/discipline-hold': whole([...wholly.toBePositioned, held]),
     'case/evidence-missing': { past: [...waiting, recognised] },
