@@ -1,9 +1,10 @@
 import { EstablishFacts, StartFactCheck } from '../contracts/intake.js';
 import { invalid, refuse } from '../contracts/refusal.js';
 import { type Role } from '../contracts/roles.js';
-import { type PersonId, type UnitId } from '../contracts/values.js';
+import { type UnitId } from '../contracts/values.js';
 import { isNoSecret } from './intake.js';
 import { filesOf } from './receipts.js';
+import { isAt } from './posts.js';
 import { bearers, type CaseState } from './state.js';
 import { type CaseFacts, phase } from './table.js';
 
@@ -63,13 +64,12 @@ export const facts = phase({
 
 /** Before a case is given to a unit: a check that was begun is over, and one that its source asks for was made. */
 export function factsAreEstablished(state: CaseState, { register }: CaseFacts): void {
-  const asked = register.policy.sources[state.source]?.factCheck === true || state.status === 'checking';
+  const wanted = state.sources.some(({ code }) => register.policy.sources[code]?.factCheck === true);
+  const asked = wanted || state.status === 'checking';
   if (asked && state.substantiation === undefined) refuse('case/facts-unestablished');
 }
 
 /** Who checked the facts of a case holds no post at a unit that is to answer for it. */
 export function noCheckerIsOf(units: readonly UnitId[], state: CaseState, { register }: CaseFacts): void {
-  const holds = (person: PersonId): boolean =>
-    (register.person(person)?.appointments ?? []).some(({ unit }) => units.includes(unit));
-  if ([...state.checkers].some(holds)) refuse('case/checker-of-lead');
+  if ([...state.checkers].some((person) => isAt(units, person, register))) refuse('case/checker-of-lead');
 }

@@ -547,6 +547,10 @@ const limited = (
 
 export const weightOf = ({ registration }: CaseState): number => registration?.weight ?? 0;
 
+/** Of days that may not be fixed. */
+export const earlier = (one: Day | undefined, other: Day | undefined): Day | undefined =>
+  one === undefined || (other !== undefined && other < one) ? other : one;
+
 const weighing = ({ registration }: CaseState, weight: number): Pick<CaseState, 'registration'> => ({
   registration: registration && { ...registration, weight },
 });
@@ -610,8 +614,12 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
     ...(state.amountFen !== undefined && { amountFen: state.amountFen - (child.amountFen ?? 0) }),
   }),
   CaseMerged: ({ status }) => ({ status: 'merged', mergedFrom: status }),
-  CaseAbsorbed: (state, { sources, atRisk, limits }) => ({
+  CaseAbsorbed: (state, { sources, atRisk, limits, sourceDueOn, route, closer, checklist }) => ({
     sources: [...state.sources, ...sources],
+    sourceDueOn: earlier(state.sourceDueOn, sourceDueOn),
+    ...(route && { route }),
+    ...(closer !== undefined && { closer }),
+    ...(checklist && { checklist }),
     ...(atRisk && { personsAtRisk: true, flags: plus(state.flags, 'atRisk') }),
     ...limited(state, limits),
   }),

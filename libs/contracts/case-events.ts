@@ -412,6 +412,12 @@ type MergeEvent =
       /** Whether people were at risk in it. */
       atRisk: boolean;
       limits: Limits;
+      /** Until when its sources want it. */
+      sourceDueOn?: Day;
+      /** Of an assigned case: what it comes to for the round with these sources besides. */
+      route?: RouteStep[];
+      closer?: UnitId;
+      checklist?: Slot[];
     }
   /** `code`: with what the other case refused; `status`: in which this one goes on. */
   | { type: 'MergeUndone'; into: Uuid; code: string; status: Status };

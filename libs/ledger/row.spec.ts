@@ -88,6 +88,7 @@ import {
   objected,
   objectedAgain,
   recognised,
+  toRecognition,
   upheld,
   supplied,
   wholly,
@@ -111,6 +112,7 @@ import {
 } from '../../test/support/afterwards.js';
 import {
   absorbed,
+  absorbedAudit,
   merged,
   mergeUndone,
   otherSource,
@@ -339,6 +341,14 @@ describe('what each event changes in the row', () => {
       {
         ...{ absorbed: [TWIN], sources: [registration.source, otherSource], excluded: ['zhou'] },
         ...{ personsAtRisk: true, flags: ['atRisk'] },
+      },
+    ],
+    [
+      'what the other’s sources want of it besides',
+      [...until.rectifying, absorbedAudit],
+      {
+        ...{ absorbed: [TWIN], sources: [registration.source, otherSource], excluded: ['zhou'] },
+        ...{ sourceDueOn: '2026-11-30', route: [toReview, toVerify, toRecognition] },
       },
     ],
     ['an acceptance', [registered, assigned, accepted], { status: 'rectifying' }],

@@ -140,7 +140,10 @@ const changes: { [T in Later]: Change<T> } = {
     heldBy: [],
     heldBefore: row.heldBy,
   }),
-  CaseAbsorbed: (row, { from, sources, atRisk, limits }) => ({
+  CaseAbsorbed: (row, { from, sources, atRisk, limits, sourceDueOn, route, closer }) => ({
+    ...(sourceDueOn !== undefined &&
+      (row.sourceDueOn === null || sourceDueOn < row.sourceDueOn) && { sourceDueOn }),
+    ...(route && closer !== undefined && { route, closer }),
     absorbed: [...row.absorbed, from],
     sources: [...row.sources, ...sources],
     excluded: [...new Set([...row.excluded, ...limits.excluded])],
