@@ -122,10 +122,11 @@ describe('a case that takes another up', () => {
   });
 
   test('is seen by the same people, lies in the same divisions and lists the same items', () => {
-    const refusing = (other: Partial<AbsorbCase>, past: readonly PastEvent[], code: RefusalCode) =>
+    const refusing = (other: Partial<AbsorbCase>, past: readonly PastEvent[], code: RefusalCode) => {
       given(...past)
         .when(amended(absorbCase, other), by(managerAtNorth))
         .refused(code);
+    };
     refusing({ visibility: 'restricted' }, until.rectifying, 'case/merge-visibility');
     refusing({}, [...until.rectifying, restricted], 'case/merge-visibility');
     refusing({ divisions: ['hill', 'lake'] }, until.rectifying, 'case/merge-divisions');

@@ -292,6 +292,8 @@ type RectificationEvent =
       reason: string;
       apart?: boolean;
     }
+  /** `reviewBy`: where its ground still holds, the day of the next review. */
+  | { type: 'SuspensionReviewed'; holds: boolean; reason: string; reviewBy?: Day }
   /** `days`: working days that the clock stood, by which the due day moved. */
   | { type: 'CaseResumed'; days: number; dueOn: Day; reason: string }
   /** `reviewBy`: the last stage of a sustained rectification; it is sustained from now on, and reviewed by that day. */
@@ -515,6 +517,7 @@ export const caseEvents = {
   ExtensionRefused: true,
   CaseSuspended: true,
   CaseResumed: true,
+  SuspensionReviewed: true,
   StageCompleted: true,
   StageReviewed: true,
   RectificationSubmitted: true,

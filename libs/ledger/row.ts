@@ -242,6 +242,7 @@ const changes: { [T in Later]: Change<T> } = {
   ExtensionRefused: (row) => ({ flags: without(row, 'extensionPending') }),
   CaseSuspended: (row, { until }) => ({ flags: [...row.flags, 'suspended'], suspendedUntil: until }),
   CaseResumed: (row, { dueOn }) => ({ flags: without(row, 'suspended'), suspendedUntil: null, dueOn }),
+  SuspensionReviewed: () => ({}),
   RectificationSubmitted: (row, { measures, completedOn }) => ({
     status: 'submitted',
     flags: without(row, 'extensionPending'),
