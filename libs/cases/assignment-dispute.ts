@@ -3,8 +3,8 @@ import { invalid, refuse } from '../contracts/refusal.js';
 import { type Actor } from '../eventing/event.js';
 import { closerOf, filesOf, routeFor, united } from './duty.js';
 import { type CaseState, FLAGS, partUnits } from './state.js';
-import { type CaseFacts, phase } from './table.js';
-import { isOfResponsible, responsible } from './posts.js';
+import { carriesOn, type CaseFacts, phase } from './table.js';
+import { finderOrAbove, isOfResponsible } from './posts.js';
 
 /** Whoever must put it right may say once that the finding is wrong; whoever found it rules on that. */
 export const dispute = phase({
@@ -61,11 +61,10 @@ function rulers({ finder, assigner }: CaseState): (string | undefined)[] {
   return [finder, assigner];
 }
 
-/** The finder rules or, where it answers for the case itself, the unit that assigned it; nobody of a responsible one. */
+/** Nobody of a responsible unit rules. */
 function mayRule(state: CaseState, actor: Actor, { register }: CaseFacts): void {
   if (!state.flags.has('findingDisputed')) refuse('case/dispute-missing');
-  const present = (unit = ''): string => register.present(unit);
-  const involved = responsible(state).some((unit) => present(unit) === present(state.finder));
-  if (present(actor.unit) !== present(involved ? state.assigner : state.finder)) refuse('case/role');
+  if (!carriesOn(register.present(actor.unit), [finderOrAbove(state, register)], register))
+    refuse('case/role');
   if (isOfResponsible(state, actor, register)) refuse('case/finder-of-lead');
 }

@@ -7,6 +7,10 @@ import {
   failVerification,
   given,
   planSubmitted,
+  recordInstruction,
+  registration,
+  reviewSuspension,
+  suspended,
   registered,
   registeredAtRisk,
   requestExtension,
@@ -14,7 +18,19 @@ import {
   suspendCase,
   until,
 } from '../../test/support/cases.js';
-import { dispatcherQian, handlerLi, post, reviewerWang } from '../../test/support/province.js';
+import { terminateCase, transferOut } from '../../test/support/afterwards.js';
+import { clock, noteDeadline, overdue } from '../../test/support/clock.js';
+import { assignPart } from '../../test/support/parts.js';
+import { mergeCase } from '../../test/support/split.js';
+import {
+  approverWu,
+  dispatcherQian,
+  handlerLi,
+  inspectorChen,
+  post,
+  registrarGu,
+  reviewerWang,
+} from '../../test/support/province.js';
 import { type CaseEvent, type StepName } from '../contracts/case-events.js';
 import { Refusal } from '../contracts/refusal.js';
 import { type Actor } from '../eventing/event.js';
@@ -70,7 +86,8 @@ test('what stands already is not begun again', () => {
   const events = deciding([registered], assignCase, dispatcherQian);
   const past = [registered, ...events.map((event) => did(dispatcherQian, event))];
   const [accepting] = deciding(past, sampleOf({ name: 'AcceptAssignment' }), handlerLi, '2026-09-02');
-  expect(accepting?.duties).toEqual({ end: ['accept'], begin: {} });
+  expect(accepting?.duties?.end).toEqual(['accept']);
+  expect(Object.keys(accepting?.duties?.begin ?? {})).toEqual(['first-action']);
 });
 
 describe('while a case is suspended', () => {
@@ -82,6 +99,12 @@ describe('while a case is suspended', () => {
 
   test('its light is grey, and the clock says nothing of it', () => {
     expect(event?.duties?.begin?.complete).toMatchObject({ redFrom: null, tickOn: null });
+  });
+
+  test('it is reviewed again 30 days after each review', () => {
+    const suspending = event ? did(dispatcherQian, event) : suspended;
+    const [reviewing] = deciding([...past, suspending], reviewSuspension, dispatcherQian, '2026-09-20');
+    expect(reviewing?.duties?.begin).toMatchObject({ 'suspension-review': { due: '2026-10-20' } });
   });
 
   test('it is reviewed each 30 days, and ends on its last day', () => {
@@ -125,6 +148,140 @@ test('a stage of the plan that is not done by its day makes the case yellow from
   const past = [...until.rectifying, planSubmitted];
   const [event] = deciding(past, sampleOf({ name: 'ApprovePlan' }), reviewerWang);
   expect(event?.duties?.begin?.complete).toMatchObject({ pressing: 'stage-late', yellowFrom: '2026-09-16' });
+});
+
+describe('what the clock has said of a late case', () => {
+  const begun = deciding([registered], assignCase, dispatcherQian).map((event) => did(dispatcherQian, event));
+  const past = [registered, ...begun, ...until.rectifying.slice(2)];
+  const noting = amended(noteDeadline, { duty: 'complete' });
+  const red = deciding(past, noting, clock, '2026-10-20').map((event) => did(clock, event));
+  const evidence = until.submitted.slice(until.rectifying.length, -1);
+
+  test('stands when it is sent back: the next rung comes on its day', () => {
+    const late = [...past, ...red, ...evidence];
+    const submitting = deciding(late, submitRectification, handlerLi, '2026-10-21');
+    const submitted = submitting.map((event) => did(handlerLi, event));
+    expect(submitting.at(-1)?.duties?.end).toContain('complete');
+    const rejecting = deciding(
+      [...late, ...submitted],
+      sampleOf({ name: 'RejectRectification' }),
+      reviewerWang,
+      '2026-10-22',
+    );
+    expect(rejecting.at(-1)?.duties?.begin).toMatchObject({
+      complete: { due: '2026-10-19', redFrom: '2026-10-20', tickOn: '2026-11-16' },
+    });
+    const sentBack = rejecting.map((event) => did(reviewerWang, event));
+    expect(deciding([...late, ...submitted, ...sentBack], noting, clock, '2026-11-16')).toMatchObject([
+      { type: 'DeadlinePassed', rung: 'circular', due: '2026-10-19' },
+    ]);
+  });
+
+  test('stands when a failure makes it press', () => {
+    const { state } = given(...past, ...red);
+    const [event] = withDuties(
+      [{ type: 'HandlerNamed', person: 'xu' }],
+      { ...state, failures: 2 },
+      by(handlerLi, { on: '2026-10-22' }).facts,
+      handlerLi,
+    );
+    expect(event?.duties?.begin).toMatchObject({
+      complete: { yellowFrom: '1900-01-01', tickOn: '2026-11-16' },
+    });
+  });
+});
+
+describe('a case that has ended', () => {
+  /** The past with one command more. */
+  const then = (past: readonly PastEvent[], body: object, who: Actor): PastEvent[] => [
+    ...past,
+    ...deciding(past, body, who).map((event) => did(who, event)),
+  ];
+  const begun = then([registered], assignCase, dispatcherQian);
+  const suspending = then([...begun, ...until.rectifying.slice(2)], suspendCase, dispatcherQian);
+
+  test.each([
+    ['transferred out while its clock stood', suspending, transferOut, dispatcherQian],
+    ['terminated while its clock stood', suspending, terminateCase, approverWu],
+    [
+      'merged while people were at risk',
+      then([registeredAtRisk], assignCase, dispatcherQian),
+      mergeCase,
+      registrarGu,
+    ],
+  ] as const)('waits for nothing: %s', (_, past, ending, who) => {
+    expect(given(...past).state.duties.size).toBeGreaterThan(1);
+    expect([...given(...then(past, ending, who)).state.duties.keys()]).toEqual([]);
+  });
+
+  test('and waits again where its termination is held', () => {
+    const ended = then(suspending, terminateCase, approverWu);
+    const held = given(...then(ended, sampleOf({ name: 'HoldTermination' }), inspectorChen)).state;
+    expect([...held.duties.keys()].sort()).toEqual(['complete', 'suspension-end', 'suspension-review']);
+  });
+});
+
+describe('whoever has a part or an instruction, and whoever has done nothing yet, has a day', () => {
+  test('the first thing is done some days after the acceptance', () => {
+    const [accepting] = deciding(until.assigned, sampleOf({ name: 'AcceptAssignment' }), handlerLi);
+    expect(accepting?.duties?.begin).toMatchObject({
+      'first-action': { due: '2026-09-04', units: ['hill-office'] },
+    });
+    const accepted = accepting ? [did(handlerLi, accepting)] : [];
+    const [reporting] = deciding(
+      [...until.assigned, ...accepted],
+      sampleOf({ name: 'ReportProgress' }),
+      handlerLi,
+    );
+    expect(reporting?.duties?.end).toContain('first-action');
+  });
+
+  test('a part by its day, each unit that has one due then', () => {
+    const [event] = deciding(until.rectifying, amended(assignPart, { part: undefined }), handlerLi);
+    expect(event?.duties?.begin).toMatchObject({ part: { due: assignPart.dueOn, units: [assignPart.unit] } });
+  });
+
+  test('an instruction by its day, until it is answered', () => {
+    const [event] = deciding(until.rectifying, recordInstruction, dispatcherQian);
+    const { dueOn, lead } = recordInstruction;
+    expect(event?.duties?.begin).toMatchObject({ instruction: { due: dueOn, units: [lead] } });
+    const given = event ? [did(dispatcherQian, event)] : [];
+    const [answering] = deciding(
+      [...until.rectifying, ...given],
+      sampleOf({ name: 'AnswerInstruction' }),
+      handlerLi,
+    );
+    expect(answering?.duties?.end).toContain('instruction');
+  });
+});
+
+describe('a disputed finding is ruled on', () => {
+  test('by the unit that found it or, where that answers for it, by the one that assigned it', () => {
+    const ruling = (...past: PastEvent[]) =>
+      deciding(past, sampleOf({ name: 'DisputeFinding' }), handlerLi)[0]?.duties?.begin?.['dispute-ruling']
+        ?.units;
+    expect(ruling(...until.assigned)).toEqual(['north-office']);
+    const own = did(registrarGu, { ...registration, finder: 'hill-office' });
+    expect(ruling(own, ...until.assigned.slice(1))).toEqual(['north-office']);
+    const above = did(registrarGu, { ...registration, finder: 'province-office' });
+    expect(ruling(above, ...until.assigned.slice(1))).toEqual(['province-office']);
+  });
+});
+
+test('silence of the discipline organ becomes a duty of the unit above', () => {
+  const position = { step: 'discipline-position', level: 'city', unit: 'north-office' } as const;
+  const { state } = given(...until.verified);
+  const waiting = { ...state, route: [position] };
+  const noted: CaseEvent = {
+    type: 'DeadlinePassed',
+    duty: 'discipline-position',
+    due: '2026-08-31',
+    duties: { begin: { 'discipline-position': overdue('discipline-position', { tickOn: null }) } },
+  };
+  const [event] = withDuties([noted], waiting, by(clock).facts, clock);
+  expect(event?.duties?.begin).toMatchObject({
+    'discipline-reminder': { units: ['province-office'], start: '2026-09-01' },
+  });
 });
 
 describe('what a verified case waits for', () => {

@@ -10,10 +10,12 @@ import {
   type DutyName,
   type Term,
 } from '../contracts/deadline.js';
-import { type Policy } from '../contracts/register.js';
+import { type Policy, type Register } from '../contracts/register.js';
+import { UNDERWAY } from '../contracts/status.js';
 import { type Day, type UnitId } from '../contracts/values.js';
 import { type Actor, type Recorded } from '../eventing/event.js';
 import { bySource, calendarOf } from './duty.js';
+import { finderOrAbove } from './posts.js';
 import { type CaseState, deskOf, fold, nextStep } from './state.js';
 import { type CaseFacts } from './table.js';
 
@@ -21,10 +23,10 @@ import { type CaseFacts } from './table.js';
 interface Rule {
   waits: (state: CaseState) => boolean;
   /** Who must do it. */
-  units: (state: CaseState) => readonly (UnitId | undefined)[];
-  /** How long it may take from the day it begins; without an end of its own it is no duty. */
+  units: (state: CaseState, register: Register) => readonly (UnitId | undefined)[];
+  /** How long it may take from the day it begins, where no day is fixed; without either it is no duty. */
   term?: (policy: Policy, state: CaseState) => Term | undefined;
-  /** Where the day is fixed otherwise. */
+  /** The day, where it is fixed. */
   until?: (state: CaseState) => Day | undefined;
 }
 
@@ -36,6 +38,22 @@ const raised =
   (flag: string) =>
   ({ flags }: CaseState): boolean =>
     (flags as ReadonlySet<string>).has(flag);
+
+/** The first of several days, and whoever has something to do by then. */
+const first = (
+  some: readonly { dueOn: Day; unit: UnitId }[],
+): { dueOn: Day | undefined; units: UnitId[] } => {
+  const dueOn = some.map((one) => one.dueOn).sort()[0];
+  return { dueOn, units: [...new Set(some.filter((one) => one.dueOn === dueOn).map(({ unit }) => unit))] };
+};
+const openParts = ({ parts }: CaseState) =>
+  first([...parts.values()].filter(({ standing }) => standing === 'assigned' || standing === 'accepted'));
+const openInstructions = ({ instructions }: CaseState) =>
+  first(
+    [...instructions.values()]
+      .filter(({ standing }) => standing === 'open')
+      .map(({ dueOn, lead }) => ({ dueOn, unit: lead })),
+  );
 
 const rules: { [D in DutyName]: Rule } = {
   accept: {
@@ -50,7 +68,7 @@ const rules: { [D in DutyName]: Rule } = {
   },
   'dispute-ruling': {
     waits: raised('findingDisputed'),
-    units: ({ finder }) => [finder],
+    units: (state, register) => [finderOrAbove(state, register)],
     term: ({ desks }) => desks.disputeRuling,
   },
   'interim-safety': {
@@ -77,6 +95,7 @@ const rules: { [D in DutyName]: Rule } = {
   'suspension-review': {
     waits: raised('suspended'),
     units: assigner,
+    until: ({ suspensionReviewBy }) => suspensionReviewBy,
     term: ({ desks }) => desks.suspensionReview,
   },
   'suspension-end': {
@@ -139,7 +158,42 @@ const rules: { [D in DutyName]: Rule } = {
     units: ({ closer }) => [closer],
     term: ({ desks }) => desks.approval,
   },
+  'first-action': {
+    waits: ({ status, begun, flags }) => status === 'rectifying' && !begun && !flags.has('suspended'),
+    units: leads,
+    term: ({ completion }, { rectificationType, severity }) =>
+      completion[rectificationType][severity].firstAction,
+  },
+  part: {
+    waits: ({ status }) => status === 'rectifying',
+    units: (state) => openParts(state).units,
+    until: (state) => openParts(state).dueOn,
+  },
+  instruction: {
+    waits: () => true,
+    units: (state) => openInstructions(state).units,
+    until: (state) => openInstructions(state).dueOn,
+  },
+  // Silence passes nothing, and it does not stay with who is silent.
+  'discipline-reminder': {
+    waits: (state) =>
+      awaits(state, 'verified', 'discipline-position') && isNoted('discipline-position', state),
+    units: (state, register) => [
+      register.unit(register.present(deskOf(state, 'discipline-position') ?? ''))?.parent,
+    ],
+    term: ({ desks }) => desks.disciplinePosition,
+  },
 };
+
+/** Whether the day by which it had to be done passed without it. */
+function isNoted(name: DutyName, { duties, noted }: CaseState): boolean {
+  const standing = duties.get(name);
+  return standing !== undefined && noted.get(name)?.due === standing.due;
+}
+
+/** Where a case has ended, it waits for nothing but the answer to a failed look-back. */
+const isOver = (name: DutyName, { status }: CaseState): boolean =>
+  name !== 'look-back-answer' && !UNDERWAY.some((one) => one === status);
 
 /**
  * The events of a decision, the last of them with the duties that they bring and end. Deadlines are worked out here,
@@ -178,7 +232,8 @@ function dutyChanges(state: CaseState, facts: CaseFacts): DutyChanges | undefine
   for (const name of DUTIES) {
     const rule = rules[name];
     const standing = state.duties.get(name);
-    const due = rule.waits(state) ? dutyOf(name, rule, standing, state, facts) : undefined;
+    const due =
+      rule.waits(state) && !isOver(name, state) ? dutyOf(name, rule, standing, state, facts) : undefined;
     if (!due && standing) end.push(name);
     if (due && !(standing && same(due, standing))) begin[name] = due;
   }
@@ -202,16 +257,16 @@ function dutyOf(
   state: CaseState,
   facts: CaseFacts,
 ): Duty | undefined {
-  const units = rule.units(state).filter((unit) => unit !== undefined);
-  if (rule.until) {
-    const due = rule.until(state);
-    return due === undefined || due === '' ? undefined : fixed(name, due, units, state, facts);
-  }
+  const units = rule.units(state, facts.register).filter((unit) => unit !== undefined);
+  const due = rule.until?.(state);
+  if (due !== undefined && due !== '') return fixed(name, due, units, state, facts);
+  // What nobody is there to do is no duty.
+  if (!rule.term || units.length === 0) return undefined;
   if (standing) return { ...standing, units };
-  const term = rule.term?.(facts.register.policy, state);
+  const term = rule.term(facts.register.policy, state);
   if (!term) return undefined;
   const calendar = calendarOf(state, facts);
-  return dutyBy(deadlineOf(facts.today, term, calendar, name), units, state, facts);
+  return dutyBy(name, deadlineOf(facts.today, term, calendar, name), units, state, facts);
 }
 
 /** The first day on which the next stage of an approved plan is late. */
@@ -221,13 +276,14 @@ function stageLate({ plan, stages, stagesDone }: CaseState): Day | undefined {
 }
 
 /** A duty from its deadline; the case's own completion presses harder for failures and late stages. */
-function dutyBy(
+export function dutyBy(
+  name: DutyName,
   deadline: Deadline,
   units: UnitId[],
   state: CaseState,
   facts: CaseFacts,
-  whole = false,
 ): Duty {
+  const whole = name === 'complete';
   const late = whole ? stageLate(state) : undefined;
   const standing = {
     suspended: whole && state.flags.has('suspended'),
@@ -236,21 +292,18 @@ function dutyBy(
   };
   const lights = turns(deadline.due, calendarOf(state, facts), standing);
   const pressing = standing.failures >= 2 ? 'failures' : late === undefined ? undefined : 'stage-late';
-  const tickOn = lights.redFrom === null ? null : addDays(deadline.due, 1);
+  const said = state.noted.get(name);
+  // What the clock has said of a day already it does not say again: it goes on from there.
+  const next = said?.due === deadline.due ? said.next : addDays(deadline.due, 1);
+  const tickOn = lights.redFrom === null ? null : next;
   return { ...deadline, ...lights, units, ...(pressing && { pressing }), tickOn };
 }
 
 function fixed(name: DutyName, due: Day, units: UnitId[], state: CaseState, facts: CaseFacts): Duty {
   const own = name === 'complete' ? state.deadline : undefined;
-  const deadline: Deadline = own
-    ? { ...own, due }
-    : {
-        ...({ n: 0, unit: 'calendar-days', start: facts.today, basis: name } as const),
-        due,
-        provisional: !isPublished(due, calendarOf(state, facts)),
-      };
-  const fresh = dutyBy(deadline, units, state, facts, name === 'complete');
+  const counted = own ?? ({ n: 0, unit: 'calendar-days', start: facts.today, basis: name } as const);
+  const provisional = !isPublished(due, calendarOf(state, facts));
+  const fresh = dutyBy(name, { ...counted, due, provisional }, units, state, facts);
   const standing = state.duties.get(name);
-  // What the clock has said already it does not say again.
   return standing && same(fresh, standing) ? standing : fresh;
 }

@@ -121,21 +121,33 @@ export function routeFor(
   const present = leads.map((lead) => register.present(lead));
   const taken = new Set([...present, ...coUnits.map((unit) => register.present(unit))]);
   const first = register.unit(present[0] ?? '');
-  const by = new Map<StepName, Desk>();
-  for (const { when, steps } of register.policy.routes) {
-    if (!applies(when, state, first?.level)) continue;
-    for (const { step, by: desk } of steps) by.set(step, desk);
-  }
+  // Each source has a way of its own, and none makes that of another lighter.
+  const ways = state.sources.map((source) =>
+    desksOf({ ...state, sources: [source] }, first?.level, register),
+  );
   return STEPS.flatMap((step) => {
-    const desk = by.get(step);
-    if (!desk) return [];
-    const unit =
-      (step === 'recognition' && desk === 'finder' ? recogniserOf(state, taken, register) : undefined) ??
-      deskOf(desk, present, taken, state, register);
-    if (!unit) return refuse('case/no-desk');
-    return [{ step, level: unit.level, unit: unit.id }];
+    const named = ways.flatMap((by) => by.get(step) ?? []);
+    // Nobody beside the lead is looked for where somebody else is to take the step.
+    const others = named.filter((desk) => desk !== 'beside');
+    const desks = others.length > 0 ? others : named;
+    const units = desks.map(
+      (desk) =>
+        (step === 'recognition' && desk === 'finder' ? recogniserOf(state, taken, register) : undefined) ??
+        deskOf(desk, present, taken, state, register) ??
+        refuse('case/no-desk'),
+    );
+    const unit = units.find((one) => units.every((other) => !isOver(other, one, register)));
+    return unit ? [{ step, level: unit.level, unit: unit.id }] : [];
   });
 }
+
+function desksOf(state: CaseState, level: string | undefined, { policy }: Register): Map<StepName, Desk> {
+  const rules = policy.routes.filter(({ when }) => applies(when, state, level));
+  return new Map(rules.flatMap(({ steps }) => steps.map(({ step, by }) => [step, by] as const)));
+}
+
+const isOver = (one: Unit, other: Unit, { covers }: Register): boolean =>
+  one.division !== other.division && covers(one.division, other.division);
 
 /** The first unit above the one that reviews now that is not responsible. */
 export function reviewerAbove(state: CaseState, { register }: CaseFacts): Unit | undefined {
@@ -147,6 +159,19 @@ export function reviewerAbove(state: CaseState, { register }: CaseFacts): Unit |
 /** Of each step what the first route says that has it: within a round a step is added or moved, never removed. */
 export function united(...routes: readonly (readonly RouteStep[])[]): RouteStep[] {
   return STEPS.flatMap((step) => routes.flat().find((one) => one.step === step) ?? []);
+}
+
+/** Of each step the desk that lies higher; of two alike the one that has it already. */
+export function raised(
+  route: readonly RouteStep[],
+  wanted: readonly RouteStep[],
+  register: Register,
+): RouteStep[] {
+  return united(route, wanted).map((standing) => {
+    const other = wanted.find(({ step }) => step === standing.step) ?? standing;
+    const [unit, above] = [register.unit(standing.unit), register.unit(other.unit)];
+    return unit && above && isOver(above, unit, register) ? other : standing;
+  });
 }
 
 function applies(when: RouteRule['when'], state: CaseState, level = ''): boolean {
@@ -188,14 +213,15 @@ function deskOf(
 
 /** Whom the document of the case names. Who answers for the case does not recognise what it did itself. */
 function recogniserOf(
-  { registration }: CaseState,
+  { sources }: CaseState,
   taken: ReadonlySet<UnitId>,
   register: Register,
 ): Unit | undefined {
-  const { code = '', document } = registration?.source ?? {};
-  const named = document === undefined ? undefined : register.source(code, document)?.recogniserUnit;
-  const unit = named === undefined ? undefined : register.unit(register.present(named));
-  return unit && !taken.has(unit.id) ? unit : undefined;
+  const units = sources.flatMap(({ code, document }) => {
+    const named = document === undefined ? undefined : register.source(code, document)?.recogniserUnit;
+    return (named !== undefined && register.unit(register.present(named))) || [];
+  });
+  return units.find(({ id }) => !taken.has(id));
 }
 
 /** The units above, the nearest first. */

@@ -65,7 +65,8 @@ export const facts = phase({
 
 /** Before a case is given to a unit: a check that was begun is over, and one that its source asks for was made. */
 export function factsAreEstablished(state: CaseState, { register }: CaseFacts): void {
-  const asked = register.policy.sources[state.source]?.factCheck === true || state.status === 'checking';
+  const wanted = state.sources.some(({ code }) => register.policy.sources[code]?.factCheck === true);
+  const asked = wanted || state.status === 'checking';
   if (asked && state.substantiation === undefined) refuse('case/facts-unestablished');
 }
 

@@ -26,6 +26,7 @@ import {
   second,
   split,
 } from '../../test/support/split.js';
+import { restricted } from '../../test/support/afterwards.js';
 import { handlerLi, registrarGu } from '../../test/support/province.js';
 import { ANSWERED, reactions } from './manager.js';
 
@@ -84,6 +85,13 @@ describe('a split', () => {
     expect(one?.body.problem).toHaveProperty('basis');
   });
 
+  test('is seen by no more people in its parts than in the whole', () => {
+    for (const parting of [split, residual]) {
+      const [one] = reactionsTo(...until.rectifying, restricted, parting);
+      expect(one?.body.problem).toMatchObject({ visibility: 'restricted' });
+    }
+  });
+
   test('of a part that was split again is known by the part', () => {
     const part = did(managerAtNorth, { ...registration, parent: TWIN, finder: 'province-office' });
     const [one] = reactionsTo(part, split);
@@ -110,7 +118,10 @@ test('a merge leads to the other taking it up or, where that is refused, to its 
   expect(more).toEqual([]);
   expect(one).toMatchObject({
     case: TWIN,
-    body: { from: '1', caseNumber: 'N-7', weight: 1000, sources: [registration.source], atRisk: true },
+    body: {
+      ...{ from: '1', caseNumber: 'N-7', weight: 1000, sources: [registration.source], atRisk: true },
+      ...{ visibility: 'normal', divisions: ['hill'], items: [], sourceDueOn: '2026-12-31' },
+    },
     otherwise: { case: '1' },
   });
   expect(one?.otherwise?.body('case/status')).toMatchObject({ into: TWIN, code: 'case/status' });

@@ -35,6 +35,10 @@ const answers = {
         sources: state.sources,
         severity: state.severity,
         categories: state.categories,
+        visibility: state.visibility,
+        divisions: state.divisions,
+        items: [...state.items.keys()],
+        ...(state.sourceDueOn !== undefined && { sourceDueOn: state.sourceDueOn }),
         ...(state.amountFen !== undefined && {
           amountFen: Math.max(state.amountFen - state.rectifiedFen, 0),
         }),
@@ -76,6 +80,7 @@ function partOf(
     amountFen: undefined,
     householdCount: undefined,
     personsAtRisk: whole.personsAtRisk,
+    visibility: whole.visibility,
     parent: whole.id,
     finder: whole.finder,
     furtherSources: furtherSources.length > 0 ? furtherSources : undefined,

@@ -1,12 +1,9 @@
 import { AbsorbCase, MergeCase, UndoMerge } from '../contracts/merge.js';
 import { invalid, refuse } from '../contracts/refusal.js';
 import { UNDERWAY } from '../contracts/status.js';
-import { isLower } from './intake-corrections.js';
+import { isNoLess, takenUp } from './merge-duty.js';
 import { FLAGS, isInstructed } from './state.js';
 import { phase } from './table.js';
-
-/** Whose people at risk are still going to be brought to safety in the ordinary way. */
-const UNSUBMITTED: readonly string[] = ['registered', 'checking', 'assigned', 'rectifying'];
 
 /**
  * Several problems become one. The case that is merged ends at once; whether the other can take it up is found out in
@@ -15,7 +12,7 @@ const UNSUBMITTED: readonly string[] = ['registered', 'checking', 'assigned', 'r
 export const merging = phase({
   merge: {
     command: MergeCase,
-    refuses: ['case/target-unknown', 'case/instruction-open'],
+    refuses: ['case/target-unknown', 'case/instruction-open', 'case/facts-unestablished'],
     roles: ['registrar'],
     at: 'above',
     in: ['registered', 'checking', 'assigned', 'rectifying'],
@@ -23,6 +20,9 @@ export const merging = phase({
     targets: ({ into }) => [into],
     may: (state) => {
       if (isInstructed(state)) refuse('case/instruction-open');
+      // A check that was begun comes to its end: the other case knows nothing of it.
+      if (state.status === 'checking' && state.substantiation === undefined)
+        refuse('case/facts-unestablished');
     },
     decide: ({ into, reason }, { id }, { visible }) => {
       if (into === id) invalid('into', 'another-case', 'into is this very case');
@@ -34,24 +34,27 @@ export const merging = phase({
   },
   absorb: {
     command: AbsorbCase,
-    refuses: ['case/merge-at-risk', 'case/merge-lighter'],
+    refuses: [
+      ...(['case/merge-at-risk', 'case/merge-lighter', 'case/merge-visibility'] as const),
+      ...(['case/merge-divisions', 'case/merge-items', 'case/merge-due', 'case/merge-late'] as const),
+      ...(['case/facts-unestablished', 'case/no-desk', 'case/no-policy'] as const),
+    ],
     roles: ['manager'],
     at: 'covering',
     in: UNDERWAY,
     // It asks nobody to do anything, so nothing stands in its way.
     flags: FLAGS,
-    decide: ({ type: _, severity, categories, amountFen = 0, ...taken }, state) => {
-      const { status = '' } = state;
-      if (taken.atRisk && !UNSUBMITTED.includes(status)) refuse('case/merge-at-risk');
-      // A problem is no way for another to lose its examiners: what was asked of the one is asked of the other.
-      const known = new Set(state.categories);
-      if (
-        isLower(state.severity, severity) ||
-        categories.some((category) => !known.has(category)) ||
-        amountFen > (state.amountFen ?? 0)
-      )
-        refuse('case/merge-lighter');
-      return [{ type: 'CaseAbsorbed', ...taken }];
+    decide: (other, state, facts) => {
+      isNoLess(other, state, facts);
+      const { from, caseNumber, weight, sources, atRisk, limits, sourceDueOn } = other;
+      return [
+        {
+          type: 'CaseAbsorbed',
+          ...{ from, caseNumber, weight, sources, atRisk, limits },
+          ...(sourceDueOn !== undefined && { sourceDueOn }),
+          ...takenUp(other, state, facts),
+        },
+      ];
     },
   },
   undo: {

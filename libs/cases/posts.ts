@@ -15,6 +15,13 @@ export function isAmong(unit: UnitId | undefined, units: readonly UnitId[], regi
   return unit !== undefined && units.some((one) => register.present(one) === register.present(unit));
 }
 
+/** Who rules on a disputed finding: whoever found it or, where that unit answers for it itself, who assigned it. */
+export function finderOrAbove(state: CaseState, { present }: Register): UnitId | undefined {
+  const { finder, assigner } = state;
+  const involved = responsible(state).some((unit) => present(unit) === present(finder ?? ''));
+  return involved ? assigner : finder;
+}
+
 /** Whether somebody holds a post, of their own or in another's place, at one of the units or at what carries it on. */
 export function isAt(units: readonly UnitId[], person: PersonId, register: Register): boolean {
   const present = new Set(units.map((unit) => register.present(unit)));

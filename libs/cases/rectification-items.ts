@@ -1,13 +1,11 @@
 import { type CaseEvent, itemOf, placeOf, type Slot, slotOf } from '../contracts/case-events.js';
-import { ExceptItem, type Item, ListItems, RectifyItem } from '../contracts/items.js';
+import { ExceptItem, type Item, ListItems, MOST_ITEMS, RectifyItem } from '../contracts/items.js';
 import { invalid, refuse } from '../contracts/refusal.js';
 import { filesOf } from './receipts.js';
 import { type CaseState } from './state.js';
 import { carriesOn, type CaseFacts, phase } from './table.js';
 import { responsible } from './posts.js';
 
-/** Items that one case has at most. */
-const MOST_ITEMS = 5000;
 /** Items of one event. At their longest, with a sealed holder, they stay below the size of an event. */
 const EVENT_ITEMS = 25;
 /** Items that a refusal names. */

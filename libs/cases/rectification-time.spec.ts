@@ -1,4 +1,4 @@
-import { describe, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import {
   accepted,
   amended,
@@ -19,6 +19,8 @@ import {
   requestExtension,
   resumeCase,
   resumed,
+  reviewSuspension,
+  suspensionReviewed,
   submitRectification,
   submitted,
   suspendCase,
@@ -205,6 +207,29 @@ describe('a suspension', () => {
     given(...rectifying, suspended)
       .when(resumeCase, by(dispatcherQian))
       .then({ ...resumed.event, days: 0, dueOn: '2026-10-19' } as typeof resumed.event);
+  });
+
+  test('is looked at again, and ends where its ground no longer holds', () => {
+    given(...raising.suspended)
+      .when(reviewSuspension, by(dispatcherQian))
+      .then(suspensionReviewed.event);
+    given(...raising.suspended)
+      .when(
+        amended(reviewSuspension, { holds: false, reason: '天气转好' }),
+        by(dispatcherQian, { on: '2026-09-08' }),
+      )
+      .then({ type: 'SuspensionReviewed', holds: false, reason: '天气转好' }, resumed.event);
+    given(...rectifying)
+      .when(reviewSuspension, by(dispatcherQian))
+      .refused('case/not-suspended');
+  });
+
+  test('gives no day beyond its last, however late its end is said', () => {
+    // From the day after the 1st up to and with the 30th; the holidays after it are not its days.
+    for (const on of ['2026-09-30', '2026-10-01', '2026-11-30'])
+      expect(given(...raising.suspended).when(resumeCase, by(dispatcherQian, { on })).outcome).toMatchObject([
+        { days: 21 },
+      ]);
   });
 
   test('must stand to be ended', () => {

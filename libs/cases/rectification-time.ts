@@ -6,6 +6,7 @@ import {
   RefuseExtension,
   RequestExtension,
   ResumeCase,
+  ReviewSuspension,
   SuspendCase,
 } from '../contracts/rectification.js';
 import { type CaseEvent } from '../contracts/case-events.js';
@@ -71,7 +72,8 @@ export const time = phase({
     roles: ['dispatcher'],
     at: 'above',
     in: ['assigned', 'rectifying'],
-    flags: ['returnPending', 'extensionPending', 'atRisk'],
+    // Whatever waits, the flood has come.
+    flags: ['returnPending', 'findingDisputed', 'extensionPending', 'suspended', 'atRisk'],
     decide: ({ until, reason, document }, { dueOn, ceilingOn }) => {
       if (until <= dueOn) invalid('until', 'later', 'until is no later than the due day');
       if (ceilingOn !== undefined && until > ceilingOn) refuse('case/extension-ceiling');
@@ -114,6 +116,22 @@ export const time = phase({
       return [suspension];
     },
   },
+  review: {
+    command: ReviewSuspension,
+    refuses: ['case/not-suspended'],
+    roles: ['dispatcher'],
+    at: ({ assigner }) => [assigner],
+    in: ['rectifying'],
+    flags: ['findingDisputed', 'suspended', 'atRisk'],
+    may: isSuspended,
+    decide: ({ holds, reason }, state, facts) => {
+      const { suspensionReview } = facts.register.policy.desks;
+      const reviewBy = endOf(facts.today, suspensionReview, calendarOf(state, facts));
+      return holds
+        ? [{ type: 'SuspensionReviewed', holds, reason, reviewBy }]
+        : [{ type: 'SuspensionReviewed', holds, reason }, resumption(state, facts, reason)];
+    },
+  },
   resume: {
     command: ResumeCase,
     refuses: ['case/not-suspended'],
@@ -121,22 +139,25 @@ export const time = phase({
     at: ({ assigner }) => [assigner],
     in: ['rectifying'],
     flags: ['findingDisputed', 'suspended', 'atRisk'],
-    may: ({ flags }) => {
-      if (!flags.has('suspended')) refuse('case/not-suspended');
-    },
+    may: isSuspended,
     decide: ({ reason }, state, facts) => [resumption(state, facts, reason)],
   },
 });
 
-/** The time that it stood is added to the due day. */
+function isSuspended({ flags }: CaseState): void {
+  if (!flags.has('suspended')) refuse('case/not-suspended');
+}
+
+/** The time that it stood is added to the due day, to the last of its days: however late that is said. */
 export function resumption(
   state: CaseState,
   facts: CaseFacts,
   reason: string,
 ): Extract<CaseEvent, { type: 'CaseResumed' }> {
-  const { suspendedFrom, dueOn } = state;
+  const { suspendedFrom = facts.today, suspendedUntil = facts.today, dueOn } = state;
   const calendar = calendarOf(state, facts);
-  const days = workingDaysBetween(suspendedFrom ?? facts.today, facts.today, calendar);
+  const last = facts.today < suspendedUntil ? facts.today : suspendedUntil;
+  const days = workingDaysBetween(suspendedFrom, last, calendar);
   return { type: 'CaseResumed', days, dueOn: addWorkingDays(dueOn, days, calendar), reason };
 }
 

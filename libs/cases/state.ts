@@ -49,6 +49,8 @@ type Persons = ReadonlySet<PersonId>;
 
 /** A leader's instruction: who carries it out, which unit gave it, how it stands. */
 export interface Instruction {
+  /** The last day for its answer. */
+  dueOn: Day;
   lead: UnitId;
   by: UnitId;
   standing: 'open' | 'answered' | 'accepted';
@@ -71,6 +73,7 @@ export interface Proof {
 /** A share of the case: who has it, how it stands, and who ever submitted it. */
 export interface Part {
   unit: UnitId;
+  dueOn: Day;
   standing: 'assigned' | 'returned' | 'accepted' | 'submitted' | 'passed';
   submitters: Persons;
 }
@@ -116,6 +119,8 @@ export interface CaseState extends Decided {
   coUnits: readonly UnitId[];
   /** Who handles it for the lead. */
   handler: PersonId | undefined;
+  /** Whether anything was done about it since the leads have it. */
+  begun: boolean;
   /** By number; those of an earlier round or of other leads are void. */
   parts: ReadonlyMap<number, Part>;
   /** The number that was given last, void or not. */
@@ -141,6 +146,8 @@ export interface CaseState extends Decided {
   ceilingOn: Day | undefined;
   /** What it waits for, and by when. */
   duties: ReadonlyMap<DutyName, Duty>;
+  /** Of which days the clock has said that they passed, and when it speaks of them again. */
+  noted: ReadonlyMap<DutyName, { due: Day; next: Day | null }>;
   /** How often it was sent back after a verification or before the closing, in this round. */
   failures: number;
   /** The day from which the terms of the round count. */
@@ -166,6 +173,8 @@ export interface CaseState extends Decided {
   /** Since when it is suspended. */
   suspendedFrom: Day | undefined;
   suspendedUntil: Day | undefined;
+  /** The day of its next review, once it was reviewed. */
+  suspensionReviewBy: Day | undefined;
   /** Whether the days of this suspension are not counted with the others. */
   suspendedApart: boolean;
   /** Working days that it was suspended in this round, but for those apart. */
@@ -206,7 +215,7 @@ export interface CaseState extends Decided {
   passed: ReadonlySet<StepName>;
   /** Who recorded the verification that waits for its second person. */
   recordedBy: Persons;
-  /** Whoever verified or approved the standing submission. */
+  /** Whoever verified, approved or closed on the standing submission. */
   vouched: Persons;
   /** Whoever rectified for a responsible unit, in any round. */
   rectifiers: Persons;
@@ -216,7 +225,7 @@ export interface CaseState extends Decided {
   approvers: Persons;
   /** Whoever reviewed, verified, approved or closed in a round that has ended. */
   examiners: Persons;
-  /** Whoever verified or approved what turned out false. */
+  /** Whoever verified, approved or closed what turned out false. */
   barred: Persons;
 }
 
@@ -272,6 +281,7 @@ export const noCase: CaseState = {
   leads: [],
   coUnits: [],
   handler: undefined,
+  begun: false,
   parts: NO_PARTS,
   lastPart: 0,
   route: [],
@@ -286,6 +296,7 @@ export const noCase: CaseState = {
   deadline: undefined,
   ceilingOn: undefined,
   duties: new Map(),
+  noted: new Map(),
   failures: 0,
   assignedOn: undefined,
   disputeBy: undefined,
@@ -301,6 +312,7 @@ export const noCase: CaseState = {
   extensions: 0,
   suspendedFrom: undefined,
   suspendedUntil: undefined,
+  suspensionReviewBy: undefined,
   suspendedApart: false,
   suspendedDays: 0,
   stood: 0,
@@ -520,8 +532,9 @@ const fixedBy = ({
 });
 
 /** Whoever acts for a responsible unit is a rectifier from then on. */
-const rectified = (state: CaseState, actor: Actor): Pick<CaseState, 'rectifiers'> => ({
+const rectified = (state: CaseState, actor: Actor): Pick<CaseState, 'rectifiers' | 'begun'> => ({
   rectifiers: plus(state.rectifiers, ...bearers(actor)),
+  begun: true,
 });
 
 /** Who has finished needs no more time. */
@@ -568,6 +581,10 @@ const limited = (
 });
 
 export const weightOf = ({ registration }: CaseState): number => registration?.weight ?? 0;
+
+/** Of days that may not be fixed. */
+export const earlier = (one: Day | undefined, other: Day | undefined): Day | undefined =>
+  one === undefined || (other !== undefined && other < one) ? other : one;
 
 const weighing = ({ registration }: CaseState, weight: number): Pick<CaseState, 'registration'> => ({
   registration: registration && { ...registration, weight },
@@ -647,8 +664,12 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
     ...(state.amountFen !== undefined && { amountFen: state.amountFen - (child.amountFen ?? 0) }),
   }),
   CaseMerged: ({ status }) => ({ status: 'merged', mergedFrom: status }),
-  CaseAbsorbed: (state, { sources, atRisk, limits }) => ({
+  CaseAbsorbed: (state, { sources, atRisk, limits, sourceDueOn, route, closer, checklist }) => ({
     sources: [...state.sources, ...sources],
+    sourceDueOn: earlier(state.sourceDueOn, sourceDueOn),
+    ...(route && { route }),
+    ...(closer !== undefined && { closer }),
+    ...(checklist && { checklist }),
     ...(atRisk && endangered(state.flags)),
     ...limited(state, limits),
   }),
@@ -659,8 +680,12 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
     ...{ returnBy, final, circumstances, stood: 0, ...fixedBy(terms) },
     ...handedOn(state, terms.leads, terms.coUnits),
   }),
-  AssignmentDeemedAccepted: () => ({ status: 'rectifying' }),
-  AssignmentAccepted: (state, _, actor) => ({ status: 'rectifying', ...rectified(state, actor) }),
+  AssignmentDeemedAccepted: () => ({ status: 'rectifying', begun: false }),
+  AssignmentAccepted: (state, _, actor) => ({
+    status: 'rectifying',
+    ...rectified(state, actor),
+    begun: false,
+  }),
   AssignmentReturned: (state) => ({ flags: plus(state.flags, 'returnPending'), returns: state.returns + 1 }),
   ReturnUpheld: ({ flags }) => ({
     status: 'registered',
@@ -692,6 +717,7 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
   CaseReassigned: (state, { leads, coUnits, dueOn, returnBy, disputeBy, route, closer }) => ({
     status: 'assigned',
     ...{ leads, coUnits, dueOn, returnBy, disputeBy, route, closer },
+    ...(dueOn !== state.dueOn && { deadline: undefined }),
     // Their plan and their parts were those of the units before.
     handler: undefined,
     plan: 'none',
@@ -703,10 +729,11 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
     ...handedOn(state, state.leads, coUnits),
   }),
   HandlerNamed: (_, { person }) => ({ handler: person }),
-  PartAssigned: ({ parts, lastPart }, { part, unit }) => ({
+  PartAssigned: ({ parts, lastPart }, { part, unit, dueOn }) => ({
+    begun: true,
     parts: new Map([
       ...parts,
-      [part, { unit, standing: 'assigned', submitters: parts.get(part)?.submitters ?? NONE }],
+      [part, { unit, dueOn, standing: 'assigned', submitters: parts.get(part)?.submitters ?? NONE }],
     ]),
     lastPart: Math.max(lastPart, part),
   }),
@@ -799,7 +826,9 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
     suspendedFrom: from,
     suspendedUntil: until,
     suspendedApart: apart,
+    suspensionReviewBy: undefined,
   }),
+  SuspensionReviewed: (_, { reviewBy }) => ({ suspensionReviewBy: reviewBy }),
   CaseResumed: (state, { days, dueOn }) => ({
     flags: less(state.flags, 'suspended'),
     suspendedFrom: undefined,
@@ -901,12 +930,14 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
     result === 'recognised' ? stepping(state, plus(state.passed, 'recognition')) : sentBack(state),
   CaseClosed: (state, _, actor) => ({
     status: 'closed',
+    vouched: plus(state.vouched, ...bearers(actor)),
     examiners: plus(examinersOf(state), ...bearers(actor)),
   }),
   CaseReopened: (state, { round, cause, personsAtRisk, ...terms }, { unit }) => ({
     status: 'rectifying',
     ...{ round, ...fixedBy(terms) },
     ...handedOn(state, terms.leads, terms.coUnits),
+    begun: false,
     failures: 0,
     findingRuled: false,
     parts: NO_PARTS,
@@ -956,8 +987,8 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
   SupervisionLifted: ({ supervision }, { rung }) => ({
     supervision: new Map([...supervision].filter(([standing]) => standing !== rung)),
   }),
-  InstructionRecorded: ({ instructions }, { instruction, lead }, { unit }) => ({
-    instructions: new Map([...instructions, [instruction, { lead, by: unit, standing: 'open' }]]),
+  InstructionRecorded: ({ instructions }, { instruction, lead, dueOn }, { unit }) => ({
+    instructions: new Map([...instructions, [instruction, { dueOn, lead, by: unit, standing: 'open' }]]),
   }),
   InstructionAnswered: (state, { instruction }) => standing(state, instruction, 'answered'),
   AnswerAccepted: (state, { instruction }) => standing(state, instruction, 'accepted'),
@@ -969,7 +1000,9 @@ const changes: { [T in CaseEvent['type']]: Change<T> } = {
   ExclusionLifted: ({ excluded }, { person }) => ({ excluded: less(excluded, person) }),
   AccountabilityRecorded: () => ({}),
   VisibilityChanged: (_, { to }) => ({ visibility: to }),
-  DeadlinePassed: () => ({}),
+  DeadlinePassed: ({ noted }, { duty, due, duties }) => ({
+    noted: new Map([...noted, [duty, { due, next: duties?.begin?.[duty]?.tickOn ?? null }]]),
+  }),
   DeadlineMoved: (_, { duty, to }) => (duty === 'complete' ? { dueOn: to } : {}),
 };
 
@@ -1005,6 +1038,7 @@ const immaterial: ReadonlySet<CaseEvent['type']> = new Set<CaseEvent['type']>([
   'ExtensionRefused',
   'CaseSuspended',
   'CaseResumed',
+  'SuspensionReviewed',
   'SubmissionCountersigned',
   'ReviewEscalated',
   'PublicNoticeEnded',

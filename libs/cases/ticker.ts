@@ -10,6 +10,7 @@ import { CurrentRegister, type Register } from '../contracts/register.js';
 import { codeOf } from '../platform/fault.js';
 import { type Sql } from '../platform/sql.js';
 import { type Clock } from './clock.js';
+import { streamOf } from './commands.js';
 import { commandFor } from './ticks.js';
 
 const LOCK = 7_815_006;
@@ -102,8 +103,18 @@ export class Ticker implements OnApplicationBootstrap, OnApplicationShutdown {
       // One case at a time is decided in order; different ones do not wait for each other.
       const byCase = new Map<string, Tick[]>();
       for (const tick of ticks) byCase.set(tick.caseId, [...(byCase.get(tick.caseId) ?? []), tick]);
-      await Promise.all([...byCase.values()].map((own) => this.#give(own, today)));
+      await Promise.all([...byCase].map(([caseId, own]) => this.#giveAll(caseId, own, today)));
       after = last.caseId;
+    }
+  }
+
+  /** A case of which something goes wrong keeps no other waiting; it is looked at again with the next look. */
+  async #giveAll(caseId: string, ticks: readonly Tick[], today: string): Promise<void> {
+    try {
+      await this.#give(ticks, today);
+    } catch (error) {
+      // The stream's name only: what an error says may quote what it was given.
+      this.#log.error(`${streamOf(caseId)}: ${error instanceof Error ? error.name : 'unknown'}`);
     }
   }
 

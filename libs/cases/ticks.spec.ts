@@ -24,7 +24,8 @@ import {
   suspendedLongAgo,
 } from '../../test/support/clock.js';
 import { amended } from '../../test/support/cases.js';
-import { dispatcherQian, province } from '../../test/support/province.js';
+import { disputed } from '../../test/support/parts.js';
+import { dispatcherQian, province, verifierSun } from '../../test/support/province.js';
 import { type Duty } from '../contracts/deadline.js';
 import { type Register } from '../contracts/register.js';
 
@@ -52,6 +53,12 @@ describe('an assignment that nobody returned in time', () => {
     given(registered, assignedLongAgo, returned)
       .when(deemAccepted, by(clock))
       .refused('case/flag-returnPending');
+  });
+
+  test('a dispute of the finding does not keep it open', () => {
+    given(registered, assignedLongAgo, disputed)
+      .when(deemAccepted, by(clock))
+      .then({ type: 'AssignmentDeemedAccepted' });
   });
 
   test('nobody becomes a rectifier by it', () => {
@@ -111,6 +118,19 @@ describe('a day that has passed', () => {
 });
 
 describe('a day beyond the published calendar', () => {
+  test('leaves a light as it stands for what happened since', () => {
+    const provisional = { provisional: true, start: '2026-09-28', due: '2026-10-02', n: 4 };
+    const past = late({ ...provisional, pressing: 'failures', yellowFrom: '1900-01-01' });
+    const failed = did(verifierSun, { type: 'VerificationFailed', reasons: [] });
+    const { outcome } = given(registered, past, accepted, failed, failed).when(
+      amended(settleDeadline, { duty: 'complete' }),
+      by(clock, { register: withCalendar('2026-12-31') }),
+    );
+    expect(outcome).toMatchObject([
+      { duties: { begin: { complete: { yellowFrom: '1900-01-01', pressing: 'failures' } } } },
+    ]);
+  });
+
   test('is counted again once the calendar is published', () => {
     const past = did(dispatcherQian, {
       ...assigning,

@@ -1,6 +1,5 @@
 import { deadline as deadlineOf } from '../calendar/terms.js';
-import { turns } from '../calendar/lights.js';
-import { addDays, addWorkingDays, isPublished, workingDaysBetween } from '../calendar/working-days.js';
+import { addWorkingDays, isPublished, workingDaysBetween } from '../calendar/working-days.js';
 import {
   DeemAccepted,
   EndSuspension,
@@ -13,6 +12,7 @@ import { EndPublicNotice } from '../contracts/examination-notice.js';
 import { refuse } from '../contracts/refusal.js';
 import { UNDERWAY } from '../contracts/status.js';
 import { type Day } from '../contracts/values.js';
+import { dutyBy } from './duties.js';
 import { calendarOf } from './duty.js';
 import { type CaseState, FLAGS } from './state.js';
 import { type CaseFacts, phase } from './table.js';
@@ -28,9 +28,9 @@ export const ticks = phase({
     refuses: ['case/tick-early'],
     roles: ['clock'],
     at: () => [],
-    // Never while a return is pending.
     in: ['assigned'],
-    flags: ['atRisk'],
+    // Never while a return is pending; whatever else waits, the case is theirs.
+    flags: FLAGS.filter((flag) => flag !== 'returnPending'),
     decide: (_, state, facts) => {
       passed('accept', state, facts);
       return [{ type: 'AssignmentDeemedAccepted' }];
@@ -92,19 +92,16 @@ export const ticks = phase({
       const duty = state.duties.get(name);
       const calendar = calendarOf(state, facts);
       if (!duty?.provisional || !isPublished(duty.due, calendar)) return refuse('case/tick-early');
-      const { n, unit, start, basis, ceiling } = duty;
+      const { n, unit, start, basis, ceiling, due } = duty;
       // A day that somebody set stays; one that was counted is counted again.
       const settled =
         n === 0
-          ? { ...duty, provisional: false }
-          : { ...duty, ...deadlineOf(start, { n, unit }, calendar, basis, ceiling) };
-      const lights =
-        duty.redFrom === null ? {} : turns(settled.due, calendar, { suspended: false, failures: 0 });
-      const tickOn = duty.tickOn === null ? null : addDays(settled.due, 1);
+          ? { ...{ n, unit, start, basis, due }, provisional: false }
+          : deadlineOf(start, { n, unit }, calendar, basis, ceiling);
       return [
         {
           ...{ type: 'DeadlineMoved', duty: name, from: duty.due, to: settled.due },
-          duties: { begin: { [name]: { ...settled, ...lights, tickOn } } },
+          duties: { begin: { [name]: dutyBy(name, settled, duty.units, state, facts) } },
         },
       ];
     },

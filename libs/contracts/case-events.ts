@@ -316,6 +316,8 @@ type RectificationEvent =
       reason: string;
       apart?: boolean;
     }
+  /** `reviewBy`: where its ground still holds, the day of the next review. */
+  | { type: 'SuspensionReviewed'; holds: boolean; reason: string; reviewBy?: Day }
   /** `days`: working days that the clock stood, by which the due day moved. */
   | { type: 'CaseResumed'; days: number; dueOn: Day; reason: string }
   /** `reviewBy`: the last stage of a sustained rectification; it is sustained from now on, and reviewed by that day. */
@@ -443,6 +445,12 @@ type MergeEvent =
       /** Whether people were at risk in it. */
       atRisk: boolean;
       limits: Limits;
+      /** Until when its sources want it. */
+      sourceDueOn?: Day;
+      /** Of an assigned case: what it comes to for the round with these sources besides. */
+      route?: RouteStep[];
+      closer?: UnitId;
+      checklist?: Slot[];
     }
   /** `code`: with what the other case refused; `status`: in which this one goes on. */
   | { type: 'MergeUndone'; into: Uuid; code: string; status: Status };
@@ -540,6 +548,7 @@ export const caseEvents = {
   ExtensionRefused: true,
   CaseSuspended: true,
   CaseResumed: true,
+  SuspensionReviewed: true,
   StageCompleted: true,
   StageReviewed: true,
   RectificationSubmitted: true,

@@ -54,6 +54,10 @@ export const DUTIES = [
   'close',
   'stage-review',
   'look-back-answer',
+  'first-action',
+  'part',
+  'instruction',
+  'discipline-reminder',
 ] as const;
 export type DutyName = (typeof DUTIES)[number];
 

@@ -20,6 +20,8 @@ export type ItemKind = (typeof ITEM_KINDS)[number];
 
 /** Items of one command; more come by several. */
 export const MOST_LISTED = 500;
+/** Items that one case has at most. */
+export const MOST_ITEMS = 5000;
 
 /** Whose household it is, or who was paid. */
 export class ItemHolder {

@@ -1,11 +1,15 @@
 import { Equals, IsBoolean, IsIn, IsObject } from 'class-validator';
 import { type Limits } from './case-events.js';
-import { SEVERITIES, type Severity, Source } from './intake.js';
+import { SEVERITIES, type Severity, Source, VISIBILITIES, type Visibility } from './intake.js';
+import { MOST_ITEMS } from './items.js';
 import {
   AreIds,
   AreParts,
+  type Day,
+  type DivisionId,
   IsCase,
   IsCount,
+  IsDay,
   IsFen,
   IsFilled,
   IsReason,
@@ -34,6 +38,14 @@ export class AbsorbCase {
   @AreIds(20) categories!: string[];
   /** In fen: what is still in question. */
   @Optional() @IsFen() amountFen?: number;
+  /** By whom the other case must be seen as well, and no further. */
+  @IsIn(VISIBILITIES) visibility!: Visibility;
+  /** Where the other case must lie as well. */
+  @AreIds(20) divisions!: DivisionId[];
+  /** What the other case must list as well. */
+  @AreIds(MOST_ITEMS, 0) items!: string[];
+  /** Until when its sources want it. */
+  @Optional() @IsDay() sourceDueOn?: Day;
   /** Whether people are at risk in it. */
   @IsBoolean() atRisk!: boolean;
   @IsObject() limits!: Limits;

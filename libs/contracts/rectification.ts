@@ -1,4 +1,4 @@
-import { Equals, NotEquals } from 'class-validator';
+import { Equals, IsBoolean, NotEquals } from 'class-validator';
 import {
   AreParts,
   type Day,
@@ -143,6 +143,13 @@ export class SuspendCase {
   @IsDay() until!: Day;
   /** What the ground rests on. */
   @IsFilled(200) document!: string;
+  @IsReason() reason!: string;
+}
+
+/** Says whether the ground of a suspension still holds; where it does not, the clock goes on. */
+export class ReviewSuspension {
+  @Equals('ReviewSuspension') readonly type = 'ReviewSuspension';
+  @IsBoolean() holds!: boolean;
   @IsReason() reason!: string;
 }
 

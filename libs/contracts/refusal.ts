@@ -84,7 +84,14 @@ export const refusals = {
     'Once assigned, a case is not classified lower; the responsible unit may dispute the finding.',
   'case/merge-lighter':
     'What is merged is graver, of another category or about more money: classify the other case, and adjust its amount, before.',
-  'case/merge-at-risk': 'People are at risk: a case that has been submitted cannot take that up.',
+  'case/merge-at-risk':
+    'People are at risk: a case that has been submitted, or whose clock stands, cannot take that up.',
+  'case/merge-visibility': 'Who sees the one case does not see the other: make them alike before.',
+  'case/merge-divisions': 'What is merged lies in a division in which the other case does not.',
+  'case/merge-items': 'What is merged lists items that the other case does not: list them there before.',
+  'case/merge-due': 'The other case is to be completed later than a source of this one wants it.',
+  'case/merge-late':
+    'A source of this case wants steps or evidence which the other one, being submitted, cannot take up any more.',
   'personal/unknown': 'No sealed text stands at this revision and field.',
   'personal/denied': 'This is shown to others only; your wish to see it was noted.',
   'personal/erased': 'This has been erased for good; nobody can read it any more.',

@@ -34,6 +34,7 @@ import {
   registration,
   reported,
   resumed,
+  suspensionReviewed,
   supervised,
   supervisionLifted,
   suspended,
@@ -90,12 +91,12 @@ import {
   objected,
   objectedAgain,
   recognised,
+  toRecognition,
   upheld,
   supplied,
   wholly,
   absentForItem,
   waitingForOpinion,
-  toRecognition,
 } from '../../test/support/examination.js';
 import * as parts from '../../test/support/parts.js';
 import {
@@ -116,6 +117,7 @@ import {
 } from '../../test/support/afterwards.js';
 import {
   absorbed,
+  absorbedAudit,
   merged,
   mergeUndone,
   otherSource,
@@ -386,6 +388,14 @@ describe('what each event changes in the row', () => {
       {
         ...{ absorbed: [TWIN], sources: [registration.source, otherSource], excluded: ['zhou'] },
         ...{ personsAtRisk: true, flags: ['atRisk'] },
+      },
+    ],
+    [
+      'what the other’s sources want of it besides',
+      [...until.rectifying, absorbedAudit],
+      {
+        ...{ absorbed: [TWIN], sources: [registration.source, otherSource], excluded: ['zhou'] },
+        ...{ sourceDueOn: '2026-11-30', route: [toReview, toVerify, toRecognition] },
       },
     ],
     ['an acceptance', [registered, assigned, accepted], { status: 'rectifying' }],
@@ -797,6 +807,7 @@ describe('what each event changes in the row', () => {
         madeSafe,
       ],
       ...[moneyRecorded, amountAdjusted, extensionRequested, extended, extensionRefused, suspended, resumed],
+      suspensionReviewed,
       ...[adopted, corrected, classified, itemsListed, factCheckStarted, factsEstablished, voided],
       ...[itemRectified, itemExcepted],
       ...[withdrawn, supervised, supervisionLifted, instructed, answered, answerAccepted, answerRejected],

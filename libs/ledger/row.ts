@@ -159,7 +159,10 @@ const changes: { [T in Later]: Change<T> } = {
     heldBy: [],
     heldBefore: row.heldBy,
   }),
-  CaseAbsorbed: (row, { from, sources, atRisk, limits }) => ({
+  CaseAbsorbed: (row, { from, sources, atRisk, limits, sourceDueOn, route, closer }) => ({
+    ...(sourceDueOn !== undefined &&
+      (row.sourceDueOn === null || sourceDueOn < row.sourceDueOn) && { sourceDueOn }),
+    ...(route && closer !== undefined && { route, closer }),
     absorbed: [...row.absorbed, from],
     sources: [...row.sources, ...sources],
     excluded: [...new Set([...row.excluded, ...limits.excluded])],
@@ -260,6 +263,7 @@ const changes: { [T in Later]: Change<T> } = {
   ExtensionRefused: (row) => ({ flags: without(row, 'extensionPending') }),
   CaseSuspended: (row, { until }) => ({ flags: [...row.flags, 'suspended'], suspendedUntil: until }),
   CaseResumed: (row, { dueOn }) => ({ flags: without(row, 'suspended'), suspendedUntil: null, dueOn }),
+  SuspensionReviewed: () => ({}),
   RectificationSubmitted: (row, { measures, completedOn }) => ({
     status: 'submitted',
     flags: without(row, 'extensionPending'),

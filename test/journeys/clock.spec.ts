@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startServer, type TestServer } from '../support/server.js';
-import { cityApprover as approver, dispatcher, Journey, operator } from '../support/people.js';
+import { cityApprover as approver, dispatcher, Journey, operator, reviewer } from '../support/people.js';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -69,6 +69,34 @@ test('time that passes accepts what nobody returned, and says what is late, once
   expect(late.map(({ data }) => data.rung)).toEqual(['listed']);
   const row = await journey.get(dispatcher);
   expect(row.body).toMatchObject({ overdueRung: 'listed', status: 'rectifying' });
+});
+
+/** The rungs that came due for a late completion, once there are so many. */
+async function rungs(journey: Journey, n: number): Promise<unknown[]> {
+  for (let look = 0; look < 200; look++) {
+    const late = (await history(journey)).filter(
+      ({ type, data }) => type === 'DeadlinePassed' && data.duty === 'complete',
+    );
+    if (late.length >= n) return late.map(({ data }) => data.rung);
+    await pause(50);
+  }
+  throw new Error(`${n} rungs did not come`);
+}
+
+test('what is late stays late when it is sent back: the ladder goes on from where it stood', async () => {
+  const journey = await new Journey(server).to('rectifying');
+  const { dueOn } = (await journey.get(dispatcher)).body as unknown as { dueOn: string };
+  const { today } = await clock();
+  expect(await moveOn((Date.parse(dueOn) - Date.parse(today)) / DAY + 1)).toBe(201);
+  expect(await rungs(journey, 1)).toEqual(['red']);
+
+  expect((await journey.submit()).status).toBe(200);
+  const reasons = [{ slot: 'after-photo', reason: '角度不同，无法比对。' }];
+  expect((await journey.give(reviewer, 'reject-rectification', { reasons })).status).toBe(200);
+  expect((await journey.get(dispatcher)).body).toMatchObject({ status: 'rectifying', dueOn });
+  // Sixteen days have ten working days at least, and no twenty.
+  expect(await moveOn(16)).toBe(201);
+  expect(await rungs(journey, 2)).toEqual(['red', 'interview']);
 });
 
 test('only an operator moves the time, only onwards, and only to an instant', async () => {

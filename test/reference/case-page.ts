@@ -48,7 +48,9 @@ const TELLING: CaseState = {
   checkerUnits: ['checker'],
   route: STEPS.map((step) => ({ step, level: '', unit: step })),
   parts: new Map([[1, { unit: 'part', standing: 'accepted' } as never]]),
-  instructions: new Map([[1, { lead: 'instructed', by: 'instructing', standing: 'open' }]]),
+  instructions: new Map([
+    [1, { lead: 'instructed', by: 'instructing', standing: 'open', dueOn: '2026-10-01' }],
+  ]),
 };
 
 const DESKS = {

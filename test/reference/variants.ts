@@ -1,4 +1,4 @@
-import { amended, type Occasion, registered, until } from '../support/cases.js';
+import { amended, type Occasion, raising, registered, reviewSuspension, until } from '../support/cases.js';
 import { itemsListed } from '../support/intake.js';
 import { recordCallback, recordLookBack } from '../support/afterwards.js';
 import { dispatcherQian, post, registrarGu } from '../support/province.js';
@@ -18,6 +18,10 @@ const several: Readonly<Record<string, readonly Variant[]>> = {
   SplitCase: [{ past: [registered, itemsListed], who: registrarGu, command: splitItems }],
   SplitResidual: [{ past: [...until.rectifying, itemsListed], who: dispatcherQian, command: splitOpenItem }],
   RegisterPart: [{ past: [], who: managerAtNorth, command: registerPartOfItems }],
+  ReviewSuspension: [true, false].map((holds) => ({
+    ...{ past: raising.suspended, who: dispatcherQian },
+    command: amended(reviewSuspension, { holds }),
+  })),
   RecordLookBack: [
     { ...closed, command: amended(recordLookBack, { outcome: 'passed', reasons: undefined }) },
     { ...closed, command: recordLookBack },

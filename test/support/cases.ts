@@ -49,6 +49,7 @@ import {
   ReportProgress,
   RequestExtension,
   ResumeCase,
+  ReviewSuspension,
   SubmitPlan,
   SubmitRectification,
   SuspendCase,
@@ -259,6 +260,7 @@ export const suspendCase = validated(SuspendCase, {
   document: '气象证明5号',
   reason: '冰冻期不宜施工',
 });
+export const reviewSuspension = validated(ReviewSuspension, { holds: true, reason: '冰冻未解' });
 export const resumeCase = validated(ResumeCase, { reason: '天气转好' });
 export const passReview = validated(PassReview, { opinion: '材料齐全' });
 export const rejectRectification = validated(RejectRectification, { reasons: [shortcoming] });
@@ -463,6 +465,12 @@ export const suspended = did(dispatcherQian, {
   until: '2026-09-30',
   document: '气象证明5号',
   reason: '冰冻期不宜施工',
+});
+export const suspensionReviewed = did(dispatcherQian, {
+  type: 'SuspensionReviewed',
+  holds: true,
+  reason: '冰冻未解',
+  reviewBy: '2026-10-01',
 });
 export const resumed = did(dispatcherQian, {
   type: 'CaseResumed',

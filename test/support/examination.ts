@@ -179,7 +179,10 @@ export const toPosition = {
 } as const;
 export const toRecognition = { step: 'recognition', level: 'city', unit: 'north-office' } as const;
 
-const withOpinion = [...roofChecklist, { id: 'opinion', title: '来源单位意见', due: 'closing' as const }];
+export const withOpinion = [
+  ...roofChecklist,
+  { id: 'opinion', title: '来源单位意见', due: 'closing' as const },
+];
 
 /** A general problem that an audit found: verified, and wanting the opinion of its source. */
 export const waitingForOpinion = [

@@ -4,7 +4,8 @@ import { AbsorbCase, MergeCase, UndoMerge } from '../../libs/contracts/merge.js'
 import { RegisterPart, SplitCase, SplitPart, SplitResidual } from '../../libs/contracts/split.js';
 import { partId } from '../../libs/eventing/ids.js';
 import { validated } from '../../libs/platform/validated.js';
-import { amended, did, registration, TWIN, until } from './cases.js';
+import { amended, did, registration, toReview, toVerify, TWIN, until } from './cases.js';
+import { toRecognition, withOpinion } from './examination.js';
 import { dispatcherQian, post, registrarGu } from './province.js';
 
 /** The case of the specs: its stream is `case-1`. */
@@ -20,7 +21,7 @@ export const registrarTong = post('tong', 'province-office', 'registrar');
 
 const { type: _, ...problem } = registration;
 const whole = { ...problem, caseNumber: undefined, amountFen: undefined, householdCount: undefined };
-export const otherSource = validated(Source, { code: 'AU', document: '审〔2026〕3号', line: '4', part: 'b' });
+export const otherSource = validated(Source, { code: 'PC', document: '检〔2026〕3号', line: '4', part: 'b' });
 export const limits: Limits = { rectifiers: ['li'], barred: ['zhao'], excluded: ['zhou'] };
 
 export const splitCase = validated(SplitCase, {
@@ -50,8 +51,10 @@ export const registerPartOfItems = amended(registerPart, {
 export const mergeCase = validated(MergeCase, { into: TWIN, reason: '同一问题' });
 export const absorbCase = validated(AbsorbCase, {
   ...{ from: TWIN, caseNumber: 'N-8', weight: 1000, sources: [otherSource], atRisk: true, limits },
-  ...{ severity: 'general', categories: ['roof'], amountFen: 250_000 },
+  ...{ severity: 'general', categories: ['roof'], amountFen: 250_000, sourceDueOn: '2026-12-31' },
+  ...{ visibility: 'normal', divisions: ['hill'], items: [] },
 });
+export const absorbListed = amended(absorbCase, { items: ['house-1'] });
 export const undoMerge = validated(UndoMerge, { into: TWIN, code: 'case/status' });
 
 type EventOf<T extends CaseEvent['type']> = Extract<CaseEvent, { type: T }>;
@@ -88,8 +91,15 @@ export const merged = did(registrarGu, { type: 'CaseMerged', into: TWIN, reason:
 export const absorbing: EventOf<'CaseAbsorbed'> = {
   type: 'CaseAbsorbed',
   ...{ from: TWIN, caseNumber: 'N-8', weight: 1000, sources: [otherSource], atRisk: true, limits },
+  sourceDueOn: '2026-12-31',
 };
 export const absorbed = did(managerAtNorth, absorbing);
+/** What it brought was to be recognised. */
+export const absorbedAudit = did(managerAtNorth, {
+  ...{ ...absorbing, atRisk: false, sourceDueOn: '2026-11-30', closer: 'north-office' },
+  route: [toReview, toVerify, toRecognition],
+  checklist: withOpinion,
+});
 export const mergeUndone = did(managerAtNorth, {
   type: 'MergeUndone',
   ...{ into: TWIN, code: 'case/status', status: 'registered' },
@@ -97,7 +107,7 @@ export const mergeUndone = did(managerAtNorth, {
 
 export const samples: readonly object[] = [
   ...[splitItems, splitOpenItem, registerPartOfItems],
-  ...[mergeCase, absorbCase, undoMerge],
+  ...[mergeCase, absorbListed, undoMerge],
 ];
 
 export const occasions = {
@@ -105,7 +115,7 @@ export const occasions = {
   SplitResidual: { past: until.rectifying, who: dispatcherQian, command: splitResidual },
   RegisterPart: { past: [], who: managerAtNorth, command: registerPart },
   MergeCase: { past: until.registered, who: registrarGu },
-  AbsorbCase: { past: until.rectifying, who: managerAtNorth },
+  AbsorbCase: { past: until.rectifying, who: managerAtNorth, command: absorbCase },
   UndoMerge: { past: [...until.rectifying, merged], who: managerAtNorth },
 };
 

@@ -142,6 +142,10 @@ export const en: Catalogue = {
     RefuseExtension: ['Refuse extension', 'Gives no more time: the due day stays.'],
     SuspendCase: ['Suspend case', 'Stops the clock, on a ground of the policy and to a day.'],
     ResumeCase: ['Resume case', 'The clock goes on; the days that it stood are added to the due day.'],
+    ReviewSuspension: [
+      'Review suspension',
+      'Says whether the ground of a suspension still holds; where it does not, the clock goes on.',
+    ],
     DeclareAbsent: [
       'Declare absent',
       'Says why there is no evidence for a slot of the checklist. An approver accepts it by name.',
@@ -330,6 +334,7 @@ export const en: Catalogue = {
     ExtensionRefused: 'Extension refused',
     CaseSuspended: 'Case suspended',
     CaseResumed: 'Case resumed',
+    SuspensionReviewed: 'Suspension reviewed',
     StageCompleted: 'Stage completed',
     StageReviewed: 'Stage reviewed',
     RectificationSubmitted: 'Rectification submitted',
@@ -475,6 +480,10 @@ export const en: Catalogue = {
     close: 'close',
     'stage-review': 'review what is sustained',
     'look-back-answer': 'answer the failed look-back',
+    'first-action': 'begin to rectify',
+    part: 'rectify the part',
+    instruction: 'answer the instruction',
+    'discipline-reminder': 'see to the discipline position',
   },
   visibilities: { normal: 'normal', restricted: 'restricted', discipline: 'discipline organs' },
   reopenCauses: {

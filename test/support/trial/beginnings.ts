@@ -56,7 +56,7 @@ export const BEGINNINGS = {
     ['NoteDeadline', 1],
     ['NoteDeadline', 2],
   ],
-  extended: [...BEGUN, 'RequestExtension', 'GrantExtension', 'SuspendCase', 'ResumeCase'],
+  extended: [...BEGUN, 'RequestExtension', 'GrantExtension', 'SuspendCase', 'ReviewSuspension', 'ResumeCase'],
   shared: [
     ...[...BEGUN, ['AssignPart', 2], 'ReturnPart', ['AssignPart', 2], 'AcceptPart', 'SubmitPart'],
     ...['RejectPart', 'SubmitPart', 'PassPart'],

@@ -83,7 +83,8 @@ const forms: Record<string, (given: Form) => object> = {
   }),
   MergeCase: ({ form }) => ({ into: form % 3 === 1 ? before.receipt : TWIN }),
   AbsorbCase: ({ form, state }) => ({
-    ...{ atRisk: form % 20 === 0, limits: LIMITS },
+    ...{ atRisk: form % 20 === 0, limits: LIMITS, items: [], sourceDueOn: undefined },
+    ...{ visibility: state.visibility, divisions: state.divisions },
     ...(form % 5 > 0 && { severity: state.severity, categories: state.categories, amountFen: undefined }),
   }),
   AssignCase: ({ form, state }) => ({

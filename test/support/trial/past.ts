@@ -100,12 +100,14 @@ export const partakersIn = (past: Past): Set<string> =>
     ...personsOf(past.filter(({ event }) => OFFICES[event.type] ?? event.type === 'CaseClosed')),
   ]);
 
-/** Who verified or approved the submission on which a closing rested that turned out false. */
+/** Who verified or approved the submission on which a closing rested that turned out false, or closed on it. */
 export function barredIn(past: Past): Set<string> {
   const vouched = those(past, 'CaseReopened')
     .filter(({ event }) => event.cause === 'false-rectification')
     .flatMap(({ revision }) => standingOf(past.slice(0, revision)))
-    .filter(({ event }) => [...PASSING.verify, ...PASSING.approve, 'AbsenceAccepted'].includes(event.type));
+    .filter(({ event }) =>
+      [...PASSING.verify, ...PASSING.approve, 'AbsenceAccepted', 'CaseClosed'].includes(event.type),
+    );
   return new Set([...personsOf(vouched), ...limitsIn(past).flatMap(({ barred }) => barred)]);
 }
 

@@ -1,5 +1,5 @@
-import { type CaseEvent } from '../../../libs/contracts/case-events.js';
 import {
+  accepted,
   amended,
   approved,
   attachedBefore,
@@ -10,6 +10,7 @@ import {
   instructed,
   recorded,
   recordVerification,
+  registered,
   rejectClosure,
   rejectRectification,
   until,
@@ -18,7 +19,7 @@ import {
   voucher,
 } from '../cases.js';
 import * as examined from '../examination.js';
-import { classified, itemsListed } from '../intake.js';
+import { assignedForEach, itemsListed } from '../intake.js';
 import { approverWu, approverZheng, dispatcherQian, handlerLi, post, verifierZhao } from '../province.js';
 import { notUploaded, nowhere, orphaned, raised, type WrongTurn, type WrongTurns } from './wrong-turn.js';
 
@@ -34,12 +35,6 @@ const whole = (past: WrongTurn['past'] = []): WrongTurn => ({ past, who: approve
 const rectifier = (unit: string, role: 'approver' | 'inspector' | 'registrar'): WrongTurn => ({
   who: post('li', unit, role),
 });
-/** The source was added after all other steps. */
-const askedOfSource = did(dispatcherQian, {
-  ...(classified.event as Extract<CaseEvent, { type: 'CaseClassified' }>),
-  ...{ route: [...assigning.route, examined.toRecognition], closer: 'north-office' },
-  checklist: assigning.checklist,
-});
 const opinionForEach = did(dispatcherQian, {
   ...assigning,
   route: [...assigning.route, examined.toRecognition],
@@ -49,6 +44,10 @@ const used = (file: typeof voucher) => did(handlerLi, { type: 'EvidenceAttached'
 
 export const examinationTurns: WrongTurns = {
   DeclareAbsent: {
+    'case/item-unknown': {
+      past: [registered, assignedForEach, accepted, itemsListed],
+      command: amended(examined.declareAbsent, { slot: 'after', item: 'house-7' }),
+    },
     'case/slot-filled': { past: [...until.rectifying, attachedBefore] },
     'case/slot-unknown': { command: amended(examined.declareAbsent, { slot: 'nowhere' }) },
   },

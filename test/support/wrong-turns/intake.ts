@@ -23,12 +23,23 @@ import {
   itemsListed,
 } from '../intake.js';
 import { dispatcherQian, registrarGu, verifierSun } from '../province.js';
-import { absorbCase, mergeCase, splitCase, splitItems, splitOpenItem, splitResidual } from '../split.js';
-import { notUploaded, orphaned, type WrongTurns } from './wrong-turn.js';
+import { type AbsorbCase } from '../../../libs/contracts/merge.js';
+import {
+  absorbCase,
+  mergeCase,
+  otherSource,
+  splitCase,
+  splitItems,
+  splitOpenItem,
+  splitResidual,
+} from '../split.js';
+import { notUploaded, orphaned, withoutRoof, type WrongTurns } from './wrong-turn.js';
 
 const instructedBefore = { past: [...until.rectifying, instructed] };
 const parts = (change: object) =>
   amended(splitCase, { parts: splitCase.parts.map(({ ...part }) => ({ ...part, ...change })) });
+const absorbing = (other: Partial<AbsorbCase>) => ({ command: amended(absorbCase, other) });
+const fromSource = (code: string) => [amended(otherSource, { code })];
 const asItIs = { categories: ['roof'], severity: 'general' as const };
 
 export const intakeTurns: WrongTurns = {
@@ -86,9 +97,20 @@ export const intakeTurns: WrongTurns = {
       command: amended(mergeCase, { into: '00000000-0000-4000-8000-0000000000b2' }),
     },
     'case/instruction-open': instructedBefore,
+    'case/facts-unestablished': { past: [registered, factCheckStarted] },
   },
   AbsorbCase: {
+    'case/facts-unestablished': absorbing({ sources: fromSource('PT') }),
     'case/merge-at-risk': { past: until.submitted },
-    'case/merge-lighter': { command: amended(absorbCase, { severity: 'major' }) },
+    'case/merge-divisions': absorbing({ divisions: ['hill', 'lake'] }),
+    'case/merge-due': absorbing({ sourceDueOn: '2026-10-16' }),
+    'case/merge-items': absorbing({ items: ['house-9'] }),
+    'case/merge-late': {
+      ...{ past: until.submitted, ...absorbing({ atRisk: false, sources: fromSource('AU') }) },
+    },
+    'case/merge-lighter': absorbing({ severity: 'major' }),
+    'case/merge-visibility': absorbing({ visibility: 'restricted' }),
+    'case/no-desk': { facts: { register: orphaned('hill-office') } },
+    'case/no-policy': { facts: { register: withoutRoof } },
   },
 };

@@ -32,7 +32,7 @@ import {
 } from '../cases.js';
 import { assignedForEach, attachForItem, exceptItem, itemsListed, rectifyItem } from '../intake.js';
 import { partAssigned } from '../parts.js';
-import { handlerLi, post, registrarGu } from '../province.js';
+import { handlerLi, post, provinceWith, registrarGu, SEED } from '../province.js';
 import { notUploaded, withFalseGrounds, type WrongTurns } from './wrong-turn.js';
 
 const { rectifying } = until;
@@ -55,6 +55,16 @@ const askedForLong = did(handlerLi, {
   until: '2026-12-20',
 } as typeof extensionRequested.event);
 
+const { sources, categories } = SEED.policy;
+/** The province, where money in question for a leaking roof is made good. */
+const madeGood = provinceWith({
+  policy: { ...SEED.policy, categories: { ...categories, roof: { ...categories.roof, madeGood: true } } },
+});
+/** The province, where its own inspection is put off by a month at most. */
+const brieflyExtended = provinceWith({
+  policy: { ...SEED.policy, sources: { ...sources, PC: { ...sources.PC, extendedBy: '30cd' } } },
+});
+
 export const rectificationTurns: WrongTurns = {
   AttachEvidence: {
     'case/item-unknown': noSuchItem(attachForItem),
@@ -68,6 +78,7 @@ export const rectificationTurns: WrongTurns = {
   SubmitRectification: {
     'case/evidence-missing': { past: rectifying },
     'case/items-open': { past: [...rectifying, itemsListed] },
+    'case/money-open': { facts: { register: madeGood } },
     'case/parts-open': { past: [...rectifying, partAssigned] },
     'case/plan-unapproved': { past: [phased, assigned, accepted, planSubmitted] },
     'case/stages-open': { past: [...sustained, ...planned, firstStage] },
@@ -118,6 +129,7 @@ export const rectificationTurns: WrongTurns = {
       past: [did(registrarGu, { ...registration, amountFen: undefined }), ...rectifying.slice(1)],
     },
     'case/money-over': { command: amended(recordMoney, { fen: 1_250_001 }) },
+    'case/money-under': { command: amended(recordMoney, { fen: -1 }) },
   },
   AdjustAmount: {
     'case/money-over': {
@@ -127,12 +139,17 @@ export const rectificationTurns: WrongTurns = {
   },
   RequestExtension: {
     'case/extension-late': { facts: { on: '2026-10-20' } },
+    'case/extension-long': { facts: { register: brieflyExtended } },
     'case/extension-many': {
       past: [...rectifying, extensionRequested, extended, extensionRequested, extended],
     },
   },
   GrantExtension: {
     'case/extension-missing': notAsked,
+    'case/extension-long': {
+      facts: { register: brieflyExtended },
+      command: amended(grantExtension, { until: undefined }),
+    },
     'case/granter-of-lead': granterOfLead,
     'case/extension-ceiling': {
       past: [...rectifying, askedForLong],
@@ -153,6 +170,9 @@ export const rectificationTurns: WrongTurns = {
       facts: { register: withFalseGrounds },
     },
     'case/suspension-long': { command: amended(suspendCase, { until: '2027-03-01' }) },
+  },
+  ReviewSuspension: {
+    'case/not-suspended': { past: rectifying },
   },
   ResumeCase: {
     'case/not-suspended': { past: rectifying },
