@@ -146,8 +146,8 @@ describe('the streams of cases fold today', () => {
       ...{ rectifiers: [], barred: [], receipts: 0 },
     },
     {
-      ...{ status: 'transferred-out', round: 1, basis: 50, closer: 'north-office', leads: ['lake-office'] },
-      ...{ rectifiers: ['he', 'li', 'lin'], barred: ['zhao'], receipts: 4 },
+      ...{ status: 'rectifying', round: 2, basis: 61, closer: 'north-office', leads: ['hill-office'] },
+      ...{ rectifiers: ['he', 'li', 'lin', 'wu'], barred: ['zhao'], receipts: 4 },
     },
     {
       ...{ status: 'closed', round: 1, basis: 0, closer: 'north-office', leads: [] },
@@ -224,6 +224,11 @@ const DOCS = {
   },
   'source-s-1': { code: 'PC', lines: 31, dueOn: '2026-12-31' },
   'source-s-2': { code: 'AU', lines: 2 },
+  'person-ma': { entered: '2026-09-01' },
+  'source-s-3': { code: 'AU', lines: 3, dueOn: '2026-12-31', recogniserUnit: 'province-office' },
+  'batch-b-2': {
+    ...{ rows: 7, closed: { registered: 3, known: 2, refused: [{ column: '严重程度', rows: [4, 6] }] } },
+  },
   'batch-b-1': { rows: 7, closed: { registered: 3, known: 2, refused: [{ rows: [4, 6] }] } },
 };
 
@@ -244,6 +249,9 @@ describe('the streams of the register fold today', () => {
       ['source-s-1', 'open'],
       ['source-s-2', 'open'],
       ['batch-b-1', 'ended'],
+      ['person-ma', 'open'],
+      ['source-s-3', 'open'],
+      ['batch-b-2', 'ended'],
     ]);
   });
 
