@@ -33,7 +33,7 @@ export class RegisterWriter {
   constructor(
     store: EventStore,
     private readonly sealer: Sealer,
-    private readonly now: () => string,
+    private readonly time: () => Pick<RegisterFacts, 'now' | 'simulated'>,
     private readonly today: () => string,
   ) {
     this.#handler = new Handler(store, entries);
@@ -60,7 +60,7 @@ export class RegisterWriter {
       // As of a case: the id of what it is about, whatever that is.
       requestHash: hashOf({ type, caseId: stream, body: rest }),
       seen: undefined,
-      facts: () => Promise.resolve({ now: this.now(), today: this.today(), id, docs: docs() }),
+      facts: () => Promise.resolve({ ...this.time(), today: this.today(), id, docs: docs() }),
     });
   }
 
