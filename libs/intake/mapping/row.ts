@@ -1,5 +1,7 @@
 import { RegisterProblem } from '../../contracts/intake.js';
 import { Refusal } from '../../contracts/refusal.js';
+import { personalFields } from '../../contracts/sealing.js';
+import { partsOf } from '../../contracts/values.js';
 import { validated } from '../../platform/validated.js';
 import { type Problem, excerpt, problem } from '../problem.js';
 import { readDay } from './dates.js';
@@ -19,7 +21,7 @@ export function mapRow(mapping: Mapping, cell: Cell): RegisterProblem | Problem[
   for (const field of mapping.fields) {
     const read = readField(field, cell);
     if (read === undefined) continue;
-    if ('problem' in read) problems.push(read.problem);
+    if ('problem' in read) problems.push(withoutPerson(read.problem, field));
     else put(body, field.target, read.value);
   }
   return problems.length > 0 ? problems : checked(mapping, cell, body);
@@ -98,13 +100,26 @@ function checked(mapping: Mapping, cell: Cell, body: Body): RegisterProblem | Pr
       if (!source) return { reason: rule, message };
       const text = textOf(source, cell);
       if (text === '') return missing(source);
-      return { column: nameOf(source), value: excerpt(text), reason: rule, message };
+      const found = { column: nameOf(source), value: excerpt(text), reason: rule, message };
+      return withoutPerson(found, source);
     });
   }
 }
 
+/** What is said of a row goes to logs and manifests: what stands in a column of a person is not repeated there. */
+function withoutPerson({ value, ...rest }: Problem, { target }: Field): Problem {
+  const steps = target.split('.');
+  const last = steps.pop() ?? target;
+  const of = steps.reduce<object | undefined>(
+    (part, step) => part && partsOf(part).get(step)?.(),
+    RegisterProblem,
+  );
+  const personal = of !== undefined && personalFields(of).has(last);
+  return { ...rest, ...(value !== undefined && !personal && { value }) };
+}
+
 /** Whose columns made the field, or a part of it: errors of a list name its element, those of a group the group. */
-function sourceOf({ fields }: Mapping, path: string): FromColumns | undefined {
+function sourceOf({ fields }: Mapping, path: string): (Field & FromColumns) | undefined {
   const touches = ({ target }: Field): boolean =>
     target === path || path.startsWith(`${target}.`) || target.startsWith(`${path}.`);
   return fields.filter((field) => 'columns' in field).find(touches);
