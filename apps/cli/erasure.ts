@@ -2,11 +2,11 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { PostgresKeys } from '../../libs/adapters/postgres-keys/postgres-keys.js';
-import { decodeCase } from '../../libs/cases/case.queries.js';
 import { streamOf } from '../../libs/cases/commands.js';
 import { sealedAt, sealedTexts } from '../../libs/cases/shown.js';
 import { type Access } from '../../libs/contracts/access.js';
 import { isUuid, type Uuid } from '../../libs/contracts/values.js';
+import { type StoredEvent } from '../../libs/eventing/event.js';
 import { type EventStore } from '../../libs/eventing/store.js';
 import { AccessLog } from '../../libs/identity/access-log.js';
 import { type Config } from '../../libs/platform/config.js';
@@ -32,16 +32,16 @@ interface Taken {
 export function addErasure(program: Command, config: Config, withDatabase: WithDatabase): void {
   program
     .command('erase')
-    .description('destroys for good the key of whoever a sealed text of a case belongs to')
-    .argument('<case>', 'id of the case')
+    .description('destroys for good the key of whoever a sealed text belongs to')
+    .argument('<case>', 'id of the case; or referral- and the id of a clue, or person- and that of a person')
     .argument('<revision>', 'of the event', revisionOf)
     .argument('<field>', 'as the history names it, such as petitioner.name')
     .option('--yes', 'do it; otherwise it is only said what would be erased')
-    .action(async (caseId: string, revision: number, field: string, { yes }: { yes?: boolean }) => {
+    .action(async (name: string, revision: number, field: string, { yes }: { yes?: boolean }) => {
       await withDatabase(async (database) => {
         const log = openLog(config, database);
         try {
-          const { holder, taken } = await holderAt(log, caseId, revision, field);
+          const { holder, taken } = await holderAt(log, streamNamed(name), revision, field);
           for (const one of taken) console.log(`revision ${one.revision}\t${one.type}\t${one.field}`);
           if (yes !== true) {
             console.log('This would be unreadable for good. Nothing was erased: say --yes.');
@@ -49,7 +49,12 @@ export function addErasure(program: Command, config: Config, withDatabase: WithD
             return;
           }
           const { erasedAt } = await new PostgresKeys(database.sql).erase(holder);
-          await note(database, { caseId, revision, field, outcome: 'erased' });
+          await note(database, {
+            ...(isUuid(name) ? { caseId: name } : { stream: name }),
+            revision,
+            field,
+            outcome: 'erased',
+          });
           console.log(`Erased at ${erasedAt}; a server that runs forgets the key within 60 seconds.`);
         } finally {
           await log.close();
@@ -84,30 +89,39 @@ export function addErasure(program: Command, config: Config, withDatabase: WithD
     });
 }
 
-/** Whose the text is, and everything of the case that is the same holder's. */
+/** The streams besides those of cases in which sealed texts stand. */
+const OTHERS = /^(?:referral|person)-/;
+
+const streamNamed = (name: string): string | undefined =>
+  isUuid(name) ? streamOf(name) : OTHERS.test(name) ? name : undefined;
+
+/** Whose the text is, and everything of the stream that is the same holder's. */
 async function holderAt(
   log: EventStore,
-  caseId: string,
+  stream: string | undefined,
   revision: number,
   field: string,
 ): Promise<{ holder: Uuid; taken: Taken[] }> {
-  const events = [];
-  for (let full = isUuid(caseId); full;) {
-    const page = await log.read(streamOf(caseId), events.length, PAGE);
-    events.push(...page.map(decodeCase));
+  const events: StoredEvent[] = [];
+  for (let full = true; stream !== undefined && full;) {
+    const page = await log.read(stream, events.length, PAGE);
+    events.push(...page);
     full = page.length === PAGE;
   }
-  const event = events[revision]?.event;
-  const sealed = event && sealedAt(event, field);
-  if (!sealed) throw new StartFault('No sealed text stands in this case at this revision and field.');
+  const event = events[revision];
+  const sealed = event && sealedAt(dataOf(event), field);
+  if (!sealed) throw new StartFault('No sealed text stands there at this revision and field.');
   const { holder } = sealed;
   const taken = events.flatMap((one) =>
-    sealedTexts(one.event)
+    sealedTexts(dataOf(one))
       .filter((text) => text.sealed.holder === holder)
-      .map((text) => ({ revision: one.revision, type: one.event.type, field: text.field })),
+      .map((text) => ({ revision: one.revision, type: one.type, field: text.field })),
   );
   return { holder, taken };
 }
+
+/** As it is stored: of no kind of stream more need be known. */
+const dataOf = ({ data }: StoredEvent): object => JSON.parse(data) as object;
 
 async function note({ sql }: Database, what: Pick<Access, 'outcome'> & Partial<Access>): Promise<void> {
   await new AccessLog(sql).note({ person: account(), unit: '', role: 'operator', via: 'cli', ...what });

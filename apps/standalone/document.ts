@@ -79,8 +79,7 @@ export function openApi(): Record<string, unknown> {
   };
   const addressed = caseCommands.filter((row) => !isInternal(row)).map(({ command }) => command);
   for (const { name } of [...addressed, ...OTHERS]) take(name);
-  take('DecideMany');
-  take('PaperEntry');
+  for (const name of ['DecideMany', 'FindPerson', 'MoveClock', 'PaperEntry', 'RevealText']) take(name);
   const given = new Set(addressed.map(({ name }) => name));
   const commands = Object.fromEntries(
     [...own].sort().map((name) => [name, body(classes[name] ?? {}, given.has(name))]),

@@ -23,11 +23,12 @@ import {
   ManagerWorker,
   type Place,
 } from '../../libs/cases/manager.worker.js';
-import { FindHoldersHandler, RevealHandler, SeenAmongHandler } from '../../libs/cases/personal.handlers.js';
+import { FindHoldersHandler, SeenAmongHandler } from '../../libs/cases/personal.handlers.js';
+import { RevealHandler } from '../../libs/cases/reveal.handler.js';
 import { OnCaseHandler } from '../../libs/cases/on-case.handler.js';
 import { Ticker } from '../../libs/cases/ticker.js';
 import { OnReferralHandler, ReferralStreams } from '../../libs/cases/referrals/on-referral.handler.js';
-import { ReferralOfHandler, ReferralsHandler } from '../../libs/cases/referrals/referral.queries.js';
+import { Clues, ReferralOfHandler, ReferralsHandler } from '../../libs/cases/referrals/referral.queries.js';
 import { ReferralWorker } from '../../libs/cases/referrals/referral.worker.js';
 import { type CaseState, fold, noCase } from '../../libs/cases/state.js';
 import { type CaseFacts } from '../../libs/cases/table.js';
@@ -139,7 +140,7 @@ export function providersOf({
       useFactory: (commands: CommandBus, queries: QueryBus) => new Ticker(commands, queries, clock, sql),
       inject: [CommandBus, QueryBus],
     },
-    ...[OnReferralHandler, ReferralsHandler, ReferralOfHandler],
+    ...[OnReferralHandler, Clues, ReferralsHandler, ReferralOfHandler],
     ...[OnDrawHandler, DrawOfHandler, DrawnByHandler, ClosedInHandler],
     ...[OnCaseHandler, VisibleCases, ActionsOnHandler, HistoryOfHandler],
     ...[ManagerWorker, ManagerStandingHandler],

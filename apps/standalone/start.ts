@@ -162,10 +162,11 @@ export async function startStandalone(config: Config, deposed: (fault: Error) =>
     // What is committed here is safe at the latest with the next event that is appended to the same database.
     const relaxed = connect(database.address, 6, { ...BY_KEY, synchronous_commit: 'off' });
     undo.push(() => relaxed.end({ timeout: 5 }));
-    const clock = new Clock(seeded.demo);
+    const clock = await Clock.open(database.sql, seeded.demo);
     const now = (): string => clock.now();
+    const time = () => ({ now: clock.now(), simulated: clock.simulated });
     const book = new RegisterBook(database.sql, bells.register, sealer, seeded.zone, now);
-    const writer = new RegisterWriter(store, sealer, now, () => book.today);
+    const writer = new RegisterWriter(store, sealer, time, () => book.today);
     const worker = new RegisterWorker(store, relaxed);
     undo.push(() => worker.stop());
     await book.open();

@@ -38,10 +38,7 @@ export class BatchesController {
     parameters: [IDEMPOTENCY_KEY],
     body: { 'application/json': { $ref: '#/components/schemas/DecideMany' } },
     answers: { 202: { description: 'It is under way.', schema: BATCH, headers: ['Location'] } },
-    refusals: [
-      ...(['input/json', 'input/invalid', 'input/too-large', 'input/media-type'] as const),
-      ...(['key/missing', 'key/reused', 'batch/command'] as const),
-    ],
+    refusals: ['batch/command'],
   })
   @Post()
   async give(

@@ -8,8 +8,9 @@ import {
   HistoryOf,
   type PastEvent,
 } from '../contracts/envelope.js';
-import { refuse } from '../contracts/refusal.js';
+import { Refusal, refuse } from '../contracts/refusal.js';
 import { CurrentRegister, type Register } from '../contracts/register.js';
+import { type Uuid } from '../contracts/values.js';
 import { leafHash } from '../eventing/canonical.js';
 import { decoder } from '../eventing/decode.js';
 import { Handler } from '../eventing/handle.js';
@@ -46,6 +47,22 @@ export class VisibleCases {
     ]);
     if (state.status === undefined || !sees(state, caller, register)) refuse('case/unknown');
     return { state, revision, register };
+  }
+}
+
+/** The case as `see` takes it, or nothing where it does not exist for the caller. */
+export async function ifVisible<T>(
+  visible: VisibleCases,
+  caseId: Uuid,
+  caller: Caller,
+  see: (state: CaseState, register: Register) => T,
+): Promise<T | undefined> {
+  try {
+    const { state, register } = await visible.get(caseId, caller);
+    return see(state, register);
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'case/unknown') return undefined;
+    throw error;
   }
 }
 

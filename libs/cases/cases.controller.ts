@@ -26,7 +26,7 @@ import {
 import { By, Operation, type OperationOf } from '../platform/http/operation.js';
 import { validated } from '../platform/validated.js';
 import { caseCommands, pathOf, rowAt, rowOf } from './commands.js';
-import { type AnyCaseRow, beginsCase, codesOf, INPUT, isInternal, LOG } from './table.js';
+import { type AnyCaseRow, beginsCase, codesOf, isInternal } from './table.js';
 
 interface Reply {
   status: (status: number) => Reply;
@@ -55,7 +55,7 @@ const beginning = (summary: string, command: AnyCaseRow['command']): OperationOf
     },
     201: { description: 'The case is there.', schema: RECEIPT, headers: ['ETag', 'Location'] },
   },
-  refusals: [...INPUT, ...codesOf(rowOf(new command())), ...LOG],
+  refusals: codesOf(rowOf(new command())),
 });
 /** Everybody whose role gives any command: which role may give which is the table's to say. */
 export const COMMANDERS = [...new Set(caseCommands.flatMap(({ roles }) => roles))].filter(

@@ -1,10 +1,35 @@
+import { type Sql } from '../platform/sql.js';
+
+/** How far the time of a demo was moved, in milliseconds, kept so that it goes on there after a restart. */
+interface Kept {
+  ahead: number;
+  keep: (ahead: number) => Promise<unknown>;
+}
+
 /** The time. Decisions get it as a fact; nothing else in this room asks for it. */
 export class Clock {
-  #ahead = 0;
+  #ahead: number;
   #moved: (() => void)[] = [];
 
-  /** @param movable in a demo and in tests only */
-  constructor(readonly movable = false) {}
+  /** @param kept of a time that can be moved: in a demo and in tests only */
+  constructor(private readonly kept?: Kept) {
+    this.#ahead = kept?.ahead ?? 0;
+  }
+
+  /** The clock of this deployment. @param movable in a demo: elsewhere nothing is kept, and the time is the real one */
+  static async open(sql: Sql, movable: boolean): Promise<Clock> {
+    if (!movable) return new Clock();
+    await sql`create table if not exists cases.clock (one boolean primary key check (one), ahead bigint not null)`;
+    const [row] = await sql<{ ahead: number }[]>`select ahead from cases.clock`;
+    const keep = (ahead: number): Promise<unknown> =>
+      sql`insert into cases.clock (one, ahead) values (true, ${ahead})
+        on conflict (one) do update set ahead = greatest(clock.ahead, excluded.ahead)`.execute();
+    return new Clock({ ahead: row?.ahead ?? 0, keep });
+  }
+
+  get movable(): boolean {
+    return this.kept !== undefined;
+  }
 
   /** ISO 8601 UTC, milliseconds. */
   now(): string {
@@ -17,9 +42,12 @@ export class Clock {
   }
 
   /** Goes to an instant and on from there; never back. @returns whether it did */
-  moveTo(instant: string): boolean {
-    if (!this.movable || instant <= this.now()) return false;
-    this.#ahead = Date.parse(instant) - Date.now();
+  async moveTo(instant: string): Promise<boolean> {
+    if (!this.kept || instant <= this.now()) return false;
+    const ahead = Date.parse(instant) - Date.now();
+    await this.kept.keep(ahead);
+    // Somebody else may have moved it further meanwhile.
+    this.#ahead = Math.max(this.#ahead, ahead);
     for (const tell of this.#moved) tell();
     return true;
   }

@@ -1,7 +1,27 @@
 import 'reflect-metadata';
 import { describe, expect, test } from '@jest/globals';
-import { by, given, excluded, returned, until } from '../../test/support/cases.js';
-import { handlerDuan, handlerLi, inspectorDong, leaderLin, post, SEED } from '../../test/support/province.js';
+import {
+  accepted,
+  assigned,
+  attachedAfter,
+  by,
+  did,
+  excluded,
+  given,
+  registered,
+  returned,
+  until,
+} from '../../test/support/cases.js';
+import { absent } from '../../test/support/examination.js';
+import {
+  approverWu,
+  handlerDuan,
+  handlerLi,
+  inspectorDong,
+  leaderLin,
+  post,
+  SEED,
+} from '../../test/support/province.js';
 import { provinceAt } from '../../test/support/register.js';
 import { occasions, ways } from '../../test/support/samples.js';
 import { type ActionOffer, ActionsOn, type Caller } from '../contracts/envelope.js';
@@ -43,9 +63,33 @@ describe('of a case somebody is told', () => {
     expect(offered('submit-rectification', until.assigned, handlerLi)).toMatchObject({ code: 'case/status' });
   });
 
-  test('no units where any that covers the case will do', () => {
-    const { units, unitNames } = offered('assign-case', until.registered, handlerLi) ?? {};
-    expect([units, unitNames]).toEqual([undefined, undefined]);
+  test('where any will do that covers the case, the unit that has it in hand', () => {
+    expect(offered('assign-case', until.registered, handlerLi)).toMatchObject({
+      ...{ code: 'case/role', units: ['north-office'], unitNames: ['北市局'] },
+    });
+    expect(offered('exclude-person', until.rectifying, handlerLi)).toMatchObject({ units: ['north-office'] });
+  });
+
+  test('or else the nearest above that can: none that answers for it, none below who found it', () => {
+    const found = (unit: string): Past => [did(post('wei', unit, 'registrar'), registered.event)];
+    const units = (command: string, past: Past): unknown => offered(command, past, handlerLi)?.units;
+    expect(units('assign-case', found('hill-office'))).toEqual(['hill-office']);
+    expect(units('exclude-person', found('shore-office'))).toEqual(['hill-office']);
+    expect(units('assign-case', found('shore-office'))).toEqual(['province-office']);
+    const led = [...found('hill-office'), did(post('tang', 'province-office', 'dispatcher'), assigned.event)];
+    expect(units('exclude-person', led)).toEqual(['province-office']);
+  });
+
+  test('which slots are missing, where it is theirs to give, and nobody else', () => {
+    const past = [
+      ...[registered, assigned, accepted, absent, attachedAfter],
+      ...until.verified.slice(5),
+    ] as Past;
+    expect(offered('close-case', past, approverWu)).toMatchObject({
+      ...{ code: 'case/absence-open', slots: ['before'] },
+    });
+    for (const who of [handlerLi, leaderLin, post('wu', 'lake-office', 'approver')])
+      expect(offered('close-case', past, who)?.slots).toBeUndefined();
   });
 
   test('the unit that carries on one that was abolished, and once only', () => {
@@ -79,10 +123,12 @@ describe('whatever the case and the role', () => {
       ...SEED.units.flatMap(({ id, name }) => [id, name]),
     ]);
     const told = new Set(
-      all.flatMap(({ code, roles = [], units = [], unitNames = [], command: _, allowed: __, ...more }) => [
-        ...[code ?? 'case/role', ...roles, ...units, ...unitNames],
-        ...Object.keys(more),
-      ]),
+      all.flatMap(
+        ({ code, roles = [], units = [], unitNames = [], slots: _, command: __, allowed: ___, ...more }) => [
+          ...[code ?? 'case/role', ...roles, ...units, ...unitNames],
+          ...Object.keys(more),
+        ],
+      ),
     );
     expect([...told].filter((word) => !known.has(word))).toEqual([]);
   });

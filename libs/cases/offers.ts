@@ -1,9 +1,12 @@
 import { type ActionOffer, type Caller } from '../contracts/envelope.js';
 import { Refusal } from '../contracts/refusal.js';
+import { type Register } from '../contracts/register.js';
+import { type DivisionId, type UnitId } from '../contracts/values.js';
+import { type Actor } from '../eventing/event.js';
 import { permit } from '../eventing/handle.js';
 import { caseCommands, pathOf } from './commands.js';
 import { type CaseState } from './state.js';
-import { type AnyCaseRow, beginsCase, type CaseFacts, isInternal } from './table.js';
+import { type AnyCaseRow, beginsCase, type CaseFacts, isAtDesk, isInternal } from './table.js';
 
 /**
  * What somebody who sees a case may do with it now; of everything else why not, in which roles and at which units it is
@@ -22,18 +25,45 @@ function offer(row: AnyCaseRow, state: CaseState, caller: Caller, facts: CaseFac
     return { command, allowed: true };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
+    const { why, slots } = error.details;
     const units = desks(row, state, facts);
     const unitNames = units.map((unit) => facts.register.unit(unit)?.name ?? '');
     return {
       ...{ command, allowed: false, code: error.code, roles: row.roles },
+      // Nobody gets as far as these who is not in a role and at a desk that could give it.
+      ...(why !== undefined && { why }),
+      ...(slots && { slots }),
       ...(units.length > 0 && { units, unitNames }),
     };
   }
 }
 
-/** The units of today at which a command is given, each once; none where any that covers the case will do. */
-function desks({ at }: AnyCaseRow, state: CaseState, { register }: CaseFacts): string[] {
-  if (typeof at === 'string') return [];
-  const units = at(state).flatMap((unit) => (unit === undefined ? [] : [register.present(unit)]));
-  return [...new Set(units)];
+/**
+ * The units of today at which a command is given, each once. Where any will do that covers the case, one that can: who
+ * assigned it, who found it, or the nearest from its first division upwards.
+ */
+function desks({ at }: AnyCaseRow, state: CaseState, { register }: CaseFacts): UnitId[] {
+  if (typeof at !== 'string') return present(at(state), register);
+  const can = (unit: UnitId): boolean => isAtDesk(at, state, { ...ANYBODY, unit }, register);
+  const own = present([state.assigner, state.finder], register).find(can);
+  const one = own ?? upwards(state.divisions[0], register).find(can);
+  return one === undefined ? [] : [one];
+}
+
+/** Who is asked about is a unit: whoever holds the post there is known when they come. */
+const ANYBODY: Omit<Actor, 'unit'> = { person: '', role: '', via: 'http' };
+
+const present = (units: readonly (UnitId | undefined)[], register: Register): UnitId[] => [
+  ...new Set(units.flatMap((unit) => (unit === undefined ? [] : [register.present(unit)]))),
+];
+
+/** The open units of a division, then of what it lies in, and so on. */
+function upwards(from: DivisionId | undefined, register: Register): UnitId[] {
+  const line: DivisionId[] = [];
+  for (let at = from; at !== undefined && !line.includes(at);) {
+    line.push(at);
+    const { successor, parent } = register.division(at) ?? {};
+    at = successor ?? parent;
+  }
+  return line.flatMap((division) => register.unitsIn(division).map(({ id }) => id));
 }

@@ -5,7 +5,7 @@ import { COMMAND_PARAMETERS } from './cases.controller.js';
 import { type Phase, PHASES } from '../contracts/messages/catalogue.js';
 import { commandIn } from '../platform/http/openapi-words.js';
 import { caseCommands, casePhases, pathOf } from './commands.js';
-import { beginsCase, codesOf, INPUT, isInternal, LOG } from './table.js';
+import { beginsCase, codesOf, isInternal } from './table.js';
 
 const ANY_COMMAND = ':command';
 
@@ -34,7 +34,7 @@ export function expandCommands(routes: readonly Route[]): Route[] {
               headers: ['ETag'],
             },
           },
-          refusals: [...INPUT, ...codesOf(row), ...LOG],
+          refusals: codesOf(row),
         },
       }));
   });

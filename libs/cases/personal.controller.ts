@@ -1,27 +1,20 @@
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { IsIn, Matches } from 'class-validator';
-import { FindHolders, type FoundCases, Reveal } from '../contracts/access.js';
+import {
+  FindHolders,
+  FindPerson,
+  type FoundCases,
+  Reveal,
+  type RevealedIn,
+  RevealText,
+} from '../contracts/access.js';
 import { type Caller } from '../contracts/envelope.js';
-import { READERS } from '../contracts/roles.js';
-import { INDEX_KINDS, type IndexKind } from '../contracts/sealing.js';
-import { IsCount, IsFilled, IsText } from '../contracts/values.js';
-import { CASE_ID, caseIdIn } from '../platform/http/headers.js';
-import { By, Operation } from '../platform/http/operation.js';
+import { type RefusalCode, refuse } from '../contracts/refusal.js';
+import { READERS, type Role } from '../contracts/roles.js';
+import { isId } from '../contracts/values.js';
+import { CASE_ID, caseIdIn, uuidIn } from '../platform/http/headers.js';
+import { By, Operation, type OperationOf, type Parameter } from '../platform/http/operation.js';
 import { validated } from '../platform/validated.js';
-
-const FIELD = /^[A-Za-z]\w{0,63}(?:\.(?:[A-Za-z]\w{0,63}|\d{1,4})){0,9}$/;
-
-class RevealBody {
-  @IsCount(1_000_000_000) revision!: number;
-  @Matches(FIELD) field!: string;
-  @IsText(500, 5) purpose!: string;
-}
-
-class FindBody {
-  @IsIn(INDEX_KINDS) kind!: IndexKind;
-  @IsFilled(100) text!: string;
-}
 
 const object = (properties: Record<string, object>): object & Record<string, unknown> => ({
   type: 'object',
@@ -29,23 +22,36 @@ const object = (properties: Record<string, object>): object & Record<string, unk
   properties,
 });
 
+const ID: Parameter = { ...CASE_ID, description: 'The clue.' };
+const PERSON: Parameter = { ...CASE_ID, description: 'The person.', schema: { type: 'string' } };
+
+const revealing = (
+  what: string,
+  may: readonly Role[],
+  id: Parameter,
+  unknown: RefusalCode[],
+): OperationOf => ({
+  summary: `Shows a sealed text of ${what} in clear, for a purpose. Noted, whether it is shown or not.`,
+  may,
+  parameters: [id],
+  body: { 'application/json': { $ref: '#/components/schemas/RevealText' } },
+  answers: { 200: { description: 'The text.', schema: object({ text: { type: 'string' } }) } },
+  refusals: [...unknown, 'personal/unknown', 'personal/erased', 'log/unavailable'],
+});
+
+interface Shown {
+  text: string;
+}
+
 /** Personal data on its way out: found by exactly its text, and shown with a purpose. */
-@Controller('api/v1/cases')
+@Controller('api/v1')
 export class PersonalController {
   constructor(private readonly commands: CommandBus) {}
 
   @Operation({
     summary: 'Cases in which somebody is named exactly so. The search is noted, without the text.',
     may: ['registrar', 'dispatcher', 'inspector'],
-    body: {
-      'application/json': {
-        ...object({
-          kind: { enum: [...INDEX_KINDS] },
-          text: { type: 'string', minLength: 1, maxLength: 100 },
-        }),
-        additionalProperties: false,
-      },
-    },
+    body: { 'application/json': { $ref: '#/components/schemas/FindPerson' } },
     answers: {
       200: {
         description: 'Those that the caller sees.',
@@ -55,46 +61,40 @@ export class PersonalController {
         }),
       },
     },
-    refusals: ['input/json', 'input/invalid', 'input/too-large', 'input/media-type', 'log/unavailable'],
+    refusals: ['log/unavailable'],
   })
   // A body, as names stand in no address.
-  @Post('find-person')
+  @Post('cases/find-person')
   @HttpCode(200)
   find(@By() caller: Caller, @Body() body: unknown): Promise<FoundCases> {
-    const { kind, text } = validated(FindBody, body ?? {});
+    const { kind, text } = validated(FindPerson, body ?? {});
     return this.commands.execute<FindHolders, FoundCases>(new FindHolders(kind, text, caller));
   }
 
-  @Operation({
-    summary: 'Shows a sealed text of the history in clear, for a purpose. Noted, whether it is shown or not.',
-    may: READERS,
-    parameters: [CASE_ID],
-    body: {
-      'application/json': {
-        ...object({
-          revision: { type: 'integer', minimum: 0 },
-          field: { type: 'string', description: 'As the history names it.' },
-          purpose: { type: 'string', minLength: 5, maxLength: 500 },
-        }),
-        additionalProperties: false,
-      },
-    },
-    answers: { 200: { description: 'The text.', schema: object({ text: { type: 'string' } }) } },
-    refusals: [
-      ...(['input/json', 'input/invalid', 'input/too-large', 'input/media-type'] as const),
-      ...(['case/unknown', 'personal/unknown', 'personal/denied', 'personal/erased'] as const),
-      'log/unavailable',
-    ],
-  })
-  @Post(':id/reveal')
+  @Operation(revealing('the history', READERS, CASE_ID, ['case/unknown', 'personal/denied']))
+  @Post('cases/:id/reveal')
   @HttpCode(200)
-  async reveal(
-    @Param('id') id: string,
-    @By() caller: Caller,
-    @Body() body: unknown,
-  ): Promise<{ text: string }> {
-    const { revision, field, purpose } = validated(RevealBody, body ?? {});
-    const asked = new Reveal(caseIdIn(id), caller, revision, field, purpose);
+  inCase(@Param('id') id: string, @By() caller: Caller, @Body() body: unknown): Promise<Shown> {
+    return this.#reveal('case', caseIdIn(id), caller, body);
+  }
+
+  @Operation(revealing('a clue', ['inspector'], ID, ['referral/unknown']))
+  @Post('referrals/:id/reveal')
+  @HttpCode(200)
+  inReferral(@Param('id') id: string, @By() caller: Caller, @Body() body: unknown): Promise<Shown> {
+    return this.#reveal('referral', uuidIn(id) ?? refuse('referral/unknown'), caller, body);
+  }
+
+  @Operation(revealing('a person’s entry', ['security-admin'], PERSON, []))
+  @Post('register/persons/:id/reveal')
+  @HttpCode(200)
+  ofPerson(@Param('id') id: string, @By() caller: Caller, @Body() body: unknown): Promise<Shown> {
+    return this.#reveal('person', isId(id) ? id : refuse('personal/unknown'), caller, body);
+  }
+
+  async #reveal(where: RevealedIn, id: string, caller: Caller, body: unknown): Promise<Shown> {
+    const { revision, field, purpose } = validated(RevealText, body ?? {});
+    const asked = new Reveal(where, id, caller, revision, field, purpose);
     return { text: await this.commands.execute<Reveal, string>(asked) };
   }
 }

@@ -91,17 +91,6 @@ export const isInternal = ({ roles }: AnyCaseRow): boolean => roles.every(isAgen
 /** Whether it begins a case: it has an address of its own. */
 export const beginsCase = ({ in: statuses }: Pick<AnyCaseRow, 'in'>): boolean => statuses.includes('new');
 
-/** With what any command may be refused before it is decided, and after. */
-export const INPUT = [
-  'input/json',
-  'input/invalid',
-  'input/too-large',
-  'input/media-type',
-  'key/missing',
-  'key/reused',
-] as const;
-export const LOG = ['log/unavailable', 'log/outcome-unknown', 'log/contended'] as const;
-
 /** With what a command may be refused by the rules: all that its row can say. */
 export function codesOf(row: AnyCaseRow): RefusalCode[] {
   const { flags = [], refuses = [] } = row;
@@ -124,10 +113,10 @@ const seen: NonNullable<AnyCaseRow['sees']> = (state, actor, { register }) => {
   if (!isAgent(actor.role) && !sees(state, actor, register)) refuse('case/unknown');
 };
 
-/** Who is on leave reads and commands nothing; somebody may act in their place. */
-const atWork: NonNullable<AnyCaseRow['reach']> = (_, { person, role }, { register }) => {
+/** Who is on leave reads and commands nothing, on a case or beside one; somebody may act in their place. */
+export function atWork(_: unknown, { person, role }: Actor, { register }: Pick<CaseFacts, 'register'>): void {
   if (!isAgent(role) && register.person(person)?.onLeave === true) refuse('case/on-leave');
-};
+}
 
 function reachOf(at: Desk): NonNullable<AnyCaseRow['reach']> {
   return (state, actor, facts) => {

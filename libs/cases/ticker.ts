@@ -76,21 +76,17 @@ export class Ticker implements OnApplicationBootstrap, OnApplicationShutdown {
     }
   }
 
-  /** Of several processes one ticks at a time. */
+  /**
+   * Of several processes one ticks at a time. In a transaction: a connection that the pool has to open first is never
+   * handed out by `reserve`, as types are not asked for.
+   */
   async #alone(act: () => Promise<void>): Promise<boolean> {
-    const held = await this.sql.reserve();
-    try {
-      const [lock] = await held<{ mine: boolean }[]>`select pg_try_advisory_lock(${LOCK}) as mine`;
+    return this.sql.begin(async (tx) => {
+      const [lock] = await tx<{ mine: boolean }[]>`select pg_try_advisory_xact_lock(${LOCK}) as mine`;
       if (lock?.mine !== true) return false;
-      try {
-        await act();
-      } finally {
-        await held`select pg_advisory_unlock(${LOCK})`;
-      }
+      await act();
       return true;
-    } finally {
-      held.release();
-    }
+    });
   }
 
   async #tick(today: string, register: Register): Promise<void> {

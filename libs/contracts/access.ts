@@ -1,6 +1,7 @@
+import { IsIn, Matches } from 'class-validator';
 import { type Caller } from './envelope.js';
-import { type IndexKind } from './sealing.js';
-import { type Uuid } from './values.js';
+import { INDEX_KINDS, type IndexKind } from './sealing.js';
+import { IsCount, IsFilled, IsText, type Uuid } from './values.js';
 
 /**
  * What came of somebody's wish to see personal data, or to have it erased. `gone`: it had been erased before;
@@ -18,6 +19,8 @@ export interface Access {
   onBehalfOf?: string;
   via: string;
   caseId?: Uuid;
+  /** Where it was no case: the stream of a clue, or of a person of the register. */
+  stream?: string;
   revision?: number;
   /** The path of a sealed text, or the kind of text that was searched. */
   field?: string;
@@ -70,10 +73,14 @@ export class SeenAmong {
   ) {}
 }
 
+/** In what a sealed text stands. The name is how its stream begins. */
+export type RevealedIn = 'case' | 'referral' | 'person';
+
 /** Shows a sealed text in clear to somebody who may see it and says why (string). Noted whether it is shown or not. */
 export class Reveal {
   constructor(
-    readonly caseId: Uuid,
+    readonly where: RevealedIn,
+    readonly id: string,
     readonly caller: Caller,
     readonly revision: number,
     /** The path of the text in the event's data. */
@@ -95,4 +102,21 @@ export interface FoundCases {
   cases: Uuid[];
   /** Whether there are more, which are not told. */
   more: boolean;
+}
+
+/** A path in an event's data. */
+const FIELD = /^[A-Za-z]\w{0,63}(?:\.(?:[A-Za-z]\w{0,63}|\d{1,4})){0,9}$/;
+
+/** What is revealed, and what for. */
+export class RevealText {
+  @IsCount(1_000_000_000) revision!: number;
+  /** As the history names it. */
+  @Matches(FIELD) field!: string;
+  @IsText(500, 5) purpose!: string;
+}
+
+/** Who is looked for. */
+export class FindPerson {
+  @IsIn(INDEX_KINDS) kind!: IndexKind;
+  @IsFilled(100) text!: string;
 }

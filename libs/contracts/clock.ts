@@ -1,4 +1,4 @@
-import { Equals, IsIn } from 'class-validator';
+import { Equals, IsIn, IsISO8601, Matches } from 'class-validator';
 import { type Day, type Uuid } from './values.js';
 import { DUTIES, type Duty, type DutyName } from './deadline.js';
 
@@ -48,4 +48,10 @@ export class DueTicks {
     readonly after: Uuid | undefined,
     readonly limit: number,
   ) {}
+}
+
+/** Moves the time of a demo on. */
+export class MoveClock {
+  /** ISO 8601 UTC, milliseconds. */
+  @IsISO8601({ strict: true }) @Matches(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) to!: string;
 }

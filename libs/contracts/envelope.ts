@@ -64,7 +64,10 @@ export interface ActionOffer {
   allowed: boolean;
   /** Why not. */
   code?: string;
-  /** Roles that may; at these units, or at any that covers the case where none is named. */
+  /** Of a ground that is none, or of what is missing: for whoever could give it, and nobody else. */
+  why?: string;
+  slots?: readonly string[];
+  /** Roles that may; at these units. Of those that cover the case one is named that can. */
   roles?: readonly string[];
   units?: readonly string[];
   /** Of these units, in their order. */

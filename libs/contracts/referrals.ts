@@ -68,8 +68,9 @@ export interface ReferralRow {
   number: string;
   case: Uuid;
   to: string;
-  text: Sealed;
-  persons: Concerned[];
+  /** A veil in the place of what is sealed, as in the history of a case. */
+  text: object;
+  persons: { name: object }[];
   status: 'sent' | 'answered';
   sentAt: string;
   answeredAt: string | null;

@@ -251,6 +251,20 @@ describe('what is written', () => {
       '2026-09-01T04:00:00.006Z',
     ]);
   });
+
+  test('is simulated for as long as the time of what stands before it was, and has not come', async () => {
+    const at = (now: string, simulated?: true) => ({
+      facts: () => Promise.resolve({ now, ...(simulated && { simulated }) }),
+    });
+    await handler.handle(to(hang, at(NOON)));
+    await handler.handle(to(light, at('2026-12-01T04:00:00.000Z', true)));
+    await handler.handle(to(putOut, at(NEXT)));
+    await elsewhere().handle(to(dust, at(NEXT)));
+    await elsewhere().handle(to(light, at('2026-12-01T04:00:00.001Z')));
+    expect(stored().map(({ meta }) => (JSON.parse(meta) as { simulated?: true }).simulated)).toEqual([
+      ...[undefined, true, true, true, undefined],
+    ]);
+  });
 });
 
 describe('the checks have their order', () => {

@@ -105,6 +105,8 @@ export interface Loaded<S> {
   state: S;
   revision: number;
   recordedAt: string;
+  /** Whether it was recorded in a time that was not the real one. */
+  simulated: boolean;
   receipts: Map<string, Done>;
 }
 
@@ -192,6 +194,7 @@ export class Handler<S extends Decided, E extends DomainEvent, F extends Facts> 
       state: this.kind.initial,
       revision: -1,
       recordedAt: '',
+      simulated: false,
       receipts: new Map(),
     };
     for (;;) {
@@ -209,7 +212,7 @@ export class Handler<S extends Decided, E extends DomainEvent, F extends Facts> 
   }
 
   #fold(from: Loaded<S>, events: readonly Recorded<E>[]): Loaded<S> {
-    let { revision, recordedAt } = from;
+    let { revision, recordedAt, simulated } = from;
     // One map for all that was ever folded of the stream: a receipt known early does no harm.
     const { receipts } = from;
     for (const recorded of events) {
@@ -219,10 +222,12 @@ export class Handler<S extends Decided, E extends DomainEvent, F extends Facts> 
         );
       }
       ({ revision } = recorded);
-      ({ recordedAt } = recorded.meta);
+      const { meta } = recorded;
+      simulated = meta.simulated === true || (simulated && meta.recordedAt === recordedAt);
+      ({ recordedAt } = meta);
       receipts.set(recorded.meta.commandId, { requestHash: recorded.meta.requestHash, revision, recordedAt });
     }
-    return { state: this.kind.fold(from.state, events), revision, recordedAt, receipts };
+    return { state: this.kind.fold(from.state, events), revision, recordedAt, simulated, receipts };
   }
 }
 
@@ -288,7 +293,10 @@ function record<S extends Decided, E extends DomainEvent, F extends Facts>(
 ): Recorded<E>[] {
   if (events.length === 0) throw new Error(`${envelope.row.command.name} decided nothing`);
   const { stream, commandId, requestHash, actor, about } = envelope;
-  const recordedAt = facts.now > after.recordedAt ? facts.now : after.recordedAt;
+  // A stream's time does not go back: what follows on a time that was not the real one is not in the real one either.
+  const goesOn = facts.now > after.recordedAt;
+  const recordedAt = goesOn ? facts.now : after.recordedAt;
+  const simulated = facts.simulated === true || (!goesOn && after.simulated);
   const meta: Meta = {
     entryMode: 'live',
     causationId: commandId,
@@ -299,7 +307,7 @@ function record<S extends Decided, E extends DomainEvent, F extends Facts>(
     actor,
     ...(facts.policy !== undefined && { policy: facts.policy }),
     ...(facts.calendar !== undefined && { calendar: facts.calendar }),
-    ...(facts.simulated && { simulated: true }),
+    ...(simulated && { simulated }),
   };
   return events.map((event, n) => ({
     id: eventId(stream, commandId, n),

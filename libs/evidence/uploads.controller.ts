@@ -22,7 +22,7 @@ export class UploadsController {
       Object.keys(MEDIA_TYPES).map((type) => [type, { type: 'string', contentMediaType: type }]),
     ),
     answers: { 201: { description: 'The file is kept.', schema: { $ref: '#/components/schemas/Upload' } } },
-    refusals: ['case/unknown', 'input/too-large', 'input/media-type'],
+    refusals: ['case/unknown', 'log/unavailable'],
   })
   @Post(':id/uploads')
   async receive(

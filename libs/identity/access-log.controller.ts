@@ -21,6 +21,7 @@ const ENTRY = {
     at: { type: 'string', format: 'date-time' },
     ...{ person: text, unit: text, role: text, onBehalfOf: text, via: text },
     caseId: { type: 'string', format: 'uuid' },
+    stream: { ...text, description: 'Of a clue or a person: what is no case.' },
     revision: { type: 'integer' },
     field: text,
     purpose: text,
@@ -60,7 +61,7 @@ export class AccessLogController {
         },
       },
     },
-    refusals: ['input/invalid'],
+    refusals: ['input/invalid', 'log/unavailable'],
   })
   @Get()
   page(@By() caller: Caller, @Query() asked: unknown): Promise<AccessPage> {

@@ -33,7 +33,7 @@ export class RegisterWriter {
   constructor(
     store: EventStore,
     private readonly sealer: Sealer,
-    private readonly now: () => string,
+    private readonly time: () => Pick<RegisterFacts, 'now' | 'simulated'>,
     private readonly today: () => string,
   ) {
     this.#handler = new Handler(store, entries);
@@ -59,7 +59,7 @@ export class RegisterWriter {
       // As of a case: the id of what it is about, whatever that is.
       requestHash: hashOf({ type, caseId: stream, body: rest }),
       facts: async (state) => {
-        const facts = { now: this.now(), today: this.today(), id, docs: docs() };
+        const facts = { ...this.time(), today: this.today(), id, docs: docs() };
         const number = numberIn(body);
         if (number === undefined) return facts;
         // Taken last: whoever is refused by the rules takes no number.

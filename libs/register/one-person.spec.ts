@@ -26,9 +26,17 @@ beforeAll(async () => {
   log = new PostgresLog(database.app);
   const master = MasterKey.fromText(randomBytes(32).toString('base64'));
   sealer = new Sealer(new PostgresKeys(database.sql), master);
-  const now = (): string => '2026-09-01T04:00:00.000Z';
   // As several processes would write.
-  writers = Array.from({ length: 4 }, () => new RegisterWriter(log, sealer, now, () => '2026-09-01'));
+  writers = Array.from(
+    { length: 4 },
+    () =>
+      new RegisterWriter(
+        log,
+        sealer,
+        () => ({ now: '2026-09-01T04:00:00.000Z' }),
+        () => '2026-09-01',
+      ),
+  );
 });
 afterAll(async () => {
   await log.close();

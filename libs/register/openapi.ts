@@ -7,15 +7,6 @@ import { ENTRY_ID } from './register.controller.js';
 import { codesOf } from './table.js';
 
 const ANY_COMMAND = ':kind/:id/:command';
-const INPUT = [
-  'input/json',
-  'input/invalid',
-  'input/too-large',
-  'input/media-type',
-  'key/missing',
-  'key/reused',
-] as const;
-const LOG = ['log/unavailable', 'log/outcome-unknown', 'log/contended'] as const;
 
 /** The one route of all commands as what it is: a route for every row of the table. */
 export function expandRegister(routes: readonly Route[]): Route[] {
@@ -36,7 +27,7 @@ export function expandRegister(routes: readonly Route[]): Route[] {
             schema: { $ref: '#/components/schemas/RegisterReceipt' },
           },
         },
-        refusals: [...INPUT, ...codesOf(row), ...LOG],
+        refusals: codesOf(row),
       },
     }));
   });

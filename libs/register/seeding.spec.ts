@@ -33,7 +33,12 @@ beforeAll(async () => {
   sealer = new Sealer(new MemoryKeys(), MasterKey.fromText(randomBytes(32).toString('base64')));
   const now = (): string => '2026-09-01T04:00:00.000Z';
   book = new RegisterBook(database.sql, bell, sealer, SEED.zone, now);
-  writer = new RegisterWriter(log, sealer, now, () => book.today);
+  writer = new RegisterWriter(
+    log,
+    sealer,
+    () => ({ now: now() }),
+    () => book.today,
+  );
   worker = new RegisterWorker(log, database.sql);
   await book.open();
 });

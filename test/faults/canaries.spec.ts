@@ -11,19 +11,23 @@ import { sealedTexts } from '../../libs/cases/shown.js';
 import { type AnyCaseRow } from '../../libs/cases/table.js';
 import { AdoptCase } from '../../libs/contracts/intake.js';
 import { isPersonal, type Sealed } from '../../libs/contracts/sealing.js';
-import { type Actor, type NewEvent } from '../../libs/eventing/event.js';
-import { eventId } from '../../libs/eventing/ids.js';
-import { storable } from '../../libs/eventing/canonical.js';
-import { type PastEvent } from '../support/cases.js';
+import { type Actor } from '../../libs/eventing/event.js';
 import { registrarGu, SEED } from '../support/province.js';
 import { occasionOf, sampleOf } from '../support/samples.js';
 import { type Answer, startServer, type TestServer } from '../support/server.js';
 import { CANARIES, encodings, filesOf, type Kept, leaks, rowsOf } from './support/canaries.js';
-import { newFolder, until } from './support/processes.js';
+import { happened } from './support/past.js';
+import { CLI, newFolder, runToEnd, until } from './support/processes.js';
 
 /** A command that was given with canaries in its personal fields, and where it went. */
 interface Planted {
   caseId: string;
+  revision: number;
+}
+
+/** Where a canary stands, in a case or beside one. */
+interface Place {
+  stream: string;
   revision: number;
 }
 
@@ -32,15 +36,46 @@ const { name, phone, address, text, 'identity-number': number } = CANARIES;
 const everything = Object.values(CANARIES).map((canary) => canary.text);
 
 let folder: string;
+let seed: string;
 let server: TestServer;
 let log: PostgresLog;
 const planted = new Map<string, Planted>();
+/** Beside cases: clues, persons of the register, and what an import brought. */
+const beside: Place[] = [];
+/** What the command line said. */
+const printed: Kept[] = [];
+const places = (): Place[] => [
+  ...[...planted.values()].map(({ caseId, revision }) => ({ stream: streamOf(caseId), revision })),
+  ...beside,
+];
 /** All that the server answered, but for what it was asked to reveal. */
 const answers: Kept[] = [];
 
+const FROM = '2026-09-01';
+const REVEAL = { revision: 0, field: 'name', purpose: '核对人员档案' };
+const DOCUMENT = '导入〔2026〕1号';
+const COLUMNS = [
+  ...['petitioner.name', 'petitioner.phone', 'petitioner.identityNumber', 'petitioner.address'],
+  'verbatim',
+];
+const MAPPING = {
+  mapping: 'canaries',
+  format: { type: 'csv' },
+  fields: {
+    ...{ 'source.code': { constant: 'PC' }, 'source.document': { constant: DOCUMENT } },
+    'source.line': { column: 'line' },
+    categories: { constant: ['roof'] },
+    divisions: { column: 'division', values: { hill: ['hill'], shore: ['shore'] } },
+    ...{ severity: { constant: 'general' }, rectificationType: { constant: 'immediate' } },
+    ...{ description: { constant: '屋面渗漏' }, foundOn: { constant: '2026-08-20' } },
+    ...{ personsAtRisk: { constant: false }, weight: { constant: 1000 } },
+    ...Object.fromEntries(COLUMNS.map((column) => [column, { column }])),
+  },
+};
+
 beforeAll(async () => {
   folder = await newFolder();
-  const seed = join(folder, 'seed.json');
+  seed = join(folder, 'seed.json');
   const post = (id: string, role: string): object => ({
     ...{ id, name: id },
     appointments: [{ unit: 'province-office', role }],
@@ -55,7 +90,7 @@ beforeAll(async () => {
   );
   const persons = [
     ...[...SEED.persons, ...strangers.values()],
-    ...[post('ops', 'system-admin'), post('aud', 'audit-admin')],
+    ...[post('ops', 'system-admin'), post('aud', 'audit-admin'), post('sec', 'security-admin')],
   ];
   await writeFile(seed, JSON.stringify({ ...SEED, persons, demo: true }));
   server = await startServer({ SEED: seed });
@@ -80,19 +115,6 @@ async function ask(
   return answer;
 }
 
-/** What happened to a case, put into the log as it stands in the specs. */
-async function happened(caseId: string, past: readonly PastEvent[]): Promise<void> {
-  const events = past.map(({ event: { type, ...data }, actor, at }, revision): NewEvent => {
-    const meta = {
-      ...{ recordedAt: at, commandId: randomUUID(), requestHash: '', correlationId: randomUUID() },
-      ...{ causationId: randomUUID(), actor, entryMode: 'live' },
-    };
-    const id = eventId(streamOf(caseId), meta.commandId, revision);
-    return { id, type, data: storable(data), meta: storable(meta) };
-  });
-  await log.append(streamOf(caseId), -1, events);
-}
-
 /** The uploads that a sample names, as if its sender had made them for this case. */
 async function uploaded(row: AnyCaseRow, body: object, caseId: string, person: string): Promise<void> {
   for (const receipt of row.uploads?.(body as never) ?? []) {
@@ -115,7 +137,7 @@ async function plant(row: AnyCaseRow): Promise<Planted> {
     answer = await ask(who, 'POST', path, own, headers);
   } else {
     const caseId = randomUUID();
-    await happened(caseId, past);
+    await happened(log, caseId, past);
     await uploaded(row, body, caseId, who.person);
     const path = `/api/v1/cases/${caseId}/${pathOf(row)}`;
     answer = await ask(who, 'POST', path, body, { ...headers, 'If-Match': `"${past.length - 1}"` });
@@ -125,23 +147,24 @@ async function plant(row: AnyCaseRow): Promise<Planted> {
   return { caseId: receipt.case, revision: receipt.revision };
 }
 
-async function sealedOf({ caseId, revision }: Planted): Promise<{ field: string; sealed: Sealed }[]> {
-  const [stored] = await log.read(streamOf(caseId), revision, 1);
+async function sealedOf({ stream, revision }: Place): Promise<{ field: string; sealed: Sealed }[]> {
+  const [stored] = await log.read(stream, revision, 1);
   return sealedTexts(JSON.parse(stored?.data ?? '{}'));
 }
 
 /** Everything that the server keeps or has said. */
 async function kept(): Promise<Kept[]> {
   const payloads: Kept[] = [];
-  for (const { caseId } of planted.values()) {
-    const events = await log.read(streamOf(caseId), 0, 500);
-    payloads.push([`payloads of ${caseId}`, JSON.stringify(events)]);
+  for (const { stream } of places()) {
+    const events = await log.read(stream, 0, 500);
+    payloads.push([`payloads of ${stream}`, JSON.stringify(events)]);
   }
   return [
     ...(await rowsOf(server.database.sql)),
     ...(await filesOf(server.dataDir)),
     ...payloads,
     ...answers,
+    ...printed,
     ['stdout and stderr', server.said()],
   ];
 }
@@ -152,7 +175,8 @@ async function look(): Promise<void> {
   for (const { caseId } of planted.values()) {
     for (const path of ['', '/history']) await ask(inspector, 'GET', `/api/v1/cases/${caseId}${path}`);
   }
-  for (const path of ['cases?limit=200', 'figures']) await ask(inspector, 'GET', `/api/v1/${path}`);
+  for (const path of ['cases?limit=200', 'figures', 'referrals?limit=200'])
+    await ask(inspector, 'GET', `/api/v1/${path}`);
   for (const who of [
     { person: 'ops', unit: 'province-office', role: 'system-admin' },
     { person: 'aud', unit: 'province-office', role: 'audit-admin' },
@@ -190,11 +214,94 @@ describe('a personal text is given with', () => {
   test.each(personal.map((row) => [row.command.name, row] as const))('%s', async (command, row) => {
     const one = await plant(row);
     planted.set(command, one);
-    const sealed = await sealedOf(one);
+    const sealed = await sealedOf({ stream: streamOf(one.caseId), revision: one.revision });
     const fields: string[] = [];
     exchanged(sampleOf(row.command), ({ path }) => fields.push(path));
     expect(sealed.map(({ field }) => field).sort()).toEqual(fields.sort());
     expect(fields).not.toEqual([]);
+  });
+});
+
+describe('a personal text is given beside cases,', () => {
+  const inspector = { person: 'chen', unit: 'province-office', role: 'inspector' };
+  const keeper = { person: 'sec', unit: 'province-office', role: 'security-admin' };
+  const keyed = (): Record<string, string> => ({ 'Idempotency-Key': randomUUID() });
+  const fieldsAt = async (place: Place): Promise<string[]> =>
+    (await sealedOf(place)).map(({ field }) => field);
+
+  test('in a clue, and wrongly in what becomes of it', async () => {
+    const about = planted.get('RegisterProblem')?.caseId;
+    const persons = [{ name: name.text }, { name: name.text }];
+    const clue = { case: about, to: '演示纪委监委', text: text.text, persons };
+    const refer = (body: object): Promise<Answer> =>
+      ask(inspector, 'POST', '/api/v1/referrals', body, keyed());
+    const { referral } = (await refer(clue)).body as unknown as { referral: string };
+    const place = { stream: `referral-${referral}`, revision: 0 };
+    beside.push(place);
+    expect(await fieldsAt(place)).toEqual(['persons.0.name', 'persons.1.name', 'text']);
+    for (const wrong of [{ case: name.text }, { persons: everything }, { text: text.text.repeat(500) }])
+      expect((await refer({ ...clue, ...wrong })).status).toBe(422);
+    await until('the row of the clue', async () => {
+      const { rows } = (await ask(inspector, 'GET', '/api/v1/referrals')).body as unknown as {
+        rows: unknown[];
+      };
+      return rows.length > 0 || undefined;
+    });
+    const answer = { outcome: 'accepted', document: '立案〔2026〕3号' };
+    const path = `/api/v1/referrals/${referral}`;
+    for (const wrong of [{ outcome: name.text }, { person: name.text }, { remark: [text.text] }])
+      expect(
+        (await ask(inspector, 'POST', `${path}/answer-referral`, { ...answer, ...wrong }, keyed())).status,
+      ).toBe(422);
+    for (const field of ['text', 'persons.0.nickname', ...everything])
+      await ask(inspector, 'POST', `${path}/reveal`, { revision: 1, field, purpose: text.text });
+    expect((await ask(inspector, 'POST', `${path}/answer-referral`, answer, keyed())).status).toBe(200);
+  });
+
+  test('by whoever enters somebody into the register, and corrects it', async () => {
+    const command = (which: string, body: object): Promise<Answer> =>
+      ask(keeper, 'POST', `/api/v1/register/persons/kingfisher/${which}`, body, keyed());
+    for (const which of ['enter-person', 'rename-person']) {
+      expect((await command(which, { name: name.text, from: '2199-01-01T' })).status).toBe(422);
+      expect((await command(which, { name: name.text, nickname: name.text, from: FROM })).status).toBe(422);
+      expect((await command(which, { name: name.text, from: FROM })).status).toBe(200);
+    }
+    expect((await command('enter-person', { name: name.text, from: FROM })).body.code).toBe(
+      'register/entered-already',
+    );
+    for (const word of everything.map(encodeURIComponent))
+      await ask(keeper, 'POST', `/api/v1/register/persons/${word}/reveal`, REVEAL);
+    for (const revision of [0, 1]) {
+      const place = { stream: 'person-kingfisher', revision };
+      beside.push(place);
+      expect(await fieldsAt(place)).toEqual(['name']);
+    }
+  });
+
+  test('by the import of a table with columns of persons', async () => {
+    const [file, mapping] = [join(folder, 'rows.csv'), join(folder, 'mapping.yaml')];
+    const row = (line: string, division: string): string =>
+      [line, division, name.text, phone.text, number.text, address.text, text.text].join(',');
+    const long = row('4', 'hill').replaceAll(name.text, name.text.repeat(20));
+    const rows = [row('1', 'hill'), row('2', 'shore'), row('3', 'nowhere'), long];
+    await writeFile(file, `${['line', 'division', ...COLUMNS].join(',')}\n${rows.join('\n')}\n`);
+    await writeFile(mapping, JSON.stringify(MAPPING));
+    const args = [CLI, 'import', file, '--mapping', mapping, '--as', registrarGu.person];
+    for (const json of [[], ['--json']]) {
+      const { stdout, stderr } = await runToEnd([...args, ...json], {
+        ...{ DATA_DIR: server.dataDir, SEED: seed },
+      });
+      printed.push(['stdout of an import', stdout], ['stderr of an import', stderr]);
+    }
+    expect(printed.map(([, said]) => said).join('')).toContain('4 rows: 1 registered');
+    const brought = await server.database.sql<{ stream: string }[]>`
+      select stream from log.events where revision = 0 and position(${DOCUMENT} in data::text) > 0`;
+    expect(brought).toHaveLength(1);
+    for (const { stream } of brought) {
+      const place = { stream, revision: 0 };
+      beside.push(place);
+      expect((await fieldsAt(place)).sort()).toEqual([...COLUMNS].sort());
+    }
   });
 });
 
@@ -320,8 +427,7 @@ describe('no canary is found in rows, files, payloads, answers, errors, measurem
   test('nor when those whom it names are erased: then their index is gone too', async () => {
     const keys = new PostgresKeys(server.database.sql);
     const holders = new Set<string>();
-    for (const one of planted.values())
-      for (const { sealed } of await sealedOf(one)) holders.add(sealed.holder);
+    for (const place of places()) for (const { sealed } of await sealedOf(place)) holders.add(sealed.holder);
     for (const holder of holders) await keys.erase(holder);
     await server.restart();
     await look();

@@ -117,7 +117,7 @@ describe('the streams of cases fold today', () => {
   const outcomes = [
     {
       ...{ status: 'rectifying', round: 2, basis: 25, closer: 'province-office', leads: ['hill-office'] },
-      ...{ rectifiers: ['he', 'li'], barred: ['sun', 'zhao', 'zheng', 'zhou'], receipts: 5 },
+      ...{ rectifiers: ['he', 'li'], barred: ['feng', 'sun', 'zhao', 'zheng', 'zhou'], receipts: 5 },
     },
     {
       ...{

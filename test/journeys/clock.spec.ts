@@ -1,7 +1,18 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import { type Who } from '../support/deployments.js';
+import { startSeeded } from '../support/seeded.js';
 import { startServer, type TestServer } from '../support/server.js';
-import { cityApprover as approver, dispatcher, Journey, operator, reviewer } from '../support/people.js';
+import {
+  cityApprover as approver,
+  dispatcher,
+  inspector,
+  Journey,
+  operator,
+  reviewer,
+  securityAdmin,
+} from '../support/people.js';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -109,10 +120,56 @@ test('only an operator moves the time, only onwards, and only to an instant', as
   }
 });
 
-test('what happens in moved time says so in the log', async () => {
-  const journey = await new Journey(server).to('assigned');
-  const [row] = await server.database.sql<{ simulated: boolean }[]>`
+/** Of the events of a stream whether each says that its time was not the real one. */
+async function simulated(stream: string): Promise<(boolean | null)[]> {
+  const rows = await server.database.sql<{ simulated: boolean | null }[]>`
     select (meta::json ->> 'simulated')::boolean as simulated from log.events
-    where stream = ${`case-${journey.id}`} and revision = 1`;
-  expect(row?.simulated).toBe(true);
+    where stream = ${stream} order by revision`;
+  return rows.map((row) => row.simulated);
+}
+
+test('what happens in moved time says so in the log, of whatever kind it is', async () => {
+  const journey = await new Journey(server).to('assigned');
+  expect(await simulated(`case-${journey.id}`)).toEqual([true, true]);
+  const send = async (who: Who, path: string, body: object): Promise<Record<string, string>> => {
+    const headers = { 'Idempotency-Key': randomUUID() };
+    const token = await server.token(...who);
+    return (await server.send(token, 'POST', `/api/v1/${path}`, body, headers)).body;
+  };
+  const { referral } = await send(inspector, 'referrals', { case: journey.id, to: '省纪委', text: '线索' });
+  expect(await simulated(`referral-${String(referral)}`)).toEqual([true]);
+  const { today } = await clock();
+  await send(securityAdmin, 'register/persons/demo-late/enter-person', { name: '演示迟到', from: today });
+  expect(await simulated('person-demo-late')).toEqual([true]);
+});
+
+test('a demo that is started again goes on in the time it was moved to', async () => {
+  const journey = await new Journey(server).to('registered');
+  const before = await clock();
+  await server.restart();
+  const after = await clock();
+  expect(after).toMatchObject({ simulated: true });
+  expect(after.now >= before.now).toBe(true);
+  expect(Date.parse(after.now) - Date.parse(before.now)).toBeLessThan(DAY);
+  await journey.to('assigned');
+  expect(await simulated(`case-${journey.id}`)).toEqual([true, true]);
+});
+
+test('what is no demo has no clock to move', async () => {
+  const real = await startSeeded(
+    [],
+    (seed) => {
+      Object.assign(seed, { demo: false });
+    },
+    { MASTER_KEY: randomBytes(32).toString('base64') },
+  );
+  try {
+    const own = await real.token(...operator);
+    const to = '2999-01-01T00:00:00.000Z';
+    const moved = await real.send(own, 'POST', '/api/v1/clock', { to });
+    expect([moved.status, moved.body.code]).toEqual([404, 'route/unknown']);
+    expect((await real.send(own, 'GET', '/api/v1/clock')).body).toMatchObject({ simulated: false });
+  } finally {
+    await real.stop();
+  }
 });

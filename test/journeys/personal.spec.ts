@@ -233,9 +233,9 @@ describe('erasing', () => {
   test.each([
     [
       ['erase', '6f1c1f0e-0000-4000-8000-000000000001', '0', 'petitioner.name'],
-      'No sealed text stands in this case',
+      'No sealed text stands there',
     ],
-    [['erase', '演示张三', '0', 'petitioner.name'], 'No sealed text stands in this case'],
+    [['erase', '演示张三', '0', 'petitioner.name'], 'No sealed text stands there'],
     [['erase', '6f1c1f0e-0000-4000-8000-000000000001', 'x', 'petitioner.name'], 'a whole number'],
     [['erasures', 'apply', '/nowhere/erasures.json'], 'The file of erasures cannot be read (ENOENT).'],
     [['erasures', 'apply', 'package.json'], 'The file is no list of erasures.'],

@@ -1,6 +1,7 @@
 import { noCase, type CaseState, FLAGS } from '../../libs/cases/state.js';
 import { casePhases } from '../../libs/cases/commands.js';
-import { type AnyCaseRow, codesOf, INPUT, isInternal, LOG } from '../../libs/cases/table.js';
+import { type AnyCaseRow, codesOf, isInternal } from '../../libs/cases/table.js';
+import { INPUT, LOG } from '../../libs/platform/http/openapi.js';
 import { STEPS } from '../../libs/contracts/case-events.js';
 import { type Catalogue, PHASES } from '../../libs/contracts/messages/catalogue.js';
 import { type CommandName } from '../../libs/contracts/messages/command-name.js';

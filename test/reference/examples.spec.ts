@@ -4,9 +4,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { allRoutes } from '../../apps/standalone/document.js';
 import { caseCommands } from '../../libs/cases/commands.js';
 import { isInternal } from '../../libs/cases/table.js';
+import { FindPerson, RevealText } from '../../libs/contracts/access.js';
+import { DecideMany } from '../../libs/contracts/batch.js';
+import { MoveClock } from '../../libs/contracts/clock.js';
 import { DrawLookBack } from '../../libs/contracts/draws.js';
 import { AnswerReferral, ReferClue } from '../../libs/contracts/referrals.js';
-import { commandIn } from '../../libs/platform/http/openapi-words.js';
+import { bodyIn } from '../../libs/platform/http/openapi-words.js';
 import { validated } from '../../libs/platform/validated.js';
 import { registerCommands } from '../../libs/register/commands.js';
 import { TWIN } from '../support/cases.js';
@@ -15,7 +18,7 @@ import { sampleOf } from '../support/samples.js';
 
 const FILE = 'libs/contracts/examples.json';
 
-/** On no case. */
+/** Not on one case. */
 const others: readonly object[] = [
   validated(DrawLookBack, {
     seed: '双色球2026100期 03 11 17 22 28 31 +09',
@@ -35,6 +38,14 @@ const others: readonly object[] = [
     persons: [{ name: '演示某甲' }],
   }),
   validated(AnswerReferral, { outcome: 'accepted', document: '立案〔2026〕3号', remark: '已立案' }),
+  validated(FindPerson, { kind: 'name', text: '演示某甲' }),
+  validated(RevealText, { revision: 0, field: 'petitioner.phone', purpose: '电话回访核实' }),
+  validated(MoveClock, { to: '2026-12-31T16:00:00.000Z' }),
+  validated(DecideMany, {
+    command: 'close-case',
+    cases: [{ case: TWIN, seen: 12 }],
+    body: { entry: { effectiveOn: '2026-08-31', document: '批〔2026〕9号' } },
+  }),
 ];
 
 const rows = caseCommands.filter((row) => !isInternal(row));
@@ -57,8 +68,8 @@ describe('the examples', () => {
     [...rows, ...registerCommands].map(({ command }): [string, new () => object] => [command.name, command]),
   );
 
-  test('are there for every command that has an address', () => {
-    const addressed = allRoutes().flatMap(({ operation }) => commandIn(operation) ?? []);
+  test('are there for everything that an address takes', () => {
+    const addressed = allRoutes().flatMap(({ operation }) => bodyIn(operation) ?? []);
     expect(Object.keys(examples()).sort()).toEqual([...new Set(addressed)].sort());
   });
 

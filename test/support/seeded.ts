@@ -20,6 +20,7 @@ export interface Seed {
 export async function startSeeded(
   people: readonly Who[],
   change: (seed: Seed) => void = () => undefined,
+  env: Record<string, string> = {},
 ): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), 'xiaohao-seed-'));
   const file = join(folder, 'seed.yaml');
@@ -27,7 +28,7 @@ export async function startSeeded(
   for (const [id, unit, role] of people) appoint(seed, id, { unit, role });
   change(seed);
   await writeFile(file, stringify(seed));
-  const server = await startServer({ SEED: file });
+  const server = await startServer({ ...env, SEED: file });
   const { stop } = server;
   return Object.assign(server, {
     stop: async () => {

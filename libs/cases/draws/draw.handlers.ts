@@ -68,7 +68,9 @@ export class OnDrawHandler implements ICommandHandler<OnDraw> {
           this.queries.execute<ClosedIn, Uuid[]>(new ClosedIn(caller, body.frame)),
         ]);
         const now = this.clock.now();
-        return { now, register, candidates, today: dayIn(register.zone, now), policy: register.policy.id };
+        const { simulated } = this.clock;
+        const today = dayIn(register.zone, now);
+        return { now, simulated, register, candidates, today, policy: register.policy.id };
       },
     });
     return { draw, repeated };

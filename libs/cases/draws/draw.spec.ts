@@ -7,6 +7,7 @@ import {
   province,
   verifierZhao,
 } from '../../../test/support/province.js';
+import { provinceAt } from '../../../test/support/register.js';
 import { type DrawEvent, DrawLookBack, drawEvents } from '../../contracts/draws.js';
 import { hashOf } from '../../eventing/canonical.js';
 import { decoder } from '../../eventing/decode.js';
@@ -18,7 +19,7 @@ import { type DrawFacts, drawing, drawn, evolveDraw, noDraw, seesDraw } from './
 const given = specification(
   { initial: noDraw, decode: decoder<DrawEvent>(drawEvents), fold: each(evolveDraw) },
   () => drawing,
-  () => ['draw/empty', 'case/role', 'case/already-registered'],
+  () => ['draw/empty', 'case/role', 'case/on-leave', 'case/already-registered'],
 );
 const candidates = Array.from(
   { length: 40 },
@@ -53,6 +54,16 @@ describe('a draw', () => {
         cases: drawn(candidates, command.seed, 4),
       });
     given().when(command, by(verifierZhao)).refused('case/role');
+  });
+
+  test('is made by nobody who is on leave', () => {
+    const { actor, facts } = by(inspectorChen);
+    const register = provinceAt('2026-09-01', {
+      'person-chen': [{ type: 'LeaveTaken', from: '2026-09-01', until: '2026-09-30' }],
+    });
+    given()
+      .when(command, { actor, facts: { ...facts, register } })
+      .refused('case/on-leave');
   });
 
   test('is of days that are over, in their order', () => {

@@ -5,6 +5,7 @@ import { type Day, type UnitId, type Uuid } from '../../contracts/values.js';
 import { hashOf } from '../../eventing/canonical.js';
 import { type Actor, type Recorded } from '../../eventing/event.js';
 import { type Decided, type Facts, type Row } from '../../eventing/handle.js';
+import { atWork } from '../table.js';
 
 export interface DrawState extends Decided {
   status: 'drawn' | undefined;
@@ -24,6 +25,7 @@ export const drawing: Row<DrawState, DrawLookBack, DrawEvent, DrawFacts> = {
   command: DrawLookBack,
   roles: ['inspector'],
   in: ['new'],
+  reach: atWork,
   decide: ({ seed, frame, size }, _, { candidates, today }) => {
     if (frame.until < frame.from) invalid('frame.until', 'not-before', 'frame.until lies before frame.from');
     // Cases could be closed until the day is over: what is drawn from must stand still.

@@ -34,7 +34,7 @@ export class DrawsController {
       200: { description: 'This very draw had been made before.', schema: RECEIPT },
       201: { description: 'Drawn.', schema: RECEIPT },
     },
-    refusals: ['input/json', 'input/invalid', 'key/missing', 'key/reused', 'draw/empty', 'log/unavailable'],
+    refusals: ['case/on-leave', 'draw/empty'],
   })
   @Post()
   async draw(

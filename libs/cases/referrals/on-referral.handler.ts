@@ -87,8 +87,12 @@ export class OnReferralHandler implements ICommandHandler<OnReferral> {
   ): Promise<ReferralFacts> {
     const register = await this.queries.execute<CurrentRegister, Register>(new CurrentRegister());
     const now = this.clock.now();
-    const divisions = clue ? (await this.visible.get(clue.case, caller)).state.divisions : state.divisions;
-    const facts = { now, register, divisions, number: '', policy: register.policy.id };
+    const about = clue?.case ?? state.about;
+    // Whoever may not know of the case, as who was excluded from it, may not know of its clue.
+    const seen = about === undefined ? undefined : (await this.visible.get(about, caller)).state;
+    const divisions = clue ? (seen?.divisions ?? []) : state.divisions;
+    const { simulated } = this.clock;
+    const facts = { now, simulated, register, divisions, number: '', policy: register.policy.id };
     if (!clue) return facts;
     // Whoever is refused by the rules uses neither a number nor keys up.
     decide(envelope, state, facts);

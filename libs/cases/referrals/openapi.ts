@@ -4,7 +4,10 @@ import { type Schema } from '../../platform/http/operation.js';
 const ID = { type: 'string', format: 'uuid' };
 const TEXT = { type: 'string' };
 const TEXT_OR_NONE = { type: ['string', 'null'] };
-const SEALED = { type: 'object', description: 'A sealed text.' };
+const SEALED = {
+  type: 'object',
+  description: 'What is shown of a sealed text, and the `field` by which it is revealed.',
+};
 const row: Record<string, Schema> = {
   ...{ id: ID, revision: { type: 'integer' }, seq: { type: 'integer' }, number: TEXT, case: ID, to: TEXT },
   text: SEALED,

@@ -8,9 +8,11 @@ import { decodeReferral } from './on-referral.handler.js';
 /** The version of the rows that is served. Another shape of row is another schema. */
 export const REFERRALS = 'referrals_v1';
 
-export type Row = ReferralRow & { divisions: DivisionId[] };
+/** As it stands in the log, its texts sealed. */
+export type Row = Omit<ReferralRow, 'text' | 'persons'> & Sealed & { divisions: DivisionId[] };
+type Sealed = Pick<Extract<ReferralEvent, { type: 'ClueReferred' }>, 'text' | 'persons'>;
 
-const PREFIX = 'referral-';
+export const PREFIX = 'referral-';
 
 /** Whole rows as JSON: there are few of them, and nobody sorts or counts them. */
 export async function migrateReferrals(sql: Sql): Promise<void> {

@@ -12,6 +12,8 @@ import {
   province,
   reviewerWang,
 } from '../../../test/support/province.js';
+import { SeenAmong } from '../../contracts/access.js';
+import { provinceAt } from '../../../test/support/register.js';
 import {
   AnswerReferral,
   OnReferral,
@@ -20,6 +22,7 @@ import {
   ReferralOf,
   Referrals,
 } from '../../contracts/referrals.js';
+import { refuse } from '../../contracts/refusal.js';
 import { TakeNumber } from '../../contracts/register.js';
 import { READERS } from '../../contracts/roles.js';
 import { type Sealed } from '../../contracts/sealing.js';
@@ -32,13 +35,13 @@ import { type VisibleCases } from '../case.queries.js';
 import { Clock } from '../clock.js';
 import { decodeReferral, OnReferralHandler, ReferralStreams } from './on-referral.handler.js';
 import { changeOf, migrateReferrals, type Row, referralProjection } from './referral.projection.js';
-import { ReferralOfHandler, ReferralsHandler } from './referral.queries.js';
+import { Clues, ReferralOfHandler, ReferralsHandler } from './referral.queries.js';
 import { answering, evolveReferral, noReferral, type ReferralFacts, referring } from './referral.js';
 
 const given = specification(
   { initial: noReferral, decode: decodeReferral, fold: each(evolveReferral) },
   (body) => (body instanceof ReferClue ? referring : answering),
-  () => ['case/role', 'case/unknown', 'referral/unknown', 'referral/answered'],
+  () => ['case/role', 'case/on-leave', 'case/unknown', 'referral/unknown', 'referral/answered'],
 );
 const by = (actor: Actor): Circumstances<ReferralFacts> => ({
   actor,
@@ -48,6 +51,10 @@ const by = (actor: Actor): Circumstances<ReferralFacts> => ({
   },
 });
 const MASTER = Buffer.from('a master key for specs, 32 bytes').toString('base64');
+const onLeave = provinceAt('2026-09-01', {
+  [`person-${inspectorChen.person}`]: [{ type: 'LeaveTaken', from: '2026-09-01', until: '2026-09-30' }],
+});
+const sealer = new Sealer(new MemoryKeys(), MasterKey.fromText(MASTER));
 const ID = '00000000-0000-4000-8000-000000000001';
 const CASE = '00000000-0000-4000-8000-0000000000aa';
 const refer = validated(ReferClue, {
@@ -93,23 +100,24 @@ describe('a clue', () => {
   });
 });
 
+test('whoever is on leave refers and answers nothing', () => {
+  const { actor, facts } = by(inspectorChen);
+  const away = { actor, facts: { ...facts, register: onLeave } };
+  given().when(refer, away).refused('case/on-leave');
+  given(did(clue)).when(answer, away).refused('case/on-leave');
+});
+
+test('who does not see the case, as who was excluded from it, neither refers a clue of it nor answers one', async () => {
+  const log = new MemoryLog();
+  const give = handling(log, () => refuse('case/unknown'));
+  await expect(give(undefined, refer)).rejects.toMatchObject({ code: 'case/unknown' });
+  const { referral } = await handling(log)(undefined, refer);
+  await expect(give(referral, answer)).rejects.toMatchObject({ code: 'referral/unknown' });
+});
+
 test('no personal text of a clue is written down in clear, and nothing leads from a person to it', async () => {
-  const [log, sealer] = [new MemoryLog(), new Sealer(new MemoryKeys(), MasterKey.fromText(MASTER))];
-  const queries = {
-    execute: (asked: object) => Promise.resolve(asked instanceof TakeNumber ? 'R1' : province),
-  };
-  const visible = { get: () => Promise.resolve({ state: { divisions: ['hill'] } }) };
-  const handler = new OnReferralHandler(
-    new ReferralStreams(log),
-    visible as unknown as VisibleCases,
-    queries as unknown as QueryBus,
-    new Clock(false),
-    sealer,
-  );
-  const give = (about: string | undefined, body: AnswerReferral | ReferClue) =>
-    handler.execute(
-      new OnReferral(about, body, inspectorChen, { idempotencyKey: body.type, correlationId: 'c' }),
-    );
+  const log = new MemoryLog();
+  const give = handling(log);
   const { referral } = await give(undefined, refer);
   expect(await give(undefined, refer)).toEqual({ referral, revision: 0, repeated: true });
   await give(referral, answer);
@@ -126,8 +134,32 @@ test('no personal text of a clue is written down in clear, and nothing leads fro
   expect(await sealer.find('name', '某甲')).toEqual([]);
 });
 
+/** Gives commands as the API does. @param sees the case, or refuses */
+function handling(log: MemoryLog, sees: () => object = () => ({ divisions: ['hill'] })) {
+  const queries = {
+    execute: (asked: object) => Promise.resolve(asked instanceof TakeNumber ? 'R1' : province),
+  };
+  const visible = { get: () => Promise.resolve().then(() => ({ state: sees() })) };
+  const handler = new OnReferralHandler(
+    new ReferralStreams(log),
+    visible as unknown as VisibleCases,
+    queries as unknown as QueryBus,
+    new Clock(),
+    sealer,
+  );
+  return (about: string | undefined, body: AnswerReferral | ReferClue) =>
+    handler.execute(
+      new OnReferral(about, body, inspectorChen, { idempotencyKey: body.type, correlationId: 'c' }),
+    );
+}
+
 describe('the list of clues', () => {
-  const queries = { execute: () => Promise.resolve(province) } as unknown as QueryBus;
+  /** Cases that do not exist for the caller. */
+  const hidden = new Set<string>();
+  const queries = {
+    execute: (asked: object) =>
+      Promise.resolve(asked instanceof SeenAmong ? asked.caseIds.filter((id) => !hidden.has(id)) : province),
+  } as unknown as QueryBus;
   let database: TestDatabase;
   beforeAll(async () => {
     database = await createDatabase();
@@ -151,7 +183,8 @@ describe('the list of clues', () => {
   }
 
   const list = (who: Actor, limit = 50, before?: number) =>
-    new ReferralsHandler(database.sql, queries).execute(new Referrals(who, limit, before));
+    new ReferralsHandler(clues()).execute(new Referrals(who, limit, before));
+  const clues = () => new Clues(database.sql, queries, sealer);
 
   test('is read by inspectors of units that cover the case, and by nobody else', async () => {
     for (const unit of ['province-office', 'north-office', 'hill-office', 'shore-office']) {
@@ -164,7 +197,7 @@ describe('the list of clues', () => {
         ]);
       }
     }
-    const one = new ReferralOfHandler(database.sql, queries);
+    const one = new ReferralOfHandler(clues());
     expect(await one.execute(new ReferralOf(inspectorDong, ID))).toBeNull();
     expect(await one.execute(new ReferralOf(inspectorChen, ID))).toEqual({
       ...{ id: ID, revision: 1, seq: 1, number: 'R2026-1', case: CASE, to: '省纪委监委' },
@@ -172,6 +205,27 @@ describe('the list of clues', () => {
       ...{ sentAt: '2026-09-01', answeredAt: '2026-09-02', outcome: 'accepted' },
       ...{ document: '立案〔2026〕3号', remark: null },
     });
+  });
+
+  test('has nothing of a case from which the inspector was excluded', async () => {
+    hidden.add(CASE);
+    expect(await list(inspectorChen)).toEqual({ rows: [] });
+    expect(await new ReferralOfHandler(clues()).execute(new ReferralOf(inspectorChen, ID))).toBeNull();
+    hidden.clear();
+  });
+
+  test('shows a veil in the place of a sealed text, by which it is revealed', async () => {
+    const log = new MemoryLog();
+    const { referral } = await handling(log)(undefined, refer);
+    const [stored] = log.of(`referral-${referral}`).map(decodeReferral);
+    const row = { ...changeOf(undefined, stored as never, 9) } as Row;
+    await database.sql.begin((tx) => referralProjection.save(tx, [row]));
+    const shown = await new ReferralOfHandler(clues()).execute(new ReferralOf(inspectorChen, referral));
+    expect(shown).toMatchObject({
+      text: { sealed: true, kind: 'text', masked: '**', field: 'text' },
+      persons: [{ name: { sealed: true, kind: 'name', masked: '某**', field: 'persons.0.name' } }],
+    });
+    await database.sql`delete from referrals_v1.rows where id = ${referral}`;
   });
 
   test('comes in pages, newest first', async () => {

@@ -13,7 +13,7 @@ import {
   type ReferralRow,
   Referrals,
 } from '../../contracts/referrals.js';
-import { type RefusalCode, refuse } from '../../contracts/refusal.js';
+import { refuse } from '../../contracts/refusal.js';
 import {
   type Headers as HeaderMap,
   IDEMPOTENCY_KEY,
@@ -39,7 +39,6 @@ const ID: Parameter = {
 };
 const RECEIPT = { $ref: '#/components/schemas/ReferralReceipt' };
 const ROW = { $ref: '#/components/schemas/ReferralRow' };
-const INPUT: RefusalCode[] = ['input/json', 'input/invalid', 'key/missing', 'key/reused', 'log/unavailable'];
 
 @Controller('api/v1/referrals')
 export class ReferralsController {
@@ -57,7 +56,7 @@ export class ReferralsController {
       200: { description: 'This very command had been carried out before.', schema: RECEIPT },
       201: { description: 'Referred.', schema: RECEIPT },
     },
-    refusals: [...INPUT, 'case/unknown', 'case/role'],
+    refusals: ['case/unknown', 'case/role', 'case/on-leave'],
   })
   @Post()
   async refer(
@@ -77,7 +76,7 @@ export class ReferralsController {
     parameters: [ID, IDEMPOTENCY_KEY],
     body: { 'application/json': { $ref: '#/components/schemas/AnswerReferral' } },
     answers: { 200: { description: 'Done, now or before.', schema: RECEIPT } },
-    refusals: [...INPUT, 'referral/unknown', 'referral/answered'],
+    refusals: ['referral/unknown', 'case/on-leave', 'referral/answered'],
   })
   @Post(':id/answer-referral')
   async answer(
@@ -114,7 +113,7 @@ export class ReferralsController {
         },
       },
     },
-    refusals: ['input/invalid'],
+    refusals: ['input/invalid', 'log/unavailable'],
   })
   @Get()
   list(@By() caller: Caller, @Query() asked: unknown): Promise<ReferralPage> {
@@ -127,7 +126,7 @@ export class ReferralsController {
     may: ['inspector'],
     parameters: [ID],
     answers: { 200: { description: 'The clue.', schema: ROW } },
-    refusals: ['referral/unknown'],
+    refusals: ['referral/unknown', 'log/unavailable'],
   })
   @Get(':id')
   async one(@Param('id') id: string, @By() caller: Caller): Promise<ReferralRow> {

@@ -12,10 +12,15 @@ export const tagOf = (area: Area | Phase): { name: string; description: string }
   description: `${zhCN.areas[area][1]} ${en.areas[area][1]}`,
 });
 
+/** The class that a route takes as its body. */
+export function bodyIn(operation: OperationOf | undefined): string | undefined {
+  const schema = operation?.body?.['application/json']?.$ref;
+  return typeof schema === 'string' ? schema.replace('#/components/schemas/', '') : undefined;
+}
+
 /** The command that a route takes as its body. */
 export function commandIn(operation: OperationOf | undefined): CommandName | undefined {
-  const schema = operation?.body?.['application/json']?.$ref;
-  const name = typeof schema === 'string' ? schema.replace('#/components/schemas/', '') : '';
+  const name = bodyIn(operation) ?? '';
   return Object.hasOwn(en.commands, name) ? (name as CommandName) : undefined;
 }
 
@@ -29,10 +34,10 @@ export function wordsOf(operation: OperationOf): { summary: string; description?
   };
 }
 
-/** A body that a command could have: one of a made-up place, every field filled. */
+/** A body that a route could be sent: one of a made-up place, every field filled. */
 export function exampleOf(operation: OperationOf): object | undefined {
-  const command = commandIn(operation);
-  return command && (examples as Partial<Record<CommandName, object>>)[command];
+  const body = bodyIn(operation);
+  return body === undefined ? undefined : (examples as Partial<Record<string, object>>)[body];
 }
 
 export const meaningOf = (code: RefusalCode): string =>

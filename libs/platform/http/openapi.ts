@@ -3,7 +3,8 @@ import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { RequestMethod } from '@nestjs/common';
 import { AREAS, type Area, type Phase, PHASES } from '../../contracts/messages/catalogue.js';
 import { type RefusalCode, refusals } from '../../contracts/refusal.js';
-import { exampleOf, meaningOf, tagOf, wordsOf } from './openapi-words.js';
+import { commandIn, exampleOf, meaningOf, tagOf, wordsOf } from './openapi-words.js';
+import { IDEMPOTENCY_KEY } from './headers.js';
 import { OPERATION, type OperationOf, type Schema } from './operation.js';
 import { statusOf } from './problem.js';
 
@@ -84,6 +85,28 @@ const ALWAYS: RefusalCode[] = [
   'service/fault',
 ];
 
+const JSON_BODY = ['input/json', 'input/invalid'] as const;
+const ANY_BODY = ['input/too-large', 'input/media-type'] as const;
+const KEYED = ['key/missing', 'key/reused'] as const;
+/** With what any command may be refused before it is decided, and after. */
+export const INPUT = [...JSON_BODY, ...ANY_BODY, ...KEYED] as const;
+export const LOG = ['log/unavailable', 'log/outcome-unknown', 'log/contended'] as const;
+
+/** What a route may answer by what it takes and does, whatever it says of itself. */
+function byItself(operation: OperationOf): { input: RefusalCode[]; log: RefusalCode[] } {
+  const { body, parameters = [] } = operation;
+  const keyed = parameters.some(({ name }) => name === IDEMPOTENCY_KEY.name);
+  return {
+    input: [
+      ...(body && 'application/json' in body ? JSON_BODY : []),
+      ...(body ? ANY_BODY : []),
+      ...(keyed ? KEYED : []),
+    ],
+    // Every command appends, and nothing else does.
+    log: commandIn(operation) === undefined ? [] : [...LOG],
+  };
+}
+
 const ABOUT = [
   '如实记载的问题台账。拒绝时以 `code` 说明原因，`title` 按 Accept-Language 以中文（默认）或英文写明。',
   'The honest problem ledger (问题台账). A refusal says why by its `code`; its `title` is in the language of Accept-Language, Chinese unless English is preferred.',
@@ -114,7 +137,8 @@ export function openApiOf(
 
 function described(operation: OperationOf): object {
   const { may, parameters, body, answers, refusals: own = [] } = operation;
-  const all = may === 'public' ? own : [...own, ...ALWAYS];
+  const { input, log } = byItself(operation);
+  const all = [...input, ...own, ...log, ...(may === 'public' ? [] : ALWAYS)];
   const codes = new Map<number, RefusalCode[]>();
   for (const code of new Set(all)) codes.set(statusOf(code), [...(codes.get(statusOf(code)) ?? []), code]);
   const good: [string, object][] = Object.entries(answers).map(
