@@ -61,7 +61,12 @@ export async function startInProcess(tally: Tally): Promise<InProcess> {
   const file = validated(SeedFile, SEED);
   const seeded: Seeded = { ...province, file, numbers: file.numbers, demo: false };
   const book = new RegisterBook(sql, bells.register, sealer, seeded.zone, now);
-  const writer = new RegisterWriter(store, sealer, () => ({ now: now() }), () => book.today);
+  const writer = new RegisterWriter(
+    store,
+    sealer,
+    () => ({ now: now() }),
+    () => book.today,
+  );
   const worker = new RegisterWorker(store, relaxed);
   await book.open();
   await new Seeding(sql, writer, book, sealer).run(file);
