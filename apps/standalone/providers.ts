@@ -42,14 +42,12 @@ import { AuthenticateHandler } from '../../libs/identity/authenticate.handler.js
 import { Tokens } from '../../libs/identity/tokens.js';
 import { ClosedInHandler } from '../../libs/ledger/closed-in.handler.js';
 import { LedgerLagHandler } from '../../libs/ledger/lag.handler.js';
-import {
-  LedgerCaseHandler,
-  LEDGER_BELL,
-  LedgerFiguresHandler,
-  LedgerListHandler,
-  LedgerReachedHandler,
-  Scope,
-} from '../../libs/ledger/ledger.queries.js';
+import { LedgerFiguresHandler } from '../../libs/ledger/figures.handler.js';
+import { CountCasesHandler, LedgerCaseHandler, LedgerListHandler } from '../../libs/ledger/list.handlers.js';
+import { placesOf } from '../../libs/ledger/places.js';
+import { LEDGER_BELL, LedgerReachedHandler } from '../../libs/ledger/reached.handler.js';
+import { READING } from '../../libs/ledger/reading.js';
+import { Scope } from '../../libs/ledger/scope.js';
 import { DueTicksHandler } from '../../libs/ledger/ticks.handler.js';
 import { LedgerWorker } from '../../libs/ledger/worker.js';
 import { type Config } from '../../libs/platform/config.js';
@@ -75,6 +73,8 @@ export interface Parts {
   bells: { ledger: Bell; identity: Bell; register: Bell; manager: Bell };
   /** Commits without waiting for the disk: for rows and checkpoints, which are made again if they are lost together. */
   relaxed: Sql;
+  /** Answers questions of the ledger. */
+  reading: Sql;
   sealer: Sealer;
 }
 
@@ -89,6 +89,7 @@ export function providersOf({
   writer,
   bells,
   relaxed,
+  reading,
   sealer,
 }: Parts): Provider[] {
   const { sql } = database;
@@ -108,6 +109,7 @@ export function providersOf({
     [SEEDED, seeded],
     [RegisterBook, book],
     [RegisterWriter, writer],
+    [READING, reading],
     [LEDGER_BELL, bells.ledger],
     [Handler, handler],
     [Draws, new Draws(store)],
@@ -121,7 +123,15 @@ export function providersOf({
     [Tokens, new Tokens(sql, bells.identity)],
     [AccessLog, new AccessLog(sql)],
     [Uploads, new Uploads(sql, new DiskFiles(join(config.DATA_DIR, 'files')))],
-    [LedgerWorker, new LedgerWorker(store, relaxed, Outbox.of(ANSWERED))],
+    [
+      LedgerWorker,
+      new LedgerWorker(
+        store,
+        relaxed,
+        placesOf(() => book.register),
+        Outbox.of(ANSWERED),
+      ),
+    ],
     [Outbox, new Outbox(sql)],
     [MANAGER_BELL, bells.manager],
     [MANAGER_PLACE, placeIn(database)],
@@ -147,6 +157,7 @@ export function providersOf({
     ...[
       Scope,
       LedgerListHandler,
+      CountCasesHandler,
       LedgerCaseHandler,
       LedgerFiguresHandler,
       LedgerReachedHandler,

@@ -3,7 +3,7 @@ import { SEVERITIES, SUBSTANTIATIONS, VISIBILITIES } from '../contracts/intake.j
 import { refusals } from '../contracts/refusal.js';
 import { STATUSES } from '../contracts/status.js';
 import { type Schema } from '../platform/http/operation.js';
-import { COLUMNS, SHOWN_NAMES } from './projection.js';
+import { COLUMNS, SHOWN_NAMES } from './columns.js';
 
 const JSON_TYPES: Record<string, Schema> = {
   uuid: { type: 'string', format: 'uuid' },
