@@ -48,6 +48,8 @@ import { placesOf } from '../../libs/ledger/places.js';
 import { LEDGER_BELL, LedgerReachedHandler } from '../../libs/ledger/reached.handler.js';
 import { READING } from '../../libs/ledger/reading.js';
 import { Scope } from '../../libs/ledger/scope.js';
+import { SearchCasesHandler } from '../../libs/ledger/search.handler.js';
+import { MyWorkHandler } from '../../libs/ledger/worklists.handler.js';
 import { DueTicksHandler } from '../../libs/ledger/ticks.handler.js';
 import { LedgerWorker } from '../../libs/ledger/worker.js';
 import { type Config } from '../../libs/platform/config.js';
@@ -158,6 +160,8 @@ export function providersOf({
       Scope,
       LedgerListHandler,
       CountCasesHandler,
+      SearchCasesHandler,
+      MyWorkHandler,
       LedgerCaseHandler,
       LedgerFiguresHandler,
       LedgerReachedHandler,

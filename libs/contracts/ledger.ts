@@ -214,6 +214,36 @@ export type ListedRow = LedgerRow & {
   heldDays: number;
 };
 
+/** Query for a page (LedgerPage) of the cases in which all words of a text stand, newest first. */
+export class SearchCases {
+  readonly type = 'SearchCases';
+  constructor(
+    readonly caller: Caller,
+    readonly text: string,
+    readonly filter: LedgerFilter,
+    readonly limit: number,
+    readonly after?: string,
+  ) {}
+}
+
+/** Query for what a caller has to do (WorkGroup[]): the first cases of each group. */
+export class MyWork {
+  readonly type = 'MyWork';
+  constructor(
+    readonly caller: Caller,
+    readonly limit: number,
+  ) {}
+}
+
+/** Cases that wait for the same thing. `filter` and `order` list all of them. */
+export interface WorkGroup {
+  name: string;
+  filter: LedgerFilter;
+  order: LedgerOrder;
+  cases: number;
+  rows: ListedRow[];
+}
+
 /** Query for how many cases a filter lists (LedgerCount). */
 export class CountCases {
   readonly type = 'CountCases';

@@ -51,7 +51,7 @@ export const FILTERS: ReadonlyMap<string, Kind> = new Map(
   }),
 );
 
-const LIGHTS = ['red', 'yellow', 'blue', 'green', 'grey'];
+export const LIGHTS = ['red', 'yellow', 'blue', 'green', 'grey'];
 const LONGEST = 2000;
 const MOST = 200;
 
@@ -72,6 +72,11 @@ const OTHERS: Readonly<Record<string, (value: string, reading: Reading) => Fragm
   /** In whose hands it lies. */
   holder: (value, { sql, register }) =>
     sql`"heldBy" && ${list('holder', value).flatMap((unit) => [...register.carried(unit)])}`,
+  /** One of these units has a part of it. */
+  part: (value, { sql, register }) => {
+    const units = list('part', value).flatMap((unit) => [...register.carried(unit)]);
+    return sql`"partUnits"::jsonb @> any (${units.map((unit) => JSON.stringify([{ unit }]))}::text[]::jsonb[])`;
+  },
   light: (value, reading) =>
     any(
       reading.sql,
@@ -91,7 +96,7 @@ const OTHERS: Readonly<Record<string, (value: string, reading: Reading) => Fragm
 };
 
 export const OTHER_FILTERS = Object.keys(OTHERS);
-export const isFilter = (name: string): boolean => FILTERS.has(name) || name in OTHERS;
+export const isFilter = (name: string): boolean => FILTERS.has(name) || Object.hasOwn(OTHERS, name);
 
 /** The conditions of a filter, all of which must hold. @throws Refusal input/invalid, naming the field */
 export function conditionsOf(filter: LedgerFilter, reading: Reading): Fragment[] {
@@ -99,7 +104,7 @@ export function conditionsOf(filter: LedgerFilter, reading: Reading): Fragment[]
     if (value.length > LONGEST) return invalid(name, 'maxLength', `${name} is longer than ${LONGEST}`);
     const kind = FILTERS.get(name);
     if (kind !== undefined) return conditionOf(name, kind, value, reading);
-    const other = OTHERS[name];
+    const other = Object.hasOwn(OTHERS, name) ? OTHERS[name] : undefined;
     return other ? other(value, reading) : invalid(name, 'unknown', `${name} is no filter`);
   });
 }
@@ -118,7 +123,8 @@ function conditionOf(name: string, kind: Kind, value: string, { sql, register }:
     case 'text':
       return sql`${column} like ${containing(value)}`;
     case 'flag':
-      return sql`${column} = ${flagOf(name, value)}`;
+      // As an index with a condition wants it.
+      return flagOf(name, value) ? sql`${column}` : sql`not ${column}`;
     case 'number':
       return within(sql, column, range(name, value, wholeOf));
     case 'day':

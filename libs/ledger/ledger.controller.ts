@@ -1,7 +1,7 @@
-import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsIn, IsInt, IsObject, IsOptional, IsString, Length, Max, MaxLength, Min } from 'class-validator';
 import { type ActionOffer, ActionsOn, type Caller } from '../contracts/envelope.js';
 import {
   CountCases,
@@ -16,6 +16,9 @@ import {
   type LedgerOrder,
   type LedgerPage,
   LedgerReached,
+  MyWork,
+  SearchCases,
+  type WorkGroup,
 } from '../contracts/ledger.js';
 import { invalid, refuse } from '../contracts/refusal.js';
 import { READERS } from '../contracts/roles.js';
@@ -44,6 +47,17 @@ class ListQuery {
 
 class CountQuery {
   @IsOptional() @IsIn(['true', 'false']) exact = 'false';
+}
+
+class SearchBody {
+  @IsString() @Length(2, 100) text!: string;
+  @IsOptional() @IsObject() filter: Record<string, unknown> = {};
+  @IsOptional() @IsInt() @Min(1) @Max(200) limit = 50;
+  @IsOptional() @IsString() @MaxLength(500) after?: string;
+}
+
+class WorkQuery {
+  @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(50) limit = 20;
 }
 
 /** What a query says of columns, and the rest of it. @throws Refusal input/invalid */
@@ -163,6 +177,91 @@ export class LedgerController {
     await this.#reach(caller, headers, reply);
     const most = exact === 'true' ? Number.MAX_SAFE_INTEGER - 1 : COUNTED;
     return this.queries.execute<CountCases, LedgerCount>(new CountCases(caller, filter, most));
+  }
+
+  @Operation({
+    summary: 'Cases in which all words of a text stand, newest first. Two characters are enough.',
+    may: READERS,
+    parameters: [LEDGER_AT_LEAST],
+    body: {
+      'application/json': {
+        type: 'object',
+        required: ['text'],
+        additionalProperties: false,
+        properties: {
+          text: { type: 'string', minLength: 2, maxLength: 100 },
+          filter: {
+            type: 'object',
+            additionalProperties: { type: 'string' },
+            description: 'As the parameters of `GET /api/v1/cases`.',
+          },
+          limit: { type: 'integer', minimum: 1, maximum: 200, default: 50 },
+          after: { type: 'string', maxLength: 500 },
+        },
+      },
+    },
+    answers: {
+      200: {
+        description: 'A page.',
+        headers: ['Ledger-Behind'],
+        schema: {
+          type: 'object',
+          required: ['rows'],
+          properties: { rows: { type: 'array', items: ROW }, next: { type: 'string' } },
+        },
+      },
+    },
+    refusals: ['input/json', 'input/invalid', 'input/too-large', 'input/media-type'],
+  })
+  // A body, as what is looked for stands in no address and no log.
+  @Post('cases/search')
+  @HttpCode(200)
+  async search(
+    @By() caller: Caller,
+    @Body() body: unknown,
+    @Headers() headers: HeaderMap,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<LedgerPage> {
+    const { text, filter, limit, after } = validated(SearchBody, body ?? {});
+    const { rest } = parted(filter);
+    for (const name of Object.keys(rest)) invalid(`filter.${name}`, 'unknown', `${name} is no filter`);
+    await this.#reach(caller, headers, reply);
+    return this.queries.execute<SearchCases, LedgerPage>(
+      new SearchCases(caller, text, parted(filter).filter, limit, after),
+    );
+  }
+
+  @Operation({
+    summary:
+      'What must I do today: the cases that wait for me, by what is to be done, the first of each group.',
+    may: READERS,
+    parameters: [
+      query('limit', 'Rows of a group.', { type: 'integer', minimum: 1, maximum: 50, default: 20 }),
+      LEDGER_AT_LEAST,
+    ],
+    answers: {
+      200: {
+        description: 'The groups of the caller’s role, in order.',
+        headers: ['Ledger-Behind'],
+        schema: {
+          type: 'object',
+          required: ['groups'],
+          properties: { groups: { type: 'array', items: { $ref: '#/components/schemas/WorkGroup' } } },
+        },
+      },
+    },
+    refusals: ['input/invalid'],
+  })
+  @Get('worklists')
+  async work(
+    @By() caller: Caller,
+    @Query() asked: unknown,
+    @Headers() headers: HeaderMap,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<{ groups: WorkGroup[] }> {
+    const { limit } = validated(WorkQuery, { ...(asked as object) });
+    await this.#reach(caller, headers, reply);
+    return { groups: await this.queries.execute<MyWork, WorkGroup[]>(new MyWork(caller, limit)) };
   }
 
   @Operation({

@@ -8,6 +8,7 @@ import { COLUMNS, LEDGER, NAMES, quoted } from './columns.js';
 import { NOWHERE, type Places, placed } from './places.js';
 import { SORTS } from './sorts.js';
 import { changeOf, type Row } from './row.js';
+import { searchTable } from './search-text.js';
 
 export async function migrateLedger(sql: Sql, schema = LEDGER): Promise<void> {
   const columns = Object.entries(COLUMNS).map(([name, type]) => `${quoted(name)} ${type}`);
@@ -15,6 +16,7 @@ export async function migrateLedger(sql: Sql, schema = LEDGER): Promise<void> {
   await sql.unsafe(`
     create schema if not exists ${schema};
     create table if not exists ${schema}.cases (${columns.join(', ')}) with (fillfactor = 50);`);
+  await sql.unsafe(searchTable(schema));
   await sql.unsafe(INDEXES.map((index) => index(schema)).join(';'));
   await prepare(sql, schema);
 }

@@ -14,6 +14,8 @@ import { READING } from './reading.js';
 export interface Chosen {
   where: Fragment;
   register: Register;
+  /** Elements of `reach`, one of which each of them has; absent where all may be seen. */
+  among?: string[];
 }
 
 /** Whom a caller's unit stands for today. */
@@ -38,15 +40,22 @@ export class Scope {
     const register = await this.queries.execute<CurrentRegister, Register>(new CurrentRegister());
     const { sql } = this;
     const { person, onBehalfOf } = caller;
-    const seen = sql`${this.#seen(caller, register)} and not (excluded && ${[person, onBehalfOf ?? person]})`;
+    const home = homeOf(caller.unit, register);
+    const among = amongOf(caller.unit, home, register);
+    const reached = among === undefined ? sql`true` : sql`reach && ${among}`;
+    const seen = sql`${reached} and ${this.#seen(caller, home, register)} and not (excluded && ${[person, onBehalfOf ?? person]})`;
     const asked = conditionsOf(filter, { sql, register, today: register.today });
-    return { where: asked.reduce((all, one) => sql`${all} and ${one}`, seen), register };
+    const where = asked.reduce((all, one) => sql`${all} and ${one}`, seen);
+    return { where, register, ...(among && { among }) };
   }
 
   /** What the visibility of a case leaves of a caller's rows: the same as `sees` in the room `cases`. */
-  #seen({ unit, role, person, onBehalfOf }: Caller, register: Register): Fragment {
+  #seen(
+    { unit, role, person, onBehalfOf }: Caller,
+    { division, units, everywhere }: Home,
+    register: Register,
+  ): Fragment {
     const { sql } = this;
-    const { division, units, everywhere } = homeOf(unit, register);
     const reaches = (elements: string[]): Fragment => sql`reach && ${elements}`;
     const homes = division === undefined ? [] : [inDivision(division)];
     const near = everywhere ? sql`true` : reaches(homes);
@@ -61,13 +70,20 @@ export class Scope {
           : role === 'handler'
             ? sql`${party} and handler = any (${[person, onBehalfOf ?? person]})`
             : sql`false`;
-    const open = sql`case visibility when 'normal' then ${near} or ${party}
+    return sql`case visibility when 'normal' then ${near} or ${party}
       when 'restricted' then ${party} or ${found} ${watching} else ${sealed} end`;
-    if (everywhere) return open;
-    // What the index finds: whoever is told by the condition is among these.
-    const all = [...homes, ...units.map(ofUnit), ...register.carried(unit).map(foundBy)];
-    return sql`${reaches(all)} and ${open}`;
   }
+}
+
+/** What an index finds: whoever may be told of a case by its visibility is among these. */
+function amongOf(
+  unit: UnitId,
+  { division, units, everywhere }: Home,
+  register: Register,
+): string[] | undefined {
+  if (everywhere) return undefined;
+  const homes = division === undefined ? [] : [inDivision(division)];
+  return [...homes, ...units.map(ofUnit), ...register.carried(unit).map(foundBy)];
 }
 
 function homeOf(unit: UnitId, register: Register): Home {

@@ -8,6 +8,7 @@ import { frugal } from '../platform/frugal.js';
 import { type Sql } from '../platform/sql.js';
 import { LEDGER } from './columns.js';
 import { type Places } from './places.js';
+import { searchTexts } from './search-text.js';
 import { ledgerProjection } from './projection.js';
 
 /** Keeps the ledger up with the log for as long as the process lives. */
@@ -53,7 +54,8 @@ export class LedgerWorker implements OnApplicationBootstrap, OnApplicationShutdo
     };
     for (let wait = 50; !signal.aborted; wait = Math.min(wait * 2, 5000)) {
       try {
-        const projection = noting(ledgerProjection(LEDGER, this.places), this.outbox);
+        const rows = noting(ledgerProjection(LEDGER, this.places), searchTexts(LEDGER));
+        const projection = noting(rows, this.outbox);
         await project(projection, following, this.sql, signal, (progress) => {
           this.#told(progress);
           wait = 50;
