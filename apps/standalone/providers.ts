@@ -44,6 +44,8 @@ import { ClosedInHandler } from '../../libs/ledger/closed-in.handler.js';
 import { LedgerLagHandler } from '../../libs/ledger/lag.handler.js';
 import { LedgerFiguresHandler } from '../../libs/ledger/figures.handler.js';
 import { CountCasesHandler, LedgerCaseHandler, LedgerListHandler } from '../../libs/ledger/list.handlers.js';
+import { Live } from '../../libs/ledger/live.js';
+import { POSTS_BELLS } from '../../libs/ledger/live.controller.js';
 import { placesOf } from '../../libs/ledger/places.js';
 import { LEDGER_BELL, LedgerReachedHandler } from '../../libs/ledger/reached.handler.js';
 import { READING } from '../../libs/ledger/reading.js';
@@ -113,6 +115,7 @@ export function providersOf({
     [RegisterWriter, writer],
     [READING, reading],
     [LEDGER_BELL, bells.ledger],
+    [POSTS_BELLS, [bells.identity, bells.register]],
     [Handler, handler],
     [Draws, new Draws(store)],
     [ReferralStreams, new ReferralStreams(store)],
@@ -158,6 +161,7 @@ export function providersOf({
     ...[RevealHandler, FindHoldersHandler, SeenAmongHandler, NoteAccessHandler, AccessLogPageHandler],
     ...[
       Scope,
+      Live,
       LedgerListHandler,
       CountCasesHandler,
       SearchCasesHandler,

@@ -21,6 +21,7 @@ import { type EventStore, type Feed } from '../../libs/eventing/store.js';
 import { MEDIA_TYPES, Uploads } from '../../libs/evidence/uploads.js';
 import { AccessLog } from '../../libs/identity/access-log.js';
 import { Tokens } from '../../libs/identity/tokens.js';
+import { migrateChanges } from '../../libs/ledger/changes.js';
 import { migrateLedger } from '../../libs/ledger/projection.js';
 import { connectReading } from '../../libs/ledger/reading.js';
 import { type Config } from '../../libs/platform/config.js';
@@ -98,6 +99,7 @@ export async function migrate(database: Database): Promise<void> {
     const on = tx as unknown as typeof sql;
     await migrateLogIndex(on);
     await Outbox.migrate(on);
+    await migrateChanges(on);
     await migrateLedger(on);
     await migrateReferrals(on);
     await KeyIndex.migrate(on);

@@ -6,6 +6,7 @@ import { type Due } from '../eventing/project-outbox.js';
 import { codeOf } from '../platform/fault.js';
 import { frugal } from '../platform/frugal.js';
 import { type Sql } from '../platform/sql.js';
+import { changes } from './changes.js';
 import { LEDGER } from './columns.js';
 import { type Places } from './places.js';
 import { searchTexts } from './search-text.js';
@@ -54,7 +55,7 @@ export class LedgerWorker implements OnApplicationBootstrap, OnApplicationShutdo
     };
     for (let wait = 50; !signal.aborted; wait = Math.min(wait * 2, 5000)) {
       try {
-        const rows = noting(ledgerProjection(LEDGER, this.places), searchTexts(LEDGER));
+        const rows = noting(noting(ledgerProjection(LEDGER, this.places), searchTexts(LEDGER)), changes);
         const projection = noting(rows, this.outbox);
         await project(projection, following, this.sql, signal, (progress) => {
           this.#told(progress);
