@@ -15,6 +15,7 @@ import { PersonalController } from '../../libs/cases/personal.controller.js';
 import { AccessLogController } from '../../libs/identity/access-log.controller.js';
 import { UPLOAD_SCHEMA, UploadsController } from '../../libs/evidence/uploads.controller.js';
 import { LedgerController } from '../../libs/ledger/ledger.controller.js';
+import { LiveController } from '../../libs/ledger/live.controller.js';
 import { ledgerSchemas } from '../../libs/ledger/openapi.js';
 import { openApiOf, type Route, routesOf } from '../../libs/platform/http/openapi.js';
 import { registerCommands } from '../../libs/register/commands.js';
@@ -32,6 +33,7 @@ export const controllers = [
   ReferralsController,
   UploadsController,
   LedgerController,
+  LiveController,
   RegisterController,
   AccessLogController,
   OperationsController,

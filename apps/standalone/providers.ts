@@ -43,14 +43,16 @@ import { AuthenticateHandler } from '../../libs/identity/authenticate.handler.js
 import { Tokens } from '../../libs/identity/tokens.js';
 import { ClosedInHandler } from '../../libs/ledger/closed-in.handler.js';
 import { LedgerLagHandler } from '../../libs/ledger/lag.handler.js';
-import {
-  LedgerCaseHandler,
-  LEDGER_BELL,
-  LedgerFiguresHandler,
-  LedgerListHandler,
-  LedgerReachedHandler,
-  Scope,
-} from '../../libs/ledger/ledger.queries.js';
+import { LedgerFiguresHandler } from '../../libs/ledger/figures.handler.js';
+import { CountCasesHandler, LedgerCaseHandler, LedgerListHandler } from '../../libs/ledger/list.handlers.js';
+import { Live } from '../../libs/ledger/live.js';
+import { POSTS_BELLS } from '../../libs/ledger/live.controller.js';
+import { placesOf } from '../../libs/ledger/places.js';
+import { LEDGER_BELL, LedgerReachedHandler } from '../../libs/ledger/reached.handler.js';
+import { READING } from '../../libs/ledger/reading.js';
+import { Scope } from '../../libs/ledger/scope.js';
+import { SearchCasesHandler } from '../../libs/ledger/search.handler.js';
+import { MyWorkHandler } from '../../libs/ledger/worklists.handler.js';
 import { DueTicksHandler } from '../../libs/ledger/ticks.handler.js';
 import { LedgerWorker } from '../../libs/ledger/worker.js';
 import { type Config } from '../../libs/platform/config.js';
@@ -76,6 +78,8 @@ export interface Parts {
   bells: { ledger: Bell; identity: Bell; register: Bell; manager: Bell };
   /** Commits without waiting for the disk: for rows and checkpoints, which are made again if they are lost together. */
   relaxed: Sql;
+  /** Answers questions of the ledger. */
+  reading: Sql;
   sealer: Sealer;
 }
 
@@ -90,6 +94,7 @@ export function providersOf({
   writer,
   bells,
   relaxed,
+  reading,
   sealer,
 }: Parts): Provider[] {
   const { sql } = database;
@@ -109,7 +114,9 @@ export function providersOf({
     [SEEDED, seeded],
     [RegisterBook, book],
     [RegisterWriter, writer],
+    [READING, reading],
     [LEDGER_BELL, bells.ledger],
+    [POSTS_BELLS, [bells.identity, bells.register]],
     [Handler, handler],
     [Draws, new Draws(store)],
     [ReferralStreams, new ReferralStreams(store)],
@@ -122,7 +129,15 @@ export function providersOf({
     [Tokens, new Tokens(sql, bells.identity)],
     [AccessLog, new AccessLog(sql)],
     [Uploads, new Uploads(sql, new DiskFiles(join(config.DATA_DIR, 'files')))],
-    [LedgerWorker, new LedgerWorker(store, relaxed, Outbox.of(ANSWERED))],
+    [
+      LedgerWorker,
+      new LedgerWorker(
+        store,
+        relaxed,
+        placesOf(() => book.register),
+        Outbox.of(ANSWERED),
+      ),
+    ],
     [Outbox, new Outbox(sql)],
     [MANAGER_BELL, bells.manager],
     [MANAGER_PLACE, placeIn(database)],
@@ -147,7 +162,11 @@ export function providersOf({
     ...[RevealHandler, FindHoldersHandler, SeenAmongHandler, NoteAccessHandler, AccessLogPageHandler],
     ...[
       Scope,
+      Live,
       LedgerListHandler,
+      CountCasesHandler,
+      SearchCasesHandler,
+      MyWorkHandler,
       LedgerCaseHandler,
       LedgerFiguresHandler,
       LedgerReachedHandler,

@@ -21,7 +21,9 @@ import { type EventStore, type Feed } from '../../libs/eventing/store.js';
 import { MEDIA_TYPES, Uploads } from '../../libs/evidence/uploads.js';
 import { AccessLog } from '../../libs/identity/access-log.js';
 import { Tokens } from '../../libs/identity/tokens.js';
+import { migrateChanges } from '../../libs/ledger/changes.js';
 import { migrateLedger } from '../../libs/ledger/projection.js';
+import { connectReading } from '../../libs/ledger/reading.js';
 import { type Config } from '../../libs/platform/config.js';
 import { type Database, openDatabase } from '../../libs/platform/database.js';
 import { usableFolder, writeDurably } from '../../libs/platform/embedded/folder.js';
@@ -97,6 +99,7 @@ export async function migrate(database: Database): Promise<void> {
     const on = tx as unknown as typeof sql;
     await migrateLogIndex(on);
     await Outbox.migrate(on);
+    await migrateChanges(on);
     await migrateLedger(on);
     await migrateReferrals(on);
     await KeyIndex.migrate(on);
@@ -162,6 +165,8 @@ export async function startStandalone(config: Config, deposed: (fault: Error) =>
     // What is committed here is safe at the latest with the next event that is appended to the same database.
     const relaxed = connect(database.address, 6, { ...BY_KEY, synchronous_commit: 'off' });
     undo.push(() => relaxed.end({ timeout: 5 }));
+    const reading = connectReading(database.address, 10);
+    undo.push(() => reading.end({ timeout: 5 }));
     const clock = await Clock.open(database.sql, seeded.demo);
     const now = (): string => clock.now();
     const time = () => ({ now: clock.now(), simulated: clock.simulated });
@@ -171,7 +176,7 @@ export async function startStandalone(config: Config, deposed: (fault: Error) =>
     undo.push(() => worker.stop());
     await book.open();
     await new Seeding(database.sql, writer, book, sealer).run(seeded.file);
-    const rooms = { seeded, clock, book, writer, bells, relaxed, sealer };
+    const rooms = { seeded, clock, book, writer, bells, relaxed, reading, sealer };
     const app = await httpApp({ config, database, store, ...rooms });
     undo.push(async () => {
       // Requests under way are finished; whoever dawdles is cut off.

@@ -1,5 +1,5 @@
 import { type Status } from './status.js';
-import { type Duty, type DutyName } from './deadline.js';
+import { type Duty, type DutyName, type Light } from './deadline.js';
 import { type LookBackOutcome, type Resolved } from './afterwards.js';
 import { type Caller } from './envelope.js';
 import {
@@ -91,8 +91,9 @@ export interface LedgerRow {
   letter: string | null;
   dueOn: Day | null;
   returns: number;
-  /** Extensions granted in this round. */
+  /** Extensions granted in this round, and in all rounds. */
   extensions: number;
+  extended: number;
   suspendedUntil: Day | null;
   /** Stages of the plan that are completed. */
   stagesDone: number;
@@ -108,10 +109,17 @@ export interface LedgerRow {
   progress: string | null;
   pending: string | null;
   measures: string | null;
+  /** Of the plan that stands. */
+  doneStandard: string | null;
+  fundsFen: number | null;
   completedOn: Day | null;
   /** passed, failed, or null while none stands. */
   verification: string | null;
   verifiedAt: string | null;
+  /** Who stood on the spot, as far as it is recorded since the standing submission. */
+  verifiers: PersonId[];
+  /** passed or failed: what the first verification of all came to. */
+  firstVerification: string | null;
   /** How often a review was handed to the level above. */
   escalations: number;
   /** The last day of the public notice of the standing submission. */
@@ -122,11 +130,15 @@ export interface LedgerRow {
   disciplinePosition: string | null;
   /** 来源认定: recognised, not-recognised, or null while none stands. */
   recognition: string | null;
+  /** How often it was struck off by the road of this system. */
+  closures: number;
   closedAt: string | null;
   closureNumber: string | null;
   round: number;
   reopened: number;
+  /** Of the last reopening; and of all, each once. */
   reopenCause: string | null;
+  reopenCauses: string[];
   /** How it ended otherwise than by closing: the ground of a termination, or whom it was transferred to. */
   endedBy: string | null;
   endedAt: string | null;
@@ -145,8 +157,14 @@ export interface LedgerRow {
   supervision: string[];
   /** Instructions without an accepted answer. */
   openInstructions: number;
+  /** Whether it is still on its way: at no end. */
+  open: boolean;
   /** What it waits for, by when, and the days at which the light of each turns. */
   duties: Partial<Record<DutyName, Duty>>;
+  /** The first day of each light: of its duties the one that presses most. */
+  blueFrom: Day | null;
+  yellowFrom: Day | null;
+  redFrom: Day | null;
   /** The highest rung of the ladder that has come due for being late. */
   overdueRung: string | null;
   /** Units at whose desk the case lies now. */
@@ -156,34 +174,93 @@ export interface LedgerRow {
   changedAt: string;
 }
 
-/** What a list is narrowed to. Absent parts narrow nothing. */
-export interface LedgerFilter {
-  status?: Status;
-  severity?: Severity;
-  division?: DivisionId;
-  lead?: UnitId;
-  reopened?: boolean;
-  adopted?: boolean;
-  /** Closed by the road of this system, not by the word of an old ledger. */
-  proven?: boolean;
-}
+/**
+ * What a list is narrowed to: texts by column, as they stand in an address, such as `{ status: 'rectifying,submitted',
+ * dueOn: '..2026-03-31' }`. `libs/ledger/filters.ts` says how each column is asked for.
+ */
+export type LedgerFilter = Readonly<Record<string, string>>;
 
-/** Query for a page of the ledger (LedgerPage), newest first. */
+/** By what the ledger can be put in order; with `-` before it the other way round. */
+export const LEDGER_SORTS = ['seq', 'foundOn', 'dueOn', 'amountFen', 'heldSince', 'closedAt'] as const;
+export type LedgerSort = (typeof LEDGER_SORTS)[number];
+export type LedgerOrder = LedgerSort | `-${LedgerSort}`;
+
+/** Query for a page of the ledger (LedgerPage). */
 export class LedgerList {
   readonly type = 'LedgerList';
   constructor(
     readonly caller: Caller,
     readonly filter: LedgerFilter,
     readonly limit: number,
-    /** `seq` of the last row seen. */
-    readonly before?: number,
+    readonly order: LedgerOrder = '-seq',
+    /** From the page before, with the same filter and order. */
+    readonly after?: string,
   ) {}
 }
 
 export interface LedgerPage {
-  rows: LedgerRow[];
+  rows: ListedRow[];
   /** For the next page; absent on the last. */
-  before?: number;
+  next?: string;
+}
+
+/** A row with what depends on the day it is looked at. */
+export type ListedRow = LedgerRow & {
+  /** Of the duty that presses most; null where nothing is waited for. */
+  light: Light | null;
+  /** That duty. */
+  lightOf: DutyName | null;
+  /** Full days in the present hands. */
+  heldDays: number;
+};
+
+/** Query for a page (LedgerPage) of the cases in which all words of a text stand, newest first. */
+export class SearchCases {
+  readonly type = 'SearchCases';
+  constructor(
+    readonly caller: Caller,
+    readonly text: string,
+    readonly filter: LedgerFilter,
+    readonly limit: number,
+    readonly after?: string,
+  ) {}
+}
+
+/** Query for what a caller has to do (WorkGroup[]): the first cases of each group. */
+export class MyWork {
+  readonly type = 'MyWork';
+  constructor(
+    readonly caller: Caller,
+    readonly limit: number,
+  ) {}
+}
+
+/** Cases that wait for the same thing. `filter` and `order` list all of them. */
+export interface WorkGroup {
+  name: string;
+  filter: LedgerFilter;
+  order: LedgerOrder;
+  cases: number;
+  rows: ListedRow[];
+}
+
+/** Query for how many cases a filter lists (LedgerCount). */
+export class CountCases {
+  readonly type = 'CountCases';
+  constructor(
+    readonly caller: Caller,
+    readonly filter: LedgerFilter,
+    /** Counted no further than this. */
+    readonly most: number,
+  ) {}
+}
+
+export interface LedgerCount {
+  cases: number;
+  /** In thousandths. */
+  weight: number;
+  /** Whether there are more, which were not counted. */
+  more: boolean;
 }
 
 /** Query for one case (LedgerRow and, where it could not be read on, the revision it halted at), or null. */
@@ -195,7 +272,7 @@ export class LedgerCase {
   ) {}
 }
 
-export type LedgerDetail = LedgerRow & { haltedAt: number | null };
+export type LedgerDetail = ListedRow & { haltedAt: number | null };
 
 /** Query for the ledger's figures (Figure[]), each with the filter that lists its cases. */
 export class LedgerFigures {

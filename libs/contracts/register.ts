@@ -212,6 +212,8 @@ export interface CalendarVersion {
 export interface Register {
   /** IANA time zone of the deployment: days begin and end in it. */
   zone: string;
+  /** The day of which it is the register. */
+  today: Day;
   policy: Policy;
   /** Of the whole deployment. */
   calendar: CalendarVersion;
@@ -225,6 +227,8 @@ export interface Register {
   /** The units that this one carries on, itself among them. */
   carried: (id: UnitId) => readonly UnitId[];
   division: (id: DivisionId) => Division | undefined;
+  /** Divisions that lie in no other. */
+  roots: readonly DivisionId[];
   person: (id: PersonId) => Person | undefined;
   persons: readonly Person[];
   /** The document of a kind of source that has this number, however that is written. */

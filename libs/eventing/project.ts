@@ -30,25 +30,33 @@ export interface Projection<R extends { revision: number }, E extends DomainEven
   settled?: (row: R) => boolean;
   save: (tx: Tx, rows: R[]) => Promise<void>;
   /** What else is written of every event, in the same transaction. */
-  beside?: Beside<N>;
+  beside?: Beside<N, R>;
+}
+
+/** What an event made of a row: how it stood, undefined where it begins, and what is otherwise now. */
+export interface Moved<R> {
+  before: R | undefined;
+  change: Partial<R>;
+  at: string;
 }
 
 /** Made of an event at once, so that the events of a batch need not be held until it is written. */
-export interface Beside<N> {
-  of: (event: Ordered) => N;
+export interface Beside<N, R = unknown> {
+  /** @param moved what it made of its row; undefined where it has none, or is halted */
+  of: (event: Ordered, moved?: Moved<R>) => N;
   write: (tx: Tx, noted: readonly N[]) => Promise<void>;
 }
 
 /** A projection with something more that is noted of every event. */
 export function noting<R extends { revision: number }, E extends DomainEvent, N, M>(
   projection: Projection<R, E, N>,
-  more: Beside<M>,
+  more: Beside<M, R>,
 ): Projection<R, E, readonly [N | undefined, M]> {
   const { beside, ...rest } = projection;
   return {
     ...rest,
     beside: {
-      of: (event) => [beside?.of(event), more.of(event)],
+      of: (event, moved) => [beside?.of(event, moved), more.of(event, moved)],
       write: async (tx, noted) => {
         await Promise.all([
           beside?.write(
@@ -211,18 +219,25 @@ class Folding<R extends { revision: number }, E extends DomainEvent, N> {
     for (const stored of events) {
       const { stream } = stored;
       const ordered = { ordinal: ++ordinal, stored };
-      if (beside) batch.noted.push(beside.of(ordered));
-      if (!wants(stream) || this.halted.has(stream)) continue;
-      const own = batch.rows.get(stream);
-      const row = own ?? found.get(stream);
-      const expected = (row?.revision ?? -1) + 1;
-      if (stored.revision < expected) continue;
-      if (stored.revision > expected) throw new Gap(stream, expected, stored.revision);
-      const change = this.#change(row, ordered, batch);
+      const moved =
+        wants(stream) && !this.halted.has(stream) ? this.#move(ordered, found.get(stream), batch) : undefined;
+      if (beside) batch.noted.push(beside.of(ordered, moved));
+      if (!moved) continue;
+      const { before, change } = moved;
       // A row of this batch is nobody else's yet; one that was found may be on its way to the database.
-      if (change && own) Object.assign(own, change);
-      else if (change) batch.rows.set(stream, { ...(row as R), ...change });
+      if (before && before === batch.rows.get(stream)) Object.assign(before, change);
+      else batch.rows.set(stream, { ...(before as R), ...change });
     }
+  }
+
+  /** @throws Gap */
+  #move(ordered: Ordered, found: R | undefined, batch: Batch<R, N>): Moved<R> | undefined {
+    const { stream, revision } = ordered.stored;
+    const before = batch.rows.get(stream) ?? found;
+    const expected = (before?.revision ?? -1) + 1;
+    if (revision < expected) return undefined;
+    if (revision > expected) throw new Gap(stream, expected, revision);
+    return this.#change(before, ordered, batch);
   }
 
   /** What is being written is found here until the next batch is. */
@@ -233,9 +248,11 @@ class Folding<R extends { revision: number }, E extends DomainEvent, N> {
     this.#unwritten = batch.rows;
   }
 
-  #change(row: R | undefined, { ordinal, stored }: Ordered, batch: Batch<R, N>): Partial<R> | undefined {
+  #change(before: R | undefined, { ordinal, stored }: Ordered, batch: Batch<R, N>): Moved<R> | undefined {
     try {
-      return this.projection.change(row, this.projection.decode(stored), ordinal);
+      const recorded = this.projection.decode(stored);
+      const change = this.projection.change(before, recorded, ordinal);
+      return { before, change, at: recorded.meta.recordedAt };
     } catch (error) {
       const { stream, revision, id } = stored;
       // Names only: what an error says may quote the event.

@@ -2,7 +2,8 @@ import { type Feed } from '../eventing/store.js';
 import { project } from '../eventing/project.js';
 import { logIndex, type Noted } from '../eventing/project-index.js';
 import { type Sql, type Tx } from '../platform/sql.js';
-import { LEDGER, ledgerProjection, migrateLedger } from './projection.js';
+import { LEDGER } from './columns.js';
+import { ledgerProjection, migrateLedger } from './projection.js';
 
 /** What a check found. */
 export interface CheckResult {

@@ -7,7 +7,8 @@ import { inspectorChen, inspectorDong, province } from '../../test/support/provi
 import { ClosedIn } from '../contracts/draws.js';
 import { type Actor } from '../eventing/event.js';
 import { ClosedInHandler } from './closed-in.handler.js';
-import { Scope } from './ledger.queries.js';
+import { Scope } from './scope.js';
+import { placesOf, whereabouts } from './places.js';
 import { ledgerProjection, migrateLedger } from './projection.js';
 import { foldRow, type Row } from './row.js';
 
@@ -41,13 +42,18 @@ function rowOf(id: string, closedAt: string | null): Row {
       ),
     undefined,
   );
-  return { ...(row as Row), closedAt };
+  return {
+    ...(row as Row),
+    closedAt,
+    ...whereabouts(
+      row as Row,
+      placesOf(() => province),
+    ),
+  };
 }
 
 const found = (frame: ClosedIn['frame'], who: Actor = inspectorChen): Promise<string[]> =>
-  new ClosedInHandler(database.sql, new Scope(database.sql, queries), queries).execute(
-    new ClosedIn(who, frame),
-  );
+  new ClosedInHandler(database.sql, new Scope(database.sql, queries)).execute(new ClosedIn(who, frame));
 
 test('closed cases are found by the days of the deployment, both included, and by nobody out of scope', async () => {
   expect(await found({ from: '2026-02-10', until: '2026-03-01' })).toEqual(ids.slice(0, 2));

@@ -2,7 +2,7 @@ import { Inject } from '@nestjs/common';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { type Lag, LedgerLag } from '../contracts/health.js';
 import { SQL, type Sql } from '../platform/sql.js';
-import { LEDGER } from './projection.js';
+import { LEDGER } from './columns.js';
 import { LedgerWorker } from './worker.js';
 
 @QueryHandler(LedgerLag)

@@ -1,23 +1,27 @@
-import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { Transform, Type } from 'class-transformer';
-import { IsBoolean, IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
+import { Type } from 'class-transformer';
+import { IsIn, IsInt, IsObject, IsOptional, IsString, Length, Max, MaxLength, Min } from 'class-validator';
 import { type ActionOffer, ActionsOn, type Caller } from '../contracts/envelope.js';
-import { SEVERITIES, type Severity } from '../contracts/intake.js';
 import {
+  CountCases,
   type Figure,
+  LEDGER_SORTS,
   LedgerCase,
+  type LedgerCount,
   type LedgerDetail,
   LedgerFigures,
+  type LedgerFilter,
   LedgerList,
+  type LedgerOrder,
   type LedgerPage,
   LedgerReached,
+  MyWork,
+  SearchCases,
+  type WorkGroup,
 } from '../contracts/ledger.js';
-import { applyDecorators } from '../contracts/decorators.js';
-import { refuse } from '../contracts/refusal.js';
+import { invalid, refuse } from '../contracts/refusal.js';
 import { READERS } from '../contracts/roles.js';
-import { STATUSES, type Status } from '../contracts/status.js';
-import { IsId } from '../contracts/values.js';
 import {
   CASE_ID,
   caseIdIn,
@@ -27,28 +31,45 @@ import {
 } from '../platform/http/headers.js';
 import { By, Operation, type Parameter } from '../platform/http/operation.js';
 import { validated } from '../platform/validated.js';
+import { FILTERS, isFilter, type Kind, OTHER_FILTERS } from './filters.js';
 
 /** A query that carries a receipt waits this long for it, in milliseconds. */
 const PATIENCE = 2000;
 
-/** true or false as it stands in an address. */
-const IsFlag = (): PropertyDecorator =>
-  applyDecorators(
-    IsOptional(),
-    Transform(({ value }) => (value === 'true' ? true : value === 'false' ? false : (value as unknown))),
-    IsBoolean(),
-  );
+/** Cases are counted up to here unless all of them are asked for. */
+const COUNTED = 10_000;
 
 class ListQuery {
-  @IsOptional() @IsIn(Object.keys(STATUSES)) status?: Status;
-  @IsOptional() @IsIn(SEVERITIES) severity?: Severity;
-  @IsOptional() @IsId() division?: string;
-  @IsOptional() @IsId() lead?: string;
-  @IsFlag() reopened?: boolean;
-  @IsFlag() adopted?: boolean;
-  @IsFlag() proven?: boolean;
   @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(200) limit = 50;
-  @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(Number.MAX_SAFE_INTEGER) before?: number;
+  @IsOptional() @IsIn(LEDGER_SORTS.flatMap((sort) => [sort, `-${sort}`])) sort: LedgerOrder = '-seq';
+  @IsOptional() @IsString() @MaxLength(500) after?: string;
+}
+
+class CountQuery {
+  @IsOptional() @IsIn(['true', 'false']) exact = 'false';
+}
+
+class SearchBody {
+  @IsString() @Length(2, 100) text!: string;
+  @IsOptional() @IsObject() filter: Record<string, unknown> = {};
+  @IsOptional() @IsInt() @Min(1) @Max(200) limit = 50;
+  @IsOptional() @IsString() @MaxLength(500) after?: string;
+}
+
+class WorkQuery {
+  @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(50) limit = 20;
+}
+
+/** What a query says of columns, and the rest of it. @throws Refusal input/invalid */
+function parted(asked: unknown): { filter: LedgerFilter; rest: object } {
+  const filter: Record<string, string> = {};
+  const rest: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(asked as Record<string, unknown>)) {
+    if (!isFilter(name)) rest[name] = value;
+    else if (typeof value === 'string') filter[name] = value;
+    else invalid(name, 'isString', `${name} stands more than once`);
+  }
+  return { filter, rest };
 }
 
 interface Reply {
@@ -59,6 +80,21 @@ const query = (name: string, description: string, schema: Parameter['schema']): 
   ...{ name, description, schema },
   in: 'query',
 });
+const WAYS: Readonly<Record<Kind, string>> = {
+  word: 'One of these values, with commas.',
+  words: 'With one of these values, with commas.',
+  text: 'With this in it.',
+  number: 'This number, or from..to.',
+  day: 'On this day, or from..to.',
+  instant: 'On this day of the deployment’s zone, or from..to.',
+  flag: '`true` or `false`.',
+};
+const FILTER_PARAMETERS: readonly Parameter[] = [
+  ...[...FILTERS].map(([name, kind]) =>
+    query(name, kind === 'flag' ? WAYS.flag : `${WAYS[kind]} Or is:filled, is:empty.`, { type: 'string' }),
+  ),
+  ...OTHER_FILTERS.map((name) => query(name, 'See the reference of the ledger.', { type: 'string' })),
+];
 const ROW = { $ref: '#/components/schemas/LedgerRow' };
 
 @Controller('api/v1')
@@ -69,15 +105,13 @@ export class LedgerController {
     summary: 'The ledger, newest first, a page at a time.',
     may: READERS,
     parameters: [
-      query('status', 'Only cases that stand there.', { enum: Object.keys(STATUSES) }),
-      query('severity', 'Only of this severity.', { enum: [...SEVERITIES] }),
-      query('division', 'Only in this division.', { type: 'string' }),
-      query('lead', 'Only with this lead unit.', { type: 'string' }),
-      query('reopened', 'Only those that were reopened, or were not.', { type: 'boolean' }),
-      query('adopted', 'Only those that came from an old ledger, or did not.', { type: 'boolean' }),
-      query('proven', 'Only those closed by the road of this system, or not.', { type: 'boolean' }),
+      ...FILTER_PARAMETERS,
+      query('sort', 'By what; `-` before it: the other way round.', {
+        enum: LEDGER_SORTS.flatMap((sort) => [sort, `-${sort}`]),
+        default: '-seq',
+      }),
       query('limit', 'Rows of a page.', { type: 'integer', minimum: 1, maximum: 200, default: 50 }),
-      query('before', 'From the page before.', { type: 'integer', minimum: 1 }),
+      query('after', '`next` of the page before.', { type: 'string', maxLength: 500 }),
       LEDGER_AT_LEAST,
     ],
     answers: {
@@ -87,7 +121,7 @@ export class LedgerController {
         schema: {
           type: 'object',
           required: ['rows'],
-          properties: { rows: { type: 'array', items: ROW }, before: { type: 'integer' } },
+          properties: { rows: { type: 'array', items: ROW }, next: { type: 'string' } },
         },
       },
     },
@@ -100,9 +134,134 @@ export class LedgerController {
     @Headers() headers: HeaderMap,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<LedgerPage> {
-    const { limit, before, ...filter } = validated(ListQuery, { ...(asked as object) });
+    const { filter, rest } = parted(asked);
+    const { limit, sort, after } = validated(ListQuery, rest);
     await this.#reach(caller, headers, reply);
-    return this.queries.execute<LedgerList, LedgerPage>(new LedgerList(caller, filter, limit, before));
+    return this.queries.execute<LedgerList, LedgerPage>(new LedgerList(caller, filter, limit, sort, after));
+  }
+
+  @Operation({
+    summary: 'How many cases a filter lists.',
+    may: READERS,
+    parameters: [
+      ...FILTER_PARAMETERS,
+      query('exact', `Counted beyond ${COUNTED} too.`, { type: 'boolean', default: false }),
+      LEDGER_AT_LEAST,
+    ],
+    answers: {
+      200: {
+        description: 'The count.',
+        headers: ['Ledger-Behind'],
+        schema: {
+          type: 'object',
+          required: ['cases', 'weight', 'more'],
+          properties: {
+            cases: { type: 'integer' },
+            weight: { type: 'integer', description: 'In thousandths.' },
+            more: { type: 'boolean', description: 'There are more, which were not counted.' },
+          },
+        },
+      },
+    },
+    refusals: ['input/invalid'],
+  })
+  @Get('cases/count')
+  async count(
+    @By() caller: Caller,
+    @Query() asked: unknown,
+    @Headers() headers: HeaderMap,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<LedgerCount> {
+    const { filter, rest } = parted(asked);
+    const { exact } = validated(CountQuery, rest);
+    await this.#reach(caller, headers, reply);
+    const most = exact === 'true' ? Number.MAX_SAFE_INTEGER - 1 : COUNTED;
+    return this.queries.execute<CountCases, LedgerCount>(new CountCases(caller, filter, most));
+  }
+
+  @Operation({
+    summary: 'Cases in which all words of a text stand, newest first. Two characters are enough.',
+    may: READERS,
+    parameters: [LEDGER_AT_LEAST],
+    body: {
+      'application/json': {
+        type: 'object',
+        required: ['text'],
+        additionalProperties: false,
+        properties: {
+          text: { type: 'string', minLength: 2, maxLength: 100 },
+          filter: {
+            type: 'object',
+            additionalProperties: { type: 'string' },
+            description: 'As the parameters of `GET /api/v1/cases`.',
+          },
+          limit: { type: 'integer', minimum: 1, maximum: 200, default: 50 },
+          after: { type: 'string', maxLength: 500 },
+        },
+      },
+    },
+    answers: {
+      200: {
+        description: 'A page.',
+        headers: ['Ledger-Behind'],
+        schema: {
+          type: 'object',
+          required: ['rows'],
+          properties: { rows: { type: 'array', items: ROW }, next: { type: 'string' } },
+        },
+      },
+    },
+    refusals: ['input/json', 'input/invalid', 'input/too-large', 'input/media-type'],
+  })
+  // A body, as what is looked for stands in no address and no log.
+  @Post('cases/search')
+  @HttpCode(200)
+  async search(
+    @By() caller: Caller,
+    @Body() body: unknown,
+    @Headers() headers: HeaderMap,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<LedgerPage> {
+    const { text, filter, limit, after } = validated(SearchBody, body ?? {});
+    const { rest } = parted(filter);
+    for (const name of Object.keys(rest)) invalid(`filter.${name}`, 'unknown', `${name} is no filter`);
+    await this.#reach(caller, headers, reply);
+    return this.queries.execute<SearchCases, LedgerPage>(
+      new SearchCases(caller, text, parted(filter).filter, limit, after),
+    );
+  }
+
+  @Operation({
+    summary:
+      'What must I do today: the cases that wait for me, by what is to be done, the first of each group.',
+    may: READERS,
+    parameters: [
+      query('limit', 'Rows of a group.', { type: 'integer', minimum: 1, maximum: 50, default: 20 }),
+      LEDGER_AT_LEAST,
+    ],
+    answers: {
+      200: {
+        description: 'The groups of the caller’s role, in order.',
+        headers: ['Ledger-Behind'],
+        schema: {
+          type: 'object',
+          required: ['groups'],
+          properties: { groups: { type: 'array', items: { $ref: '#/components/schemas/WorkGroup' } } },
+        },
+      },
+    },
+    refusals: ['input/invalid'],
+  })
+  @Get('worklists')
+  async work(
+    @By() caller: Caller,
+    @Query() asked: unknown,
+    @Headers() headers: HeaderMap,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<{ groups: WorkGroup[] }> {
+    const { limit } = validated(WorkQuery, { ...(asked as object) });
+    await this.#reach(caller, headers, reply);
+    return { groups: await this.queries.execute<MyWork, WorkGroup[]>(new MyWork(caller, limit)) };
   }
 
   @Operation({

@@ -1,9 +1,12 @@
 import { LOOK_BACK_OUTCOMES, RESOLVED } from '../contracts/afterwards.js';
 import { SEVERITIES, SUBSTANTIATIONS, VISIBILITIES } from '../contracts/intake.js';
+import { DUTIES } from '../contracts/deadline.js';
 import { refusals } from '../contracts/refusal.js';
 import { STATUSES } from '../contracts/status.js';
 import { type Schema } from '../platform/http/operation.js';
-import { COLUMNS, SHOWN_NAMES } from './projection.js';
+import { COLUMNS, SHOWN_NAMES } from './columns.js';
+import { LIGHTS } from './filters.js';
+import { WORKLISTS } from './worklists.js';
 
 const JSON_TYPES: Record<string, Schema> = {
   uuid: { type: 'string', format: 'uuid' },
@@ -24,7 +27,7 @@ function property(sqlType: string): Schema {
 export const ledgerSchemas: Record<string, Schema> = {
   LedgerRow: {
     type: 'object',
-    required: SHOWN_NAMES,
+    required: [...SHOWN_NAMES, 'light', 'lightOf', 'heldDays'],
     properties: {
       ...Object.fromEntries(SHOWN_NAMES.map((name) => [name, property(COLUMNS[name])])),
       sources: { type: 'array', items: { $ref: '#/components/schemas/Source' } },
@@ -34,6 +37,20 @@ export const ledgerSchemas: Record<string, Schema> = {
       substantiation: { enum: [...SUBSTANTIATIONS, null] },
       callback: { enum: [...RESOLVED, null] },
       lookBack: { enum: [...LOOK_BACK_OUTCOMES, null] },
+      light: { enum: [...LIGHTS, null], description: 'Of the duty that presses most.' },
+      lightOf: { enum: [...DUTIES, null], description: 'That duty.' },
+      heldDays: { type: 'integer', description: 'Full days in the present hands.' },
+    },
+  },
+  WorkGroup: {
+    type: 'object',
+    required: ['name', 'filter', 'order', 'cases', 'rows'],
+    properties: {
+      name: { enum: [...WORKLISTS] },
+      filter: { type: 'object', description: 'The query of `/api/v1/cases` that lists all of them.' },
+      order: { type: 'string' },
+      cases: { type: 'integer' },
+      rows: { type: 'array', items: { $ref: '#/components/schemas/LedgerRow' } },
     },
   },
   ActionOffer: {

@@ -1,169 +1,38 @@
 import { caseEvents, type CaseEvent } from '../contracts/case-events.js';
-import { ENDS } from '../contracts/status.js';
 import { decoder } from '../eventing/decode.js';
 import { prepare, type Projection } from '../eventing/project.js';
 import { logIndex, type Noted } from '../eventing/project-index.js';
 import { BETWEEN, recordWriter } from '../platform/record-text.js';
 import { type Sql } from '../platform/sql.js';
+import { COLUMNS, LEDGER, NAMES, quoted } from './columns.js';
+import { NOWHERE, type Places, placed } from './places.js';
+import { SORTS } from './sorts.js';
 import { changeOf, type Row } from './row.js';
-
-/** The version of the rows that is served. Another shape of row is another schema. */
-export const LEDGER = 'ledger_v3';
-
-/** Columns in the order of the table; names are those of the row. */
-export const COLUMNS: { [C in keyof Row]: string } = {
-  id: 'uuid primary key',
-  revision: 'int not null',
-  seq: 'bigint not null unique',
-  caseNumber: 'text not null',
-  source: 'text not null',
-  sourceDocument: 'text',
-  sourceLine: 'text',
-  sourcePart: 'text',
-  sources: 'json not null',
-  intakeNumber: 'text',
-  foundOn: 'text',
-  foundBy: 'text',
-  divisions: 'text[] not null',
-  address: 'text',
-  latitudeE7: 'int',
-  longitudeE7: 'int',
-  datum: 'text',
-  categories: 'text[] not null',
-  severity: 'text not null',
-  rectificationType: 'text not null',
-  description: 'text not null',
-  taskText: 'text',
-  basis: 'text',
-  amountFen: 'bigint',
-  rectifiedFen: 'bigint not null',
-  householdCount: 'int',
-  occurredFrom: 'text',
-  occurredTo: 'text',
-  sourceDueOn: 'text',
-  personsAtRisk: 'boolean not null',
-  weight: 'int not null',
-  problemType: 'text',
-  knownSince: 'text',
-  fundDocument: 'text',
-  fiscalYear: 'int',
-  principal: 'text',
-  visibility: 'text not null',
-  circularId: 'text',
-  campaignId: 'text',
-  frame: 'text',
-  batch: 'text',
-  remark: 'text',
-  adopted: 'boolean not null',
-  statedStatus: 'text',
-  statedClosedOn: 'text',
-  statedDueOn: 'text',
-  statedUnit: 'text',
-  statedClosureNumber: 'text',
-  substantiation: 'text',
-  items: 'int not null',
-  itemsSettled: 'int not null',
-  parent: 'uuid',
-  absorbed: 'text[] not null',
-  mergedInto: 'uuid',
-  status: 'text not null',
-  flags: 'text[] not null',
-  leads: 'text[] not null',
-  coUnits: 'text[] not null',
-  handler: 'text',
-  parts: 'int not null',
-  partsPassed: 'int not null',
-  requirement: 'text',
-  letter: 'text',
-  dueOn: 'text',
-  returns: 'int not null',
-  extensions: 'int not null',
-  suspendedUntil: 'text',
-  stagesDone: 'int not null',
-  reviewBy: 'text',
-  evidence: 'int not null',
-  declaredAbsent: 'text[] not null',
-  reports: 'int not null',
-  progress: 'text',
-  pending: 'text',
-  measures: 'text',
-  completedOn: 'text',
-  verification: 'text',
-  verifiedAt: 'text',
-  escalations: 'int not null',
-  notice: 'text',
-  objections: 'int not null',
-  disciplinePosition: 'text',
-  recognition: 'text',
-  closedAt: 'text',
-  closureNumber: 'text',
-  round: 'int not null',
-  reopened: 'int not null',
-  reopenCause: 'text',
-  endedBy: 'text',
-  endedAt: 'text',
-  holdUntil: 'text',
-  callbacks: 'int not null',
-  callback: 'text',
-  lookBack: 'text',
-  lookBackAnswerBy: 'text',
-  accountability: 'int not null',
-  supervision: 'text[] not null',
-  openInstructions: 'int not null',
-  duties: 'json not null',
-  overdueRung: 'text',
-  heldBy: 'text[] not null',
-  heldSince: 'text not null',
-  registeredAt: 'text not null',
-  changedAt: 'text not null',
-  finder: 'text not null',
-  assigner: 'text',
-  route: 'json not null',
-  passed: 'text[] not null',
-  closer: 'text',
-  excluded: 'text[] not null',
-  tickOn: 'text',
-  provisionalOn: 'text',
-  checkerUnits: 'text[] not null',
-  checkedFor: 'text',
-  partUnits: 'json not null',
-  heldBefore: 'text[] not null',
-};
-
-const NAMES = Object.keys(COLUMNS) as (keyof Row)[];
-const quoted = (name: string): string => `"${name}"`;
-
-/** Kept for the next fold only. */
-const UNSHOWN: readonly string[] = [
-  'finder',
-  'assigner',
-  'route',
-  'passed',
-  'closer',
-  'excluded',
-  'tickOn',
-  'provisionalOn',
-  'checkerUnits',
-  'checkedFor',
-  'partUnits',
-  'heldBefore',
-];
-
-export const SHOWN_NAMES = NAMES.filter((name) => !UNSHOWN.includes(name));
-
-/** What every list reads. */
-export const SHOWN = SHOWN_NAMES.map(quoted).join(', ');
+import { searchTable } from './search-text.js';
 
 export async function migrateLedger(sql: Sql, schema = LEDGER): Promise<void> {
   const columns = Object.entries(COLUMNS).map(([name, type]) => `${quoted(name)} ${type}`);
-  // Rows are written again and again: room is left on each page so that a new version stays beside the old, and no
-  // column that changes is indexed.
+  // Rows are written again and again: room is left on each page so that a new version stays beside the old.
   await sql.unsafe(`
     create schema if not exists ${schema};
-    create table if not exists ${schema}.cases (${columns.join(', ')}) with (fillfactor = 50);
-    create index if not exists cases_divisions on ${schema}.cases using gin (divisions);`);
+    create table if not exists ${schema}.cases (${columns.join(', ')}) with (fillfactor = 50);`);
+  await sql.unsafe(searchTable(schema));
+  await sql.unsafe(INDEXES.map((index) => index(schema)).join(';'));
   await prepare(sql, schema);
 }
+
+/** By what pages are found; what changes with every event is in none of them. */
+const INDEXES: readonly ((schema: string) => string)[] = [
+  (schema) => `create index if not exists cases_reach on ${schema}.cases using gin (reach)`,
+  (schema) => `create index if not exists cases_open on ${schema}.cases (status, seq) where open`,
+  (schema) =>
+    `create index if not exists cases_special on ${schema}.cases (seq) where visibility <> 'normal' or excluded <> '{}'`,
+  ...Object.entries(SORTS).map(
+    ([name, { key }]) =>
+      (schema: string) =>
+        `create index if not exists cases_${name.toLowerCase()} on ${schema}.cases ((${key}), seq)`,
+  ),
+];
 
 /** Rows in one statement: a longer text costs more to take apart than it saves. */
 const STATEMENT = 500;
@@ -171,7 +40,10 @@ const STATEMENT = 500;
 const textOf = recordWriter<Row>(COLUMNS);
 
 /** Rows of the ledger from the streams of cases. */
-export function ledgerProjection(schema = LEDGER): Projection<Row, CaseEvent, Noted> {
+export function ledgerProjection(
+  schema = LEDGER,
+  places: Places = NOWHERE,
+): Projection<Row, CaseEvent, Noted> {
   // PostgreSQL reads rows as it writes them itself in less than half the time of JSON.
   const insert = `insert into ${schema}.cases (${NAMES.map(quoted).join(', ')})
     select ${NAMES.map((name) => `(r.written).${quoted(name)}`).join(', ')}
@@ -194,8 +66,8 @@ export function ledgerProjection(schema = LEDGER): Projection<Row, CaseEvent, No
       );
       return new Map(rows.map((row) => [`case-${row.id}`, { ...row }]));
     },
-    change: changeOf,
-    settled: ({ status }) => ENDS.some((end) => end === status),
+    change: (row, recorded, ordinal) => placed(row, changeOf(row, recorded, ordinal), places),
+    settled: ({ open }) => !open,
     save: async (tx, rows) => {
       for (let from = 0; from < rows.length; from += STATEMENT) {
         const texts = rows.slice(from, from + STATEMENT).map(textOf);

@@ -1,9 +1,9 @@
 import { type CaseEvent, itemOf, placeOf, type RouteStep, type StepName } from '../contracts/case-events.js';
 import { type LedgerRow } from '../contracts/ledger.js';
 import { type DutyChanges, type DutyName } from '../contracts/deadline.js';
-import { type Day, type PersonId, type UnitId } from '../contracts/values.js';
+import { type Day, type DivisionId, type PersonId, type UnitId } from '../contracts/values.js';
 import { type Actor, type Recorded } from '../eventing/event.js';
-import { type Status } from '../contracts/status.js';
+import { ENDS, type Status } from '../contracts/status.js';
 
 /** A row, and what the next rows need besides what is shown. */
 export type Row = LedgerRow & {
@@ -26,6 +26,10 @@ export type Row = LedgerRow & {
   partUnits: { part: number; unit: UnitId | null }[];
   /** With whom a case that is merged lay before. */
   heldBefore: UnitId[];
+  /** Whom it concerns, as scopes look for it: see `reach.ts`. */
+  reach: string[];
+  /** The division under which figures count it. */
+  place: DivisionId | null;
 };
 
 type Change<T extends CaseEvent['type']> = (
@@ -78,6 +82,7 @@ const unexamined = {
   passed: [] as StepName[],
   verification: null,
   verifiedAt: null,
+  verifiers: [] as PersonId[],
   notice: null,
   objections: 0,
   disciplinePosition: null,
@@ -228,7 +233,11 @@ const changes: { [T in Later]: Change<T> } = {
   EvidenceWithdrawn: (row) => ({ evidence: row.evidence - 1 }),
   ItemRectified: (_, { settled }) => ({ itemsSettled: settled }),
   ItemExcepted: (_, { settled }) => ({ itemsSettled: settled }),
-  PlanSubmitted: () => ({ stagesDone: 0 }),
+  PlanSubmitted: (_, { doneStandard, fundsFen }) => ({
+    stagesDone: 0,
+    doneStandard,
+    fundsFen: fundsFen ?? null,
+  }),
   PlanApproved: () => ({}),
   PlanRejected: () => ({}),
   StageCompleted: (row, { stage, reviewBy }) => ({
@@ -257,6 +266,7 @@ const changes: { [T in Later]: Change<T> } = {
     ...(document === undefined && {
       flags: without(row, 'extensionPending'),
       extensions: row.extensions + 1,
+      extended: row.extended + 1,
     }),
     dueOn: until,
   }),
@@ -285,16 +295,20 @@ const changes: { [T in Later]: Change<T> } = {
     heldBy: desk(row, 'verify'),
   }),
   RectificationRejected: sentBack,
-  VerificationRecorded: () => ({}),
-  VerificationConfirmed: (row) => ({
+  VerificationRecorded: (_, __, { person }) => ({ verifiers: [person] }),
+  VerificationConfirmed: (row, _, { person }) => ({
     status: 'verified',
     verification: 'passed',
+    verifiers: [...row.verifiers, person],
+    firstVerification: row.firstVerification ?? 'passed',
     ...stepping(row, [...row.passed, 'verify'], without(row, 'atRisk')),
   }),
   // All of them were settled when the rectification was submitted.
-  VerificationFailed: (row, { failed = [] }) => ({
+  VerificationFailed: (row, { failed = [] }, { person }) => ({
     ...sentBack(row),
     verification: 'failed',
+    verifiers: [person],
+    firstVerification: row.firstVerification ?? 'failed',
     itemsSettled: Math.max(row.itemsSettled - failed.length, 0),
   }),
   AbsenceAccepted: () => ({}),
@@ -320,12 +334,18 @@ const changes: { [T in Later]: Change<T> } = {
     ...(result === 'recognised' ? stepping(row, [...row.passed, 'recognition']) : sentBack(row)),
     recognition: result,
   }),
-  CaseClosed: (_, { closureNumber }) => ({ status: 'closed', closureNumber, heldBy: [] }),
+  CaseClosed: ({ closures }, { closureNumber }) => ({
+    status: 'closed',
+    closures: closures + 1,
+    closureNumber,
+    heldBy: [],
+  }),
   CaseReopened: (row, { round, cause, leads, coUnits, dueOn, route, closer, personsAtRisk }) => ({
     status: 'rectifying',
     ...{ round, leads, coUnits, dueOn, route, closer },
     reopened: row.reopened + 1,
     reopenCause: cause,
+    reopenCauses: [...new Set([...row.reopenCauses, cause])],
     ...NO_PARTS,
     evidence: 0,
     itemsSettled: 0,
@@ -342,6 +362,8 @@ const changes: { [T in Later]: Change<T> } = {
     progress: null,
     pending: null,
     measures: null,
+    doneStandard: null,
+    fundsFen: null,
     completedOn: null,
     ...unexamined,
     closedAt: null,
@@ -387,7 +409,7 @@ const assigning = ({ assigner }: Row): UnitId[] => (assigner === null ? [] : [as
 function waiting(
   standing: Row['duties'],
   { begin = {}, end = [] }: DutyChanges,
-): Pick<Row, 'duties' | 'tickOn' | 'provisionalOn'> {
+): Pick<Row, 'duties' | 'tickOn' | 'provisionalOn' | 'blueFrom' | 'yellowFrom' | 'redFrom'> {
   const going = Object.entries({ ...standing, ...begin }).filter(([name]) => !end.includes(name as DutyName));
   const duties: Row['duties'] = Object.fromEntries(going);
   const all = Object.values(duties);
@@ -395,6 +417,9 @@ function waiting(
     duties,
     tickOn: earliest(all.map(({ tickOn }) => tickOn)),
     provisionalOn: earliest(all.map(({ due, provisional }) => (provisional ? due : null))),
+    blueFrom: earliest(all.map(({ blueFrom }) => blueFrom)),
+    yellowFrom: earliest(all.map(({ yellowFrom }) => yellowFrom)),
+    redFrom: earliest(all.map(({ redFrom }) => redFrom)),
   };
 }
 
@@ -427,11 +452,14 @@ export function changeOf(row: Row | undefined, recorded: Recorded<CaseEvent>, or
     }),
     ...(event.type === 'CaseClosed' && { closedAt: at }),
     ...(moved && { heldSince: at }),
+    ...(changed.status !== undefined && { open: isOpen(changed.status) }),
     ...(event.duties && waiting(row.duties, event.duties)),
     changedAt: at,
     revision,
   };
 }
+
+const isOpen = (status: Status): boolean => !ENDS.some((end) => end === status);
 
 function registered(
   { stream, revision, meta }: Recorded,
@@ -508,6 +536,7 @@ function registered(
     dueOn: null,
     returns: 0,
     extensions: 0,
+    extended: 0,
     suspendedUntil: null,
     stagesDone: 0,
     reviewBy: null,
@@ -517,19 +546,26 @@ function registered(
     progress: null,
     pending: null,
     measures: null,
+    doneStandard: null,
+    fundsFen: null,
     completedOn: null,
     escalations: 0,
     ...unexamined,
+    firstVerification: null,
+    closures: 0,
     closedAt: null,
     closureNumber: null,
     round: 1,
     reopened: 0,
     reopenCause: null,
+    reopenCauses: [],
     ...{ endedBy: null, endedAt: null, holdUntil: null, callbacks: 0, callback: null },
     ...{ lookBack: null, lookBackAnswerBy: null, accountability: 0 },
     supervision: [],
     openInstructions: 0,
+    open: !closed,
     duties: {},
+    ...{ blueFrom: null, yellowFrom: null, redFrom: null },
     overdueRung: null,
     heldBy: closed ? [] : [meta.actor.unit],
     heldSince: meta.recordedAt,
@@ -547,5 +583,7 @@ function registered(
     checkerUnits: [],
     checkedFor: null,
     partUnits: [],
+    reach: [],
+    place: null,
   };
 }

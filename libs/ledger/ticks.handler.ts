@@ -4,7 +4,7 @@ import { DueTicks, type Tick } from '../contracts/clock.js';
 import { type Duty, type DutyName } from '../contracts/deadline.js';
 import { type Uuid } from '../contracts/values.js';
 import { SQL, type Sql } from '../platform/sql.js';
-import { LEDGER } from './projection.js';
+import { LEDGER } from './columns.js';
 
 /** Reads the rows through: that is asked once a day, and an index on what changes would cost every write. */
 @QueryHandler(DueTicks)

@@ -10,9 +10,12 @@ import { VISIBILITIES, type Visibility } from '../contracts/intake.js';
 import { LedgerCase, LedgerFigures, LedgerList } from '../contracts/ledger.js';
 import { READERS } from '../contracts/roles.js';
 import { type Actor } from '../eventing/event.js';
-import { LedgerCaseHandler, LedgerFiguresHandler, LedgerListHandler, Scope } from './ledger.queries.js';
+import { LedgerFiguresHandler } from './figures.handler.js';
+import { LedgerCaseHandler, LedgerListHandler } from './list.handlers.js';
+import { placesOf, whereabouts } from './places.js';
 import { ledgerProjection, migrateLedger } from './projection.js';
 import { foldRow, type Row } from './row.js';
+import { Scope } from './scope.js';
 
 /** A case of Hill County: its lead, a co-unit elsewhere, who found and assigned it, a unit above it all, and another. */
 const PLACES = {
@@ -54,7 +57,11 @@ function rowOf(visibility: Visibility): Row {
     };
     return foldRow(folded, { id: '', stream: `case-${ID}`, revision, event, meta }, 1);
   }, undefined);
-  return { ...(row as Row), visibility, handler: NAMED };
+  const placed = whereabouts(
+    row as Row,
+    placesOf(() => province),
+  );
+  return { ...(row as Row), visibility, handler: NAMED, ...placed };
 }
 
 const table = VISIBILITIES.flatMap((visibility) =>

@@ -6,7 +6,11 @@ import { type Due } from '../eventing/project-outbox.js';
 import { codeOf } from '../platform/fault.js';
 import { frugal } from '../platform/frugal.js';
 import { type Sql } from '../platform/sql.js';
-import { LEDGER, ledgerProjection } from './projection.js';
+import { changes } from './changes.js';
+import { LEDGER } from './columns.js';
+import { type Places } from './places.js';
+import { searchTexts } from './search-text.js';
+import { ledgerProjection } from './projection.js';
 
 /** Keeps the ledger up with the log for as long as the process lives. */
 export class LedgerWorker implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -19,6 +23,7 @@ export class LedgerWorker implements OnApplicationBootstrap, OnApplicationShutdo
   constructor(
     private readonly feed: Feed,
     private readonly sql: Sql,
+    private readonly places: Places,
     /** Notes the events that the process manager answers. */
     private readonly outbox: Beside<Due | undefined>,
   ) {}
@@ -50,7 +55,8 @@ export class LedgerWorker implements OnApplicationBootstrap, OnApplicationShutdo
     };
     for (let wait = 50; !signal.aborted; wait = Math.min(wait * 2, 5000)) {
       try {
-        const projection = noting(ledgerProjection(LEDGER), this.outbox);
+        const rows = noting(noting(ledgerProjection(LEDGER, this.places), searchTexts(LEDGER)), changes);
+        const projection = noting(rows, this.outbox);
         await project(projection, following, this.sql, signal, (progress) => {
           this.#told(progress);
           wait = 50;

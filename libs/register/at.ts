@@ -14,7 +14,7 @@ import { asOf, covers, type Docs, type Post, type Versions } from './docs.js';
 
 type Asked<K extends keyof Register> = Pick<Register, K>;
 
-interface Divisions extends Asked<'division' | 'covers' | 'within'> {
+interface Divisions extends Asked<'division' | 'covers' | 'within' | 'roots'> {
   level: (id: DivisionId) => string;
   /** The divisions it lies in, itself first. */
   line: (id: DivisionId) => DivisionId[];
@@ -39,13 +39,14 @@ export function viewIn(zone: string): (docs: Docs<string>, day: Day) => Register
     const divisions = divisionsOf(division, day);
     const units = unitsOf(unit, divisions, day);
     return {
-      zone,
+      ...{ zone, today: day },
       policy: inEffect('policy', policy, day).policy,
       ...calendarsOf(calendar, divisions, day),
       ...sourcesOf(source),
       ...units,
       ...personsOf(person, units, day),
       ...{ division: divisions.division, covers: divisions.covers, within: divisions.within },
+      roots: divisions.roots,
     };
   };
 }
@@ -86,6 +87,7 @@ function divisionsAt(docs: Docs['division'], day: Day): Divisions {
   const within = new Map<DivisionId, readonly DivisionId[]>();
   return {
     division: (id) => all.get(id),
+    roots: [...all.keys()].filter((id) => next(id) === undefined),
     level: (id) => all.get(id)?.level ?? '',
     line,
     covers: (outer, id) => line(id).includes(outer),

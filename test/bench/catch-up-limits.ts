@@ -1,7 +1,8 @@
 import { getPostgreSQLEventStore } from '@event-driven-io/emmett-postgresql';
 import { caseEvents as names, type CaseEvent } from '../../libs/contracts/case-events.js';
 import { decoder } from '../../libs/eventing/decode.js';
-import { COLUMNS, migrateLedger } from '../../libs/ledger/projection.js';
+import { COLUMNS } from '../../libs/ledger/columns.js';
+import { migrateLedger } from '../../libs/ledger/projection.js';
 import { foldRow, type Row } from '../../libs/ledger/row.js';
 import { connect } from '../../libs/platform/sql.js';
 import { emmettPool } from './appenders.js';

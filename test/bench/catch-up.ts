@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
 import { migrateLogIndex } from '../../libs/eventing/project-index.js';
-import { LEDGER as SCHEMA, migrateLedger } from '../../libs/ledger/projection.js';
+import { LEDGER as SCHEMA } from '../../libs/ledger/columns.js';
+import { migrateLedger } from '../../libs/ledger/projection.js';
 import { connect, type Sql } from '../../libs/platform/sql.js';
 import { withLog } from './appenders.js';
 import { caseEvents } from './case-events.js';

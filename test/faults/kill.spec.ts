@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Bearer } from '../../libs/identity/tokens.js';
 import { type CheckResult } from '../../libs/ledger/check.js';
 import { type Database, openDatabase } from '../../libs/platform/database.js';
-import { LEDGER } from '../../libs/ledger/projection.js';
+import { LEDGER } from '../../libs/ledger/columns.js';
 import { readSeed } from '../../libs/register/seed.js';
 import { Application } from './support/application.js';
 import { History } from './support/history.js';

@@ -60,13 +60,13 @@ beforeAll(async () => {
   const inspector = ['--person', 'sample-province-inspector', '--unit', 'province-430000'];
   const token = (await cli('token', 'issue', ...inspector, '--role', 'inspector')).trim();
   const rows: LedgerRow[] = [];
-  let before: number | undefined;
+  let next: string | undefined;
   do {
-    const since = before === undefined ? '' : `&before=${before}`;
+    const since = next === undefined ? '' : `&after=${next}`;
     const page = await read<LedgerPage>(url, token, `cases?limit=200${since}`);
     rows.push(...page.rows);
-    before = page.before;
-  } while (before !== undefined);
+    next = page.next;
+  } while (next !== undefined);
   const { figures } = await read<{ figures: Figure[] }>(url, token, 'figures');
   await stop(child);
   first = { said, rows, figures, ledger: await cli('check', '--json') };

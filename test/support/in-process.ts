@@ -1,3 +1,4 @@
+import { connectReading } from '../../libs/ledger/reading.js';
 import { CommandBus, CqrsModule } from '@nestjs/cqrs';
 import { Test } from '@nestjs/testing';
 import { randomBytes } from 'node:crypto';
@@ -71,10 +72,11 @@ export async function startInProcess(tally: Tally): Promise<InProcess> {
   await book.open();
   await new Seeding(sql, writer, book, sealer).run(file);
   const config = Object.assign(new Config(), { DATA_DIR: folder });
+  const reading = connectReading(address, 2);
   const parts = { config, database, store, seeded, clock, book, writer, bells, sealer };
   const rooms = await Test.createTestingModule({
     imports: [CqrsModule.forRoot()],
-    providers: providersOf({ ...parts, relaxed: tally.of(relaxed) }),
+    providers: providersOf({ ...parts, relaxed: tally.of(relaxed), reading }),
   }).compile();
   await rooms.init();
   return {
@@ -84,7 +86,7 @@ export async function startInProcess(tally: Tally): Promise<InProcess> {
       await rooms.close();
       await worker.stop();
       await Promise.all(Object.values(bells).map((bell) => bell.end()));
-      await Promise.all([log.close(), relaxed.end({ timeout: 1 })]);
+      await Promise.all([log.close(), relaxed.end({ timeout: 1 }), reading.end({ timeout: 1 })]);
       await created.drop();
       await rm(folder, { recursive: true });
     },

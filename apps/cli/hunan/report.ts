@@ -19,12 +19,12 @@ const LOOK_MS = 500;
 
 async function allRows(reader: Api): Promise<LedgerRow[]> {
   const rows: LedgerRow[] = [];
-  for (let before: number | undefined; ;) {
-    const since = before === undefined ? '' : `&before=${before}`;
+  for (let next: string | undefined; ;) {
+    const since = next === undefined ? '' : `&after=${next}`;
     const page = await reader.get<LedgerPage>(`/api/v1/cases?limit=${PAGE}${since}`);
     rows.push(...page.rows);
-    before = page.before;
-    if (before === undefined) return rows;
+    next = page.next;
+    if (next === undefined) return rows;
   }
 }
 

@@ -518,6 +518,7 @@ export const en: Catalogue = {
     oversight: ['Oversight', 'Supervision, instructions, exclusion, accountability and visibility.'],
     time: ['Time', 'Given by the clock only.'],
     cases: ['History', 'Every step of a case since it was registered.'],
+    live: ['Live updates', 'Hearing at once which visible cases have changed.'],
     ledger: ['Ledger', 'Lists, single cases and figures.'],
     batches: ['Batches', 'One request, carried out case by case.'],
     uploads: ['Uploads', 'Files, each for a receipt that becomes evidence.'],

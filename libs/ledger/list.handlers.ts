@@ -1,0 +1,79 @@
+import { Inject } from '@nestjs/common';
+import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
+import {
+  CountCases,
+  LedgerCase,
+  type LedgerCount,
+  type LedgerDetail,
+  LedgerList,
+  type LedgerPage,
+  type LedgerRow,
+} from '../contracts/ledger.js';
+import { type Sql } from '../platform/sql.js';
+import { LEDGER, SHOWN } from './columns.js';
+import { lookedAt } from './lights.js';
+import { behind, cursorOf, orderBy, placeIn, sortedBy } from './order.js';
+import { READING } from './reading.js';
+import { Scope } from './scope.js';
+
+@QueryHandler(LedgerList)
+export class LedgerListHandler implements IQueryHandler<LedgerList> {
+  constructor(
+    @Inject(READING) private readonly sql: Sql,
+    private readonly scope: Scope,
+  ) {}
+
+  /** @throws Refusal input/invalid */
+  async execute({ caller, filter, limit, order, after }: LedgerList): Promise<LedgerPage> {
+    const { sql } = this;
+    const place = after === undefined ? undefined : placeIn(after, order, filter);
+    const { where, register } = await this.scope.of(caller, filter);
+    const found = await sql<(LedgerRow & { sortedBy: string | number })[]>`
+      select ${sql.unsafe(SHOWN)}, ${sortedBy(sql, order)} from ${sql(LEDGER)}.cases
+      where ${where} ${place === undefined ? sql`` : sql`and ${behind(sql, order, place)}`}
+      order by ${orderBy(sql, order)} limit ${limit + 1}`;
+    const page = found.slice(0, limit);
+    const last = page.at(-1);
+    return {
+      rows: page.map(({ sortedBy: _, ...row }) => lookedAt(row, register.today)),
+      ...(found.length > limit && last && { next: cursorOf([last.sortedBy, last.seq], order, filter) }),
+    };
+  }
+}
+
+@QueryHandler(CountCases)
+export class CountCasesHandler implements IQueryHandler<CountCases> {
+  constructor(
+    @Inject(READING) private readonly sql: Sql,
+    private readonly scope: Scope,
+  ) {}
+
+  /** @throws Refusal input/invalid */
+  async execute({ caller, filter, most }: CountCases): Promise<LedgerCount> {
+    const { sql } = this;
+    const { where } = await this.scope.of(caller, filter);
+    const [found] = await sql<{ cases: number; weight: number }[]>`
+      select count(*) as cases, coalesce(sum(weight), 0)::bigint as weight
+      from (select weight from ${sql(LEDGER)}.cases where ${where} limit ${most + 1}) counted`;
+    const { cases, weight } = found ?? { cases: 0, weight: 0 };
+    return { cases: Math.min(cases, most), weight, more: cases > most };
+  }
+}
+
+@QueryHandler(LedgerCase)
+export class LedgerCaseHandler implements IQueryHandler<LedgerCase> {
+  constructor(
+    @Inject(READING) private readonly sql: Sql,
+    private readonly scope: Scope,
+  ) {}
+
+  async execute({ caller, caseId }: LedgerCase): Promise<LedgerDetail | null> {
+    const { sql } = this;
+    const { where, register } = await this.scope.of(caller);
+    const [row] = await sql<(LedgerRow & { haltedAt: number | null })[]>`
+      select ${sql.unsafe(SHOWN)},
+        (select h.revision from ${sql(LEDGER)}.halted h where h.stream = ${`case-${caseId}`}) as "haltedAt"
+      from ${sql(LEDGER)}.cases where id = ${caseId} and ${where}`;
+    return row ? lookedAt(row, register.today) : null;
+  }
+}

@@ -1,0 +1,94 @@
+import { type Register } from '../contracts/register.js';
+import { type DivisionId, type UnitId } from '../contracts/values.js';
+import { type Row } from './row.js';
+
+/** What rows are told of divisions, as these stand now. */
+export interface Places {
+  /** The division, what carries it on, and all that they lie in, from within outwards. */
+  lineage: (division: DivisionId) => readonly DivisionId[];
+  /** Whether figures are kept of it by themselves: at least two levels lie within it. What is smaller is counted from its rows. */
+  isCounted: (division: DivisionId) => boolean;
+}
+
+/** Where nothing is known of divisions each stands by itself. */
+export const NOWHERE: Places = { lineage: (division) => [division], isCounted: () => false };
+
+/** @param register asked anew each time: what is worked out is kept until divisions change */
+export function placesOf(register: () => Pick<Register, 'division' | 'within'>): Places {
+  let known: Register['within'] | undefined;
+  const lineages = new Map<DivisionId, readonly DivisionId[]>();
+  const counted = new Map<DivisionId, boolean>();
+  const remembered = <T>(map: Map<DivisionId, T>, id: DivisionId, make: (now: Divisions) => T): T => {
+    const now = register();
+    if (now.within !== known) {
+      known = now.within;
+      lineages.clear();
+      counted.clear();
+    }
+    const found = map.get(id) ?? make(now);
+    map.set(id, found);
+    return found;
+  };
+  return {
+    lineage: (id) => remembered(lineages, id, (now) => lineageIn(now, id)),
+    isCounted: (id) => remembered(counted, id, (now) => hasGrandchildren(now, id)),
+  };
+}
+
+type Divisions = Pick<Register, 'division' | 'within'>;
+
+function lineageIn(register: Divisions, division: DivisionId): DivisionId[] {
+  const lineage = new Set<DivisionId>();
+  let at: DivisionId | undefined = division;
+  while (at !== undefined && !lineage.has(at)) {
+    lineage.add(at);
+    const found = register.division(at);
+    at = found?.successor ?? found?.parent;
+  }
+  return [...lineage];
+}
+
+function hasGrandchildren(register: Divisions, division: DivisionId): boolean {
+  return register.within(division).some((one) => {
+    const parent = register.division(one)?.parent;
+    return one !== division && parent !== undefined && parent !== division;
+  });
+}
+
+/** How scopes look for whom a case concerns: by a division it lies in, a unit with a part in it, the unit that found it. */
+export const inDivision = (division: DivisionId): string => `d:${division}`;
+export const ofUnit = (unit: UnitId): string => `u:${unit}`;
+export const foundBy = (unit: UnitId): string => `f:${unit}`;
+
+type Reaching = Pick<
+  Row,
+  | ('divisions' | 'leads' | 'coUnits' | 'checkerUnits' | 'assigner')
+  | ('closer' | 'route' | 'partUnits' | 'finder')
+>;
+
+/** What `reach` and `place` are made of. */
+const FROM: readonly (keyof Reaching)[] = [
+  ...(['divisions', 'leads', 'coUnits', 'checkerUnits', 'assigner'] as const),
+  ...(['closer', 'route', 'partUnits', 'finder'] as const),
+];
+
+/** A change of a row, with what follows of whom it concerns. */
+export function placed(row: Row | undefined, change: Partial<Row>, places: Places): Partial<Row> {
+  if (!FROM.some((name) => name in change)) return change;
+  return { ...change, ...whereabouts({ ...row, ...change } as Reaching, places) };
+}
+
+/** Whom a case concerns, and under which division figures count it. */
+export function whereabouts(row: Reaching, { lineage, isCounted }: Places): Pick<Row, 'reach' | 'place'> {
+  const { divisions, leads, coUnits, checkerUnits, assigner, closer, route, partUnits, finder } = row;
+  const lineages = divisions.map(lineage);
+  const units = [
+    ...[...leads, ...coUnits, ...checkerUnits, assigner, closer],
+    ...[...route, ...partUnits].map(({ unit }) => unit),
+  ].filter((unit) => unit !== null);
+  const [primary = []] = lineages;
+  return {
+    reach: [...new Set([...lineages.flat().map(inDivision), ...units.map(ofUnit), foundBy(finder)])],
+    place: primary.find(isCounted) ?? primary.at(-1) ?? null,
+  };
+}

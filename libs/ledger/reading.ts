@@ -1,0 +1,19 @@
+import { type Address, connect, type Sql } from '../platform/sql.js';
+
+/** By which Nest finds the pool that answers questions of the ledger. */
+export const READING = Symbol('READING');
+
+/** Nobody waits longer for an answer, in milliseconds. */
+const PATIENCE_MS = 15_000;
+
+/**
+ * A pool for questions: each is planned for what it asks, as scope and filters differ from one to the next, and none
+ * runs without end.
+ */
+export const connectReading = (address: Address, connections: number): Sql =>
+  connect(address, connections, {
+    plan_cache_mode: 'force_custom_plan',
+    statement_timeout: String(PATIENCE_MS),
+    // Compiling costs more than these questions do.
+    jit: 'off',
+  });

@@ -1,0 +1,86 @@
+import { type Beside } from '../eventing/project.js';
+import { type Tx } from '../platform/sql.js';
+import { BETWEEN, recordWriter } from '../platform/record-text.js';
+import { type Uuid } from '../contracts/values.js';
+import { type Row } from './row.js';
+
+/** What people look for. Sealed texts are not among it: names are found by their blind index, exactly. */
+const SOUGHT = [
+  ...(['caseNumber', 'intakeNumber', 'sourceDocument', 'letter', 'closureNumber', 'batch'] as const),
+  ...(['description', 'taskText', 'address', 'foundBy', 'principal', 'requirement'] as const),
+  ...(['basis', 'fundDocument', 'statedUnit', 'remark'] as const),
+] as const satisfies readonly (keyof Row)[];
+
+/** A case as it is found: in a table of its own, as an index over texts would cost every write of the row. */
+interface Sought {
+  caseId: Uuid;
+  atSeq: number;
+  /** As `reach` of the row. */
+  near: string[];
+  said: string;
+  grams: string[];
+}
+
+/** Width and case make no difference. */
+export const plain = (text: string): string => text.normalize('NFKC').toLowerCase();
+
+/** Pairs of neighbouring letters or digits of a plain text, each once: two characters are enough to find a word. */
+export function gramsOf(text: string): string[] {
+  const grams = new Set<string>();
+  for (const [run] of text.matchAll(/[\p{L}\p{N}]{2,}/gu)) {
+    const letters = Array.from(run);
+    for (let n = 1; n < letters.length; n++) grams.add(`${letters[n - 1] ?? ''}${letters[n] ?? ''}`);
+  }
+  return [...grams];
+}
+
+function soughtOf(row: Row): Sought {
+  const said = plain(SOUGHT.flatMap((name) => row[name] ?? []).join('\n'));
+  return { caseId: row.id, atSeq: row.seq, near: row.reach, said, grams: gramsOf(said) };
+}
+
+const COLUMNS: { [C in keyof Sought]: string } = {
+  caseId: 'uuid primary key',
+  atSeq: 'bigint not null',
+  near: 'text[] not null',
+  said: 'text not null',
+  grams: 'text[] not null',
+};
+const NAMES = Object.keys(COLUMNS).map((name) => `"${name}"`);
+const textOf = recordWriter<Sought>(COLUMNS);
+
+export const searchTable = (schema: string): string => `
+  create table if not exists ${schema}.search
+    (${Object.entries(COLUMNS)
+      .map(([name, type]) => `"${name}" ${type}`)
+      .join(', ')});
+  create index if not exists search_grams on ${schema}.search using gin (near, grams);
+  create index if not exists search_seq on ${schema}.search ("atSeq");
+  alter table ${schema}.search alter grams set statistics 2000`;
+
+/** Rows in one statement. */
+const STATEMENT = 500;
+
+/** Written only where what people look for has changed, or whom the case concerns. */
+export function searchTexts(schema: string): Beside<Row | undefined, Row> {
+  const insert = `insert into ${schema}.search (${NAMES.join(', ')})
+    select ${NAMES.map((name) => `(s.written).${name}`).join(', ')}
+    from (select t::${schema}.search as written from unnest(string_to_array($1, E'\\x1e')) t offset 0) s
+    on conflict ("caseId") do update set near = excluded.near, said = excluded.said, grams = excluded.grams`;
+  return {
+    of: (_, moved) => {
+      if (!moved) return undefined;
+      const { before, change } = moved;
+      const touched = 'reach' in change || SOUGHT.some((name) => name in change);
+      return touched ? ({ ...before, ...change } as Row) : undefined;
+    },
+    write: async (tx: Tx, noted) => {
+      const rows = new Map(noted.flatMap((row) => (row ? [[row.id, row] as const] : [])));
+      const all = [...rows.values()];
+      for (let from = 0; from < all.length; from += STATEMENT) {
+        const texts = all.slice(from, from + STATEMENT).map((row) => textOf(soughtOf(row)));
+        await tx.unsafe(insert, [texts.join(BETWEEN)], { prepare: true });
+      }
+    },
+  };
+}

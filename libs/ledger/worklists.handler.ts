@@ -1,0 +1,35 @@
+import { Inject } from '@nestjs/common';
+import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
+import { type LedgerRow, MyWork, type WorkGroup } from '../contracts/ledger.js';
+import { type Sql } from '../platform/sql.js';
+import { LEDGER, SHOWN } from './columns.js';
+import { lookedAt } from './lights.js';
+import { orderBy } from './order.js';
+import { READING } from './reading.js';
+import { Scope } from './scope.js';
+import { type Worklist, worklistsOf } from './worklists.js';
+
+/** What must I do today: one query a group. */
+@QueryHandler(MyWork)
+export class MyWorkHandler implements IQueryHandler<MyWork> {
+  constructor(
+    @Inject(READING) private readonly sql: Sql,
+    private readonly scope: Scope,
+  ) {}
+
+  execute(asked: MyWork): Promise<WorkGroup[]> {
+    return Promise.all(worklistsOf(asked.caller.role).map((list) => this.#group(list, asked)));
+  }
+
+  async #group({ name, filter, order }: Worklist, { caller, limit }: MyWork): Promise<WorkGroup> {
+    const { sql } = this;
+    const { today } = (await this.scope.of(caller)).register;
+    const asked = { open: 'true', ...filter(caller.unit, today) };
+    const { where } = await this.scope.of(caller, asked);
+    const found = await sql<(LedgerRow & { total: number })[]>`
+      select ${sql.unsafe(SHOWN)}, count(*) over () as total from ${sql(LEDGER)}.cases
+      where ${where} order by ${orderBy(sql, order)} limit ${limit}`;
+    const rows = found.map(({ total: _, ...row }) => lookedAt(row, today));
+    return { name, filter: asked, order, cases: found[0]?.total ?? 0, rows };
+  }
+}
