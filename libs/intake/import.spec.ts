@@ -122,7 +122,6 @@ describe('a file that is refused as a whole', () => {
     ['empty.csv', 'file-empty', 'The file is empty.'],
     ['utf8-damaged.csv', 'file-encoding', 'The file is UTF-8 with damaged bytes; save it as CSV in UTF-8.'],
     ['latin-1.csv', 'file-encoding', 'The file is neither UTF-8 nor GB18030 text; save it as CSV in UTF-8.'],
-    ['utf-16.csv', 'file-encoding', 'The file is UTF-16 text; save it as CSV in UTF-8.'],
   ])('%s: %s', async (name, reason, message) => {
     expect((await refusal(corpus(name))).problems).toEqual([{ reason, message }]);
   });

@@ -49,7 +49,10 @@ describe('a good mapping file', () => {
   });
 
   test('says how the file is written, by default one line a row', async () => {
-    expect((await mappingOf(GOOD)).format).toEqual({ type: 'csv', delimiter: ',', linesPerRow: 1 });
+    expect((await mappingOf(GOOD)).format).toEqual({
+      ...{ type: 'csv', delimiter: ',', linesPerRow: 1 },
+      ...{ headerRows: 1, joinedBy: '-', footer: [] },
+    });
   });
 
   test('may name a field only where a column has a value', async () => {
@@ -72,9 +75,9 @@ describe('a bad mapping file is refused with file and path', () => {
     [
       'mapping: sample',
       'maping: sample',
-      'FILE: maping is not known here; known are mapping, format, fields.',
+      'FILE: maping is not known here; known are mapping, as, format, synonyms, fields.',
     ],
-    ['type: csv', 'type: xls', 'FILE: format.type must be csv.'],
+    ['type: csv', 'type: xls', 'FILE: format.type must be csv or xlsx.'],
     [
       'type: csv',
       'type: csv, delimiter: ";;"',
@@ -90,12 +93,12 @@ describe('a bad mapping file is refused with file and path', () => {
     [
       '{ constant: general }',
       '{ const: general }',
-      'FILE: fields.severity.const is not known here; known are constant, column, columns, when, join, optional, values, date, scale.',
+      'FILE: fields.severity.const is not known here; known are constant, given, column, columns, when, join, optional, only, empty, split, default, values, lookup, date, scale.',
     ],
     [
       '{ constant: general }',
       '{ constant: general, column: Class }',
-      'FILE: fields.severity must have exactly one of constant, column, columns.',
+      'FILE: fields.severity must have exactly one of constant, given, column, columns.',
     ],
     [
       '{ constant: general }',
@@ -122,7 +125,11 @@ describe('a bad mapping file is refused with file and path', () => {
       'YYYY年M月',
       'FILE: fields.foundOn.date must name year (YYYY), month (MM or M) and day (DD or D) once each.',
     ],
-    ['scale: 2', 'scale: 2.5', 'FILE: fields.amountFen.scale must be a whole number of places from 0 to 9.'],
+    [
+      'scale: 2',
+      'scale: 2.5',
+      'FILE: fields.amountFen.scale must be a whole number of places from 0 to 9, or one of 分, 元, 万元.',
+    ],
     [
       'scale: 2',
       'date: YYYY-MM-DD',
@@ -143,7 +150,7 @@ describe('a bad mapping file is refused with file and path', () => {
   test('everything at once', async () => {
     expect(await faultsOf(GOOD.replace('type: csv', 'type: xls').replace('mapping: sample', ''))).toEqual([
       'FILE: mapping is missing.',
-      'FILE: format.type must be csv.',
+      'FILE: format.type must be csv or xlsx.',
     ]);
   });
 
