@@ -34,41 +34,73 @@ export function headerOf(
     const message = `The header has ${wide.cells.length} columns, ${MOST_COLUMNS} are read.`;
     throw new FileRefused([problem('too-many-columns', message)], wide.row);
   }
-  const { required } = mapping;
+  const best = likeliestHeader(rows, mapping, merges);
+  if (!best) throw new FileRefused([problem('file-empty', 'The file is empty.')], 1);
+  const problems = [...twice(best.names), ...absent(best, mapping.required)];
+  if (problems.length > 0) throw new FileRefused(problems, best.first);
+  return best;
+}
+
+/**
+ * The first header among the rows that has all columns that must be there, or most of them. A list that asks for several
+ * rows may also have its headings in one, as what we write ourselves has.
+ */
+export function likeliestHeader(
+  rows: readonly EarlyRow[],
+  mapping: Mapping<Intake>,
+  merges?: readonly Merge[],
+): Header | undefined {
+  const { required, format } = mapping;
   let best: (Header & { found: number }) | undefined;
   for (const { row } of rows) {
-    const header = headerAt(row, rows, mapping, merges);
-    const found = required.filter((column) => header.at.has(column)).length;
-    if (!best || found > best.found) best = { ...header, found };
-    if (found === required.length) break;
+    for (const height of new Set([format.headerRows, 1])) {
+      const header = headerAt(row, height, rows, mapping, merges);
+      const found = required.filter((column) => header.at.has(column)).length;
+      if (!best || found > best.found) best = { ...header, found };
+      if (found === required.length) return best;
+    }
   }
-  if (!best) throw new FileRefused([problem('file-empty', 'The file is empty.')], 1);
-  const problems = [...twice(best.names), ...absent(best, required)];
-  if (problems.length > 0) throw new FileRefused(problems, best.first);
   return best;
 }
 
 function headerAt(
   first: number,
+  height: number,
   rows: readonly EarlyRow[],
-  { format, columns, synonyms }: Mapping<Intake>,
+  mapping: Mapping<Intake>,
   merges: readonly Merge[] | undefined,
 ): Header {
-  const last = first + format.headerRows - 1;
+  const { format, columns } = mapping;
+  const last = first + height - 1;
   const block = rows.filter(({ row }) => row >= first && row <= last);
-  const headings = headingsOf(block, format, merges);
-  const places = placesOf(headings, format.joinedBy);
-  const at = new Map<string, number>();
-  for (const column of columns) {
-    const place = [column, ...(synonyms.get(column) ?? [])]
-      .map((name) => places.get(plain(name)))
-      .find(isPlace);
-    if (place !== undefined) at.set(column, place);
-  }
+  const headings = headingsOf(block, height, merges);
+  const at = height === 1 || isHeading(block[0]) ? columnsAt(headings, mapping) : new Map<string, number>();
   const names = headings.map((parts) => parts.join(format.joinedBy));
   const read = new Set(at.values());
   const unread = names.filter((name, index) => name !== '' && !read.has(index));
   return { first, last, names, at, unread, missing: columns.filter((column) => !at.has(column)) };
+}
+
+/** A title has a few texts; the first row of a large header has many. */
+const FEWEST_HEADINGS = 4;
+
+function isHeading(row: EarlyRow | undefined): boolean {
+  return new Set(row?.cells.filter((cell) => cell.trim() !== '')).size >= FEWEST_HEADINGS;
+}
+
+/** Where the columns that a mapping reads stand, under their own headings or synonyms. */
+export function columnsAt(
+  headings: readonly (readonly string[])[],
+  { columns, synonyms, format }: Mapping<Intake>,
+): Map<string, number> {
+  const places = placesOf(headings, format.joinedBy);
+  const at = new Map<string, number>();
+  for (const column of columns) {
+    const names = [column, ...(synonyms.get(column) ?? [])];
+    const place = names.map((name) => places.get(plain(name))).find(isPlace);
+    if (place !== undefined) at.set(column, place);
+  }
+  return at;
 }
 
 function isPlace(place: number | undefined): place is number {

@@ -1,4 +1,3 @@
-import { type Format } from './mapping/mapping.js';
 import { type EarlyRow, type Merge } from './rows.js';
 
 /**
@@ -7,17 +6,17 @@ import { type EarlyRow, type Merge } from './rows.js';
  */
 export function headingsOf(
   block: readonly EarlyRow[],
-  { headerRows }: Pick<Format, 'headerRows'>,
+  height: number,
   merges: readonly Merge[] | undefined,
 ): string[][] {
   const first = block[0]?.row ?? 1;
-  const rows = Array.from({ length: headerRows }, (_, index) => {
+  const rows = Array.from({ length: height }, (_, index) => {
     const cells = block.find(({ row }) => row === first + index)?.cells ?? [];
     return cells.map((cell) => cell.replace(/\s*[\r\n]+\s*/g, '').trim());
   });
   const width = Math.max(0, ...rows.map((row) => row.length));
   for (const row of rows) while (row.length < width) row.push('');
-  if (merges && headerRows > 1) spread(rows, first - 1, merges);
+  if (merges && height > 1) spread(rows, first - 1, merges);
   else infer(rows);
   return Array.from({ length: width }, (_, column) => {
     const parts = rows.map((row) => row[column] ?? '').filter((part) => part !== '');

@@ -47,6 +47,8 @@ export interface Problem {
   value?: string;
   /** A `Reason`, or the rule of the field that failed: a stable word. */
   reason: string;
+  /** What it could have been: values, formats, names of which several fit. */
+  among?: string;
   /** English, for a reader of logs; the console translates the reason. */
   message: string;
 }

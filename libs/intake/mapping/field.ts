@@ -5,7 +5,7 @@ import { isTarget, type Kind, type TargetPath, type Value, targets } from './tar
 import { type Keys, valueOf } from './value.js';
 
 const ORIGINS = ['constant', 'given', 'column', 'columns'];
-const OF_COLUMNS = ['join', 'optional', 'only', 'empty', 'split', 'default', ...READINGS];
+const OF_COLUMNS = ['join', 'optional', 'exact', 'only', 'empty', 'split', 'default', ...READINGS];
 const KEYS = [...ORIGINS, 'when', ...OF_COLUMNS];
 
 /** Where the value of a field comes from and how it is read. */
@@ -49,6 +49,7 @@ function fromColumns(kind: Kind, keys: Keys, path: string, faults: Faults): From
     columns,
     join: typeof join === 'string' ? join : '',
     optional: faults.flag(keys.get('optional'), `${path}.optional`, false),
+    exact: faults.flag(keys.get('exact'), `${path}.exact`, false),
     reading: readingOf(kind, keys, path, faults),
     ...(keys.has('split') && { split: faults.text(keys.get('split'), `${path}.split`) }),
     ...(keys.has('empty') && { empty: valueOf(kind, keys.get('empty'), `${path}.empty`, faults) }),

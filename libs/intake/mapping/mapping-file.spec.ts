@@ -93,7 +93,7 @@ describe('a bad mapping file is refused with file and path', () => {
     [
       '{ constant: general }',
       '{ const: general }',
-      'FILE: fields.severity.const is not known here; known are constant, given, column, columns, when, join, optional, only, empty, split, default, values, lookup, date, scale.',
+      'FILE: fields.severity.const is not known here; known are constant, given, column, columns, when, join, optional, exact, only, empty, split, default, values, lookup, date, scale.',
     ],
     [
       '{ constant: general }',

@@ -58,6 +58,8 @@ export interface FromColumns {
   join: string;
   /** All empty: the field is left out instead of refusing the row. Columns that only such fields read may be missing. */
   optional: boolean;
+  /** The text as it stands, with the spaces around it. */
+  exact: boolean;
   /** Only in rows where an earlier field has this value: a day of closing where the status is closed. */
   only?: { field: TargetPath; is: Value };
   /** What an empty cell means. */

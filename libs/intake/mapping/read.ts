@@ -1,7 +1,7 @@
-import { excerpt, problem, type Problem } from '../problem.js';
+import { excerpt, problem, type Problem, type Reason } from '../problem.js';
 import { readDay } from './dates.js';
 import { type FromColumns, type Reading } from './mapping.js';
-import { type NameKind, type Names } from './names.js';
+import { type Names } from './names.js';
 import { readMoney, readWhole } from './numbers.js';
 import { type Value } from './targets.js';
 
@@ -34,6 +34,12 @@ function parted(text: string, separators: string): string[] {
 }
 
 function readOne(text: string, reading: Reading, column: string, names: Names): Outcome {
+  const wrong = (reason: Reason, message: string, among?: string): Outcome => ({
+    problem: {
+      ...problem(reason, `${column} ${message}.`, column, text),
+      ...(among !== undefined && { among }),
+    },
+  });
   switch (reading.as) {
     case 'text':
       return { value: text };
@@ -44,45 +50,31 @@ function readOne(text: string, reading: Reading, column: string, names: Names): 
       const value = values.get(text) ?? values.get(narrow(text)) ?? reading.default;
       if (value !== undefined) return { value };
       const known = excerpt([...values.keys()].join(', '));
-      return { problem: problem('value-unknown', `${column} is none of: ${known}.`, column, text) };
+      return wrong('value-unknown', `is none of: ${known}`, known);
     }
-    case 'named':
-      return readName(text, reading, column, names);
+    case 'named': {
+      const [first, ...others] = names(reading.kind, text);
+      if (first && others.length === 0) return { value: [first.id] };
+      if (!first && reading.default !== undefined) return { value: reading.default };
+      if (!first) return wrong('name-unknown', `names none of the ${reading.kind}`);
+      const candidates = excerpt([first, ...others].map(({ id, title }) => `${title} (${id})`).join(', '));
+      return wrong('name-ambiguous', `names several of the ${reading.kind}: ${candidates}`, candidates);
+    }
     case 'day': {
-      const days = reading.formats.map((format) => readDay(narrow(text), format));
-      const value = days.find((day) => day !== undefined);
+      const value = reading.formats
+        .map((format) => readDay(narrow(text), format))
+        .find((day) => day !== undefined);
       if (value !== undefined) return { value };
-      const written = reading.formats.map((format) => format.written).join(' or ');
-      return {
-        problem: problem('date-invalid', `${column} is no day that exists, as ${written}.`, column, text),
-      };
+      const written = reading.formats.map((format) => format.written).join(', ');
+      return wrong('date-invalid', `is no day that exists, as ${written}`, written);
     }
     case 'whole': {
       const { scale, money } = reading;
       const value = money ? readMoney(narrow(text), scale) : readWhole(narrow(text), scale);
       if (value !== undefined) return { value };
-      const message = `${column} is no decimal number with at most ${scale} decimals.`;
-      return { problem: problem('number-invalid', message, column, text) };
+      return wrong('number-invalid', `is no decimal number with at most ${scale} decimals`);
     }
   }
-}
-
-function readName(
-  text: string,
-  { kind, default: otherwise }: { kind: NameKind; default?: Value },
-  column: string,
-  names: Names,
-): Outcome {
-  const named = names(kind, text);
-  const [first, second] = named;
-  if (second) {
-    const candidates = excerpt(named.map(({ id, title }) => `${title} (${id})`).join(', '));
-    const message = `${column} names several of the ${kind}: ${candidates}.`;
-    return { problem: problem('name-ambiguous', message, column, text) };
-  }
-  if (first) return { value: [first.id] };
-  if (otherwise !== undefined) return { value: otherwise };
-  return { problem: problem('name-unknown', `${column} names none of the ${kind}.`, column, text) };
 }
 
 /** Full-width digits and letters as the others. */

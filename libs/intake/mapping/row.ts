@@ -64,9 +64,9 @@ function missing(field: FromColumns): Problem {
   return problem('value-missing', `${nameOf(field)} is empty.`, nameOf(field), '');
 }
 
-function textOf({ columns, join }: FromColumns, cells: Cells): string {
+function textOf({ columns, join, exact }: FromColumns, cells: Cells): string {
   return columns
-    .map((column) => cells.text(column).trim())
+    .map((column) => (exact ? cells.text(column) : cells.text(column).trim()))
     .filter((text) => text !== '')
     .join(join);
 }
