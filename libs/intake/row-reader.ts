@@ -80,13 +80,15 @@ export class RowReader<C extends Intake> {
 
   /** Every cell that is filled stands in the header: a printed list repeats it on each page. */
   private isHeader(cells: readonly string[]): boolean {
-    const filled = cells.filter((cell) => cell.trim() !== '').map(plain);
-    return filled.length > 1 && filled.every((cell) => this.headings.has(cell));
+    const filled = cells.filter((cell) => cell.trim() !== '');
+    return filled.length > 1 && filled.every((cell) => this.headings.has(plain(cell)));
   }
 
   /** A row that could not be cut into cells is not told where something in it may be about a person. */
-  private told({ value: _, ...found }: Problem): Problem {
-    return this.hasPersonal || _ === undefined ? found : { ...found, value: _ };
+  private told(found: Problem): Problem {
+    if (!this.hasPersonal) return found;
+    const { value: _, ...others } = found;
+    return others;
   }
 
   /** Two rows that would be the same case; without a document nothing is known to be the same. */
