@@ -154,6 +154,17 @@ describe('the workbook of wrong rows', () => {
   });
 });
 
+test('a workbook that is changed while it is read', async () => {
+  const file = await files.write('changed.xlsx', sheetOf(LEDGER, ['1', '', '其他', '渗漏', '']));
+  const run = await dryRun(file, await shipped('ledger'), knowsSecond, options);
+  await files.write('changed.xlsx', sheetOf(LEDGER, ['2', '', '其他', '开裂', '']));
+  await expect(
+    (async () => {
+      for await (const _ of run.rows());
+    })(),
+  ).rejects.toMatchObject({ problems: [{ reason: 'file-changed' }] });
+});
+
 describe('files of other kinds', () => {
   const OLE = Buffer.from('d0cf11e0a1b11ae1', 'hex');
   test.each([

@@ -209,6 +209,12 @@ describe('encodings', () => {
     ]);
   });
 
+  test('UTF-16 is read by its byte order mark', async () => {
+    const { source, mapped, refused } = await importOf(corpus('utf-16.csv'));
+    expect(source).toMatchObject({ encoding: 'UTF-16LE', bom: true });
+    expect([mapped.length, refused]).toEqual([1, []]);
+  });
+
   test('the first character that decides may stand behind a megabyte of ASCII', async () => {
     const head = await header();
     const rows = Array.from({ length: 3000 }, (_, index) => fullRow(head, String(index), 'X'.repeat(400)));
