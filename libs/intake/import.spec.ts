@@ -122,7 +122,6 @@ describe('a file that is refused as a whole', () => {
     ['empty.csv', 'file-empty', 'The file is empty.'],
     ['utf8-damaged.csv', 'file-encoding', 'The file is UTF-8 with damaged bytes; save it as CSV in UTF-8.'],
     ['latin-1.csv', 'file-encoding', 'The file is neither UTF-8 nor GB18030 text; save it as CSV in UTF-8.'],
-    ['utf-16.csv', 'file-encoding', 'The file is UTF-16 text; save it as CSV in UTF-8.'],
   ])('%s: %s', async (name, reason, message) => {
     expect((await refusal(corpus(name))).problems).toEqual([{ reason, message }]);
   });
@@ -208,6 +207,12 @@ describe('encodings', () => {
       '外墙开裂,裂缝宽 3 毫米；𠮷姓房屋东侧',
       '基础下沉、墙体倾斜',
     ]);
+  });
+
+  test('UTF-16 is read by its byte order mark', async () => {
+    const { source, mapped, refused } = await importOf(corpus('utf-16.csv'));
+    expect(source).toMatchObject({ encoding: 'UTF-16LE', bom: true });
+    expect([mapped.length, refused]).toEqual([1, []]);
   });
 
   test('the first character that decides may stand behind a megabyte of ASCII', async () => {

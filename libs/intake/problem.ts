@@ -3,9 +3,17 @@ import { type FieldError, Refusal } from '../contracts/refusal.js';
 /** Why a file or a row of it is refused. A row may also carry a rule of the command's own fields (`isIn`, `isLength`, …). */
 export const reasons = {
   'file-unreadable': 'The file cannot be opened or read.',
-  'file-encoding': 'The bytes are neither UTF-8 nor GB18030 text.',
+  'file-encoding': 'The bytes are no text in UTF-8, UTF-16 or GB18030.',
   'file-empty': 'The file has no header and no rows.',
   'file-changed': 'The file was changed while it was read.',
+  'given-missing': 'The mapping needs something that is said for the whole file, and nobody said it.',
+  'workbook-old': 'The workbook is of the old kind (.xls); it must be saved as .xlsx.',
+  'workbook-encrypted': 'The workbook is protected by a password; it must be saved without one.',
+  'workbook-kind': 'The file is an archive, but no workbook that is read (.xlsx).',
+  'workbook-damaged': 'The workbook is damaged or cut off.',
+  'workbook-doctype': 'A part of the workbook declares a document type, which no program writes into one.',
+  'workbook-too-large': 'The workbook has more, or grows to more, than is read.',
+  'sheet-missing': 'The workbook has no such sheet, or none that is shown.',
   'column-missing': 'The header lacks a column that the mapping reads.',
   'column-twice': 'The header has two columns of the same name.',
   'too-many-columns': 'The header has more columns than are read.',
@@ -13,12 +21,19 @@ export const reasons = {
   'rows-run-together': 'Between the quotes of this row stand other rows.',
   'row-too-long': 'The row is longer than is read.',
   'cell-too-long': 'The cell is longer than is read.',
+  'cell-error': 'The cell shows an error instead of a value.',
+  'cell-damaged': 'The cell is not as a workbook writes it.',
+  'formula-without-value': 'The cell holds a formula without its result.',
+  'header-again': 'The row is the header once more.',
   'too-few-cells': 'The row has fewer cells than the header.',
   'too-many-cells': 'The row has more cells than the header.',
   'value-missing': 'The cell is empty and may not be.',
   'value-unknown': 'The value is not in the mapping.',
+  'name-unknown': 'Nothing is known by this name.',
+  'name-ambiguous': 'Several are known by this name.',
   'date-invalid': 'This is no date in the format of the mapping.',
   'number-invalid': 'This is no number, or one that would lose digits.',
+  'number-inexact': 'The number has more digits than a workbook keeps; the last are lost.',
   duplicate: 'An earlier row of the file has the same source, document, line and part.',
 } as const;
 
@@ -32,6 +47,8 @@ export interface Problem {
   value?: string;
   /** A `Reason`, or the rule of the field that failed: a stable word. */
   reason: string;
+  /** What it could have been: values, formats, names of which several fit. */
+  among?: string;
   /** English, for a reader of logs; the console translates the reason. */
   message: string;
 }

@@ -21,6 +21,8 @@ export interface Size {
   upserts: number;
   emmettEvents: number;
   visibilityMs: number;
+  /** Of a workbook. */
+  importRows: number;
 }
 
 export const FULL: Size = {
@@ -35,6 +37,7 @@ export const FULL: Size = {
   upserts: 50_000,
   emmettEvents: 50_000,
   visibilityMs: 6000,
+  importRows: 50_000,
 };
 
 export const QUICK: Size = {
@@ -49,6 +52,7 @@ export const QUICK: Size = {
   upserts: 20_000,
   emmettEvents: 3_000,
   visibilityMs: 2000,
+  importRows: 5000,
 };
 
 /** Another first one every round. */

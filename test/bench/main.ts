@@ -7,6 +7,7 @@ import { catchUpContest } from './catch-up.js';
 import { type Contest, FULL, QUICK, turned } from './contest.js';
 import { decideContest } from './decide.js';
 import { httpContest } from './http.js';
+import { importContest } from './import.js';
 import { Job } from './job.js';
 import { report } from './report.js';
 import { Results } from './results.js';
@@ -18,8 +19,8 @@ const { values: given } = parseArgs({
   options: {
     /** Small, one round, printed only. */
     quick: { type: 'boolean', default: false },
-    /** Some of decide, append, http, visibility, catch-up, with commas. */
-    only: { type: 'string', default: 'decide,append,http,visibility,catch-up' },
+    /** Some of decide, append, http, visibility, catch-up, import, with commas. */
+    only: { type: 'string', default: 'decide,append,http,visibility,catch-up,import' },
     rounds: { type: 'string' },
   },
 });
@@ -41,6 +42,7 @@ try {
     visibility: async () =>
       visibilityContest(server, (application ??= await Standalone.start(server)), results, size),
     'catch-up': () => catchUpContest(server, results, size),
+    import: () => importContest(server, results, size),
   };
   for (const [name, begin] of Object.entries(contests)) {
     if (!wanted.includes(name)) continue;

@@ -31,6 +31,7 @@ export function report(results: Results, size: Size, postgres: string): string {
   if (results.has('http/ours')) parts.push('## Whole commands over HTTP', http(results));
   if (results.has('catch-up/emmett')) parts.push('## Catching up', catchingUp(results, size));
   if (results.has('visibility/p50')) parts.push('## From the answer to the ledger', visibility(results));
+  if (results.has('import/ours')) parts.push('## Reading a workbook', importing(results, size));
   return `${parts.join('\n\n')}\n`;
 }
 
@@ -152,4 +153,18 @@ function visibility(results: Results): string {
 revision.
 
 ${table(['', 'p50 ms', 'p99 ms'], [row('from the answer to the row', ''), row('from the command to the answer', 'answer/')])}`;
+}
+
+function importing(results: Results, size: Size): string {
+  const rows = [
+    ['ours: read, mapped and checked as commands', 'ours'],
+    ['read and copied into a table as it is (COPY)', 'copy'],
+  ].map(([text, name]) => [
+    text ?? '',
+    told(results.of(`import/${name}`), count),
+    told(results.ratios('import/ours', `import/${name}`), precise),
+  ]);
+  return `${count(size.importRows)} rows of 52 columns, all cells filled, one process. Both read the workbook by the same reader.
+
+${table(['', 'rows/s', 'ours is'], rows)}`;
 }

@@ -3,14 +3,15 @@ import { createReadStream } from 'node:fs';
 import { TextDecoder } from 'node:util';
 import { codeOf } from '../../platform/fault.js';
 import { FileRefused, problem } from '../problem.js';
-import { Gb18030Trial, Utf8Trial } from './encoding.js';
+import { Gb18030Trial, Trial, Utf8Trial } from './encoding.js';
+import { kindOf, type Kind, OleSearch } from './kinds.js';
 
 /** A file as its bytes tell: found by reading all of it, since a first character that decides may stand at its end. */
 export interface Scan {
   /** Hex SHA-256 of the bytes. */
   sha256: string;
   bytes: number;
-  encoding: 'UTF-8' | 'GB18030';
+  encoding: 'UTF-8' | 'GB18030' | 'UTF-16LE' | 'UTF-16BE' | 'XLSX';
   /** Whether it begins with a byte order mark. */
   bom: boolean;
 }
@@ -27,37 +28,46 @@ const UNREADABLE: ReadonlySet<string> = new Set([
 ]);
 const BOM = '\ufeff';
 
-/** Files that are often sent for CSV, by how they begin. */
-const OTHER_KINDS = [
-  { bytes: Buffer.from([0xff, 0xfe]), what: 'is UTF-16 text' },
-  { bytes: Buffer.from([0xfe, 0xff]), what: 'is UTF-16 text' },
-  { bytes: Buffer.from('PK\x03\x04'), what: 'is a workbook or an archive' },
-];
-
 /**
- * Decides the encoding and hashes the bytes, 64 KiB at a time: UTF-8 if every byte is, else GB18030 if that is likely.
- * @throws FileRefused `file-unreadable`, `file-encoding`
+ * Decides what the file is and hashes the bytes, 64 KiB at a time: what its first bytes say, else UTF-8 if every byte is,
+ * else GB18030 if that is likely.
+ * @throws FileRefused `file-unreadable`, `file-encoding`, `workbook-old`, `workbook-encrypted`
  */
 export async function scan(file: string): Promise<Scan> {
   const hash = createHash('sha256');
   const utf8 = new Utf8Trial();
   let bytes = 0;
+  let kind: Kind | undefined;
   for await (const chunk of chunksOf(file)) {
-    const other =
-      bytes === 0 && OTHER_KINDS.find((kind) => chunk.subarray(0, kind.bytes.length).equals(kind.bytes));
-    if (other) throw notText(other.what);
+    if (bytes === 0) kind = kindOf(chunk);
     hash.update(chunk);
     bytes += chunk.length;
     utf8.feed(chunk);
   }
-  const sha256 = hash.digest('hex');
-  if (utf8.passed()) return { sha256, bytes, encoding: 'UTF-8', bom: utf8.bom };
+  const facts = { sha256: hash.digest('hex'), bytes };
+  if (kind === 'OLE') throw await oldWorkbook(file);
+  if (kind === 'XLSX') return { ...facts, encoding: kind, bom: false };
+  if (kind !== undefined) return { ...facts, ...(await tried(file, kind, new Trial(kind))) };
+  if (utf8.passed()) return { ...facts, encoding: 'UTF-8', bom: utf8.bom };
+  return { ...facts, ...(await tried(file, 'GB18030', new Gb18030Trial())) };
+}
 
-  const gb18030 = new Gb18030Trial();
-  for await (const chunk of chunksOf(file)) gb18030.feed(chunk);
-  const against = gb18030.against();
+async function tried(
+  file: string,
+  encoding: Exclude<Scan['encoding'], 'XLSX'>,
+  trial: Trial,
+): Promise<Pick<Scan, 'encoding' | 'bom'>> {
+  for await (const chunk of chunksOf(file)) trial.feed(chunk);
+  const against = trial.against();
   if (against !== undefined) throw notText(against);
-  return { sha256, bytes, encoding: 'GB18030', bom: gb18030.bom };
+  return { encoding, bom: trial.bom };
+}
+
+/** The hash of the bytes as they are now. @throws FileRefused `file-changed` when it is another */
+export async function checkUnchanged(file: string, { sha256 }: Scan): Promise<void> {
+  const hash = createHash('sha256');
+  for await (const chunk of chunksOf(file)) hash.update(chunk);
+  if (hash.digest('hex') !== sha256) throw changed();
 }
 
 /**
@@ -101,7 +111,18 @@ function changed(): FileRefused {
   return new FileRefused([problem('file-changed', 'The file was changed while it was read.')]);
 }
 
-function notText(what: string): FileRefused {
+export function notText(what: string): FileRefused {
   const message = `The file ${what}; save it as CSV in UTF-8.`;
   return new FileRefused([problem('file-encoding', message)]);
+}
+
+/** What once was a workbook's only form is today the wrapping of an encrypted one. */
+async function oldWorkbook(file: string): Promise<FileRefused> {
+  const search = new OleSearch();
+  for await (const chunk of chunksOf(file)) search.feed(chunk);
+  return new FileRefused([
+    search.encrypted
+      ? problem('workbook-encrypted', 'The workbook is protected by a password; save it without one.')
+      : problem('workbook-old', 'The file is an old workbook or document (.xls); save it as .xlsx.'),
+  ]);
 }

@@ -3,14 +3,14 @@ import { TextDecoder } from 'node:util';
 const BOM = 0xfeff;
 
 /** Whether bytes that come in pieces are text of an encoding. */
-class Trial {
+export class Trial {
   /** Whether the text begins with a byte order mark. */
   bom = false;
   private readonly decoder: TextDecoder;
   private failed = false;
   private begun = false;
 
-  constructor(encoding: string) {
+  constructor(private readonly encoding: string) {
     this.decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
   }
 
@@ -22,6 +22,11 @@ class Trial {
   passed(): boolean {
     if (!this.failed) this.decode();
     return !this.failed;
+  }
+
+  /** What the file is instead, to follow "The file …"; nothing if it is text of the encoding. To be asked once, at the end. */
+  against(): string | undefined {
+    return this.passed() ? undefined : `is ${this.encoding} with damaged bytes`;
   }
 
   private decode(chunk?: Uint8Array): void {
@@ -67,8 +72,7 @@ export class Gb18030Trial extends Trial {
     }
   }
 
-  /** What the file is instead, to follow "The file …"; nothing if it is GB18030. To be asked once, at the end. */
-  against(): string | undefined {
+  override against(): string | undefined {
     if (this.goodUtf8 > this.badUtf8) return 'is UTF-8 with damaged bytes';
     if (!this.passed() || this.pairs.asciiSecond > this.pairs.highSecond)
       return 'is neither UTF-8 nor GB18030 text';

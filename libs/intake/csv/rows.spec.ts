@@ -2,23 +2,24 @@ import { describe, expect, test } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { linesOf } from './lines.js';
-import { type CsvFormat, type CsvRow, rowsOf } from './rows.js';
+import { type SourceRow } from '../rows.js';
+import { type CsvFormat, rowsOf } from './rows.js';
 
-const FORMAT: CsvFormat = { type: 'csv', delimiter: ',', linesPerRow: 20 };
+const FORMAT: CsvFormat = { delimiter: ',', linesPerRow: 20 };
 
 /** The rows of a text that comes in pieces of so many characters. */
-async function read(text: string, piece = 64, format = FORMAT): Promise<CsvRow[]> {
+async function read(text: string, piece = 64, format = FORMAT): Promise<SourceRow[]> {
   // eslint wants an await in an async generator; a stream would have one.
   async function* pieces(): AsyncGenerator<string> {
     for (let at = 0; at < text.length; at += piece) yield await Promise.resolve(text.slice(at, at + piece));
   }
-  const rows: CsvRow[] = [];
+  const rows: SourceRow[] = [];
   for await (const row of rowsOf(linesOf(pieces()), format)) rows.push(row);
   return rows;
 }
 
 /** Cells of the good rows, the reason of the others; a blank row is null. */
-const outcomes = (rows: CsvRow[]) =>
+const outcomes = (rows: SourceRow[]) =>
   rows.map((row) => ('broken' in row ? row.broken.reason : (row.cells ?? null)));
 
 function quote(cell: string): string {
@@ -200,7 +201,7 @@ describe('whatever is done to a file', () => {
     );
   });
 
-  function assertCovered(rows: CsvRow[], lines: string[]): void {
+  function assertCovered(rows: SourceRow[], lines: string[]): void {
     let next = 2;
     for (const row of rows) {
       expect(row.line).toBe(next);
@@ -209,7 +210,7 @@ describe('whatever is done to a file', () => {
     expect(next).toBe(lines.length + 2);
   }
 
-  function linesTaken(row: CsvRow, lines: string[]): number {
+  function linesTaken(row: SourceRow, lines: string[]): number {
     if ('broken' in row) return 1;
     if (row.cells)
       return 1 + row.cells.reduce((count, value) => count + (value.match(/\r\n|\r|\n/g) ?? []).length, 0);

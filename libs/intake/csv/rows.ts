@@ -1,25 +1,16 @@
 import { type Problem, problem } from '../problem.js';
+import { isBlank, LONGEST_CELL, type SourceRow } from '../rows.js';
 import { Ahead } from './ahead.js';
 import { type BadCell, cellsOf } from './cells.js';
 import { LONGEST_ROW, type Line } from './lines.js';
 
 /** How a CSV file is written. */
 export interface CsvFormat {
-  type: 'csv';
   /** One character. */
   delimiter: string;
   /** The most physical lines a row may take; 1 for a source that never breaks lines within a cell. */
   linesPerRow: number;
 }
-
-/** The longest cell that is read, in characters: as much as a cell of a workbook holds. */
-export const LONGEST_CELL = 32_767;
-
-/**
- * A row as a spreadsheet counts it (the header is row 1, blank rows count) and the physical line on which it begins.
- * `undefined` cells: a blank row.
- */
-export type CsvRow = { row: number; line: number } & ({ cells: string[] | undefined } | { broken: Problem });
 
 /**
  * Cuts lines into rows, the header first. Every line that is not blank belongs to exactly one row, a good or a broken one.
@@ -28,7 +19,7 @@ export type CsvRow = { row: number; line: number } & ({ cells: string[] | undefi
  * that nobody closes costs one row and not those behind it. That is why no CSV package reads here: csv-parse
  * (`skip_records_with_error`) reports one row and goes on behind whatever the open quote swallowed.
  */
-export async function* rowsOf(lines: AsyncGenerator<Line>, format: CsvFormat): AsyncGenerator<CsvRow> {
+export async function* rowsOf(lines: AsyncGenerator<Line>, format: CsvFormat): AsyncGenerator<SourceRow> {
   const ahead = new Ahead(lines);
   let header: string[] | undefined;
   try {
@@ -71,10 +62,6 @@ function readRow(lines: Line[], { delimiter }: CsvFormat, header: string[] | und
   if (header === undefined || isBlank(cells)) return cells;
   const together = last > 0 ? runTogether(cells, header, delimiter) : undefined;
   return wrongCount(cells, header) ?? together ?? tooLongCell(cells, header) ?? cells;
-}
-
-function isBlank(cells: string[]): boolean {
-  return cells.every((cell) => cell.trim() === '');
 }
 
 function brokenQuote({ cell, from, why }: BadCell, header: string[] | undefined): Problem {

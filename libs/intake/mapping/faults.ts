@@ -54,6 +54,19 @@ export class Faults {
     return '';
   }
 
+  flag(node: Node, path: string, otherwise: boolean): boolean {
+    if (node === undefined) return otherwise;
+    if (typeof node !== 'boolean') this.add(path, 'must be true or false');
+    return node === true;
+  }
+
+  whole(node: Node, path: string, [least, most]: readonly [number, number], otherwise: number): number {
+    if (node === undefined) return otherwise;
+    if (typeof node === 'number' && Number.isInteger(node) && node >= least && node <= most) return node;
+    this.add(path, `must be a whole number from ${least} to ${most}`);
+    return otherwise;
+  }
+
   texts(node: Node, path: string): string[] {
     if (Array.isArray(node) && node.length > 0)
       return node.map((part, index) => this.text(part, `${path}.${index}`));

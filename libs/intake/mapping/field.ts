@@ -1,124 +1,69 @@
-import { isDay } from '../../contracts/values.js';
-import { dateFormat } from './dates.js';
 import { type Faults, type Node } from './faults.js';
-import { type Field, type Reading } from './mapping.js';
-import { type Kind, type TargetPath, type Value, targets } from './targets.js';
+import { type Field, type FromColumns } from './mapping.js';
+import { READINGS, readingOf } from './reading.js';
+import { isTarget, type Kind, type TargetPath, type Value, targets } from './targets.js';
+import { type Keys, valueOf } from './value.js';
 
-type Keys = ReadonlyMap<unknown, Node>;
-
-const ORIGINS = ['constant', 'column', 'columns'];
-const READINGS = ['values', 'date', 'scale'];
-const KEYS = [...ORIGINS, 'when', 'join', 'optional', ...READINGS];
+const ORIGINS = ['constant', 'given', 'column', 'columns'];
+const OF_COLUMNS = ['join', 'optional', 'exact', 'only', 'empty', 'split', 'default', ...READINGS];
+const KEYS = [...ORIGINS, 'when', ...OF_COLUMNS];
 
 /** Where the value of a field comes from and how it is read. */
 export function fieldOf(target: TargetPath, node: Node, path: string, faults: Faults): Field {
   const keys = faults.keys(node, path, KEYS);
-  const { kind } = targets[target];
   if (ORIGINS.filter((key) => keys.has(key)).length !== 1) {
     faults.add(path, `must have exactly one of ${ORIGINS.join(', ')}`);
   }
-  return keys.has('constant')
-    ? constantOf(target, kind, keys, path, faults)
-    : columnsOf(target, kind, keys, path, faults);
+  if (keys.has('constant')) return { target, ...constantOf(targets[target].kind, keys, path, faults) };
+  if (keys.has('given')) return { target, ...givenOf(keys, path, faults) };
+  return { target, ...fromColumns(targets[target].kind, keys, path, faults) };
 }
 
-function constantOf(target: TargetPath, kind: Kind, keys: Keys, path: string, faults: Faults): Field {
+function constantOf(
+  kind: Kind,
+  keys: Keys,
+  path: string,
+  faults: Faults,
+): { constant: Value; when?: string } {
   only(keys, ['constant', 'when'], path, faults);
   const constant = valueOf(kind, keys.get('constant'), `${path}.constant`, faults);
-  if (!keys.has('when')) return { target, constant };
-  return { target, constant, when: faults.text(keys.get('when'), `${path}.when`) };
+  if (!keys.has('when')) return { constant };
+  return { constant, when: faults.text(keys.get('when'), `${path}.when`) };
 }
 
-function columnsOf(target: TargetPath, kind: Kind, keys: Keys, path: string, faults: Faults): Field {
-  only(keys, ['column', 'columns', 'join', 'optional', ...READINGS], path, faults);
+function givenOf(keys: Keys, path: string, faults: Faults): { given: string; optional: boolean } {
+  only(keys, ['given', 'optional'], path, faults);
+  const optional = faults.flag(keys.get('optional'), `${path}.optional`, false);
+  return { given: faults.text(keys.get('given'), `${path}.given`), optional };
+}
+
+function fromColumns(kind: Kind, keys: Keys, path: string, faults: Faults): FromColumns {
+  only(keys, ['column', 'columns', ...OF_COLUMNS], path, faults);
   const columns = keys.has('columns')
     ? faults.texts(keys.get('columns'), `${path}.columns`)
     : [faults.text(keys.get('column'), `${path}.column`)];
   const join = keys.get('join') ?? ' ';
   if (typeof join !== 'string') faults.add(`${path}.join`, 'must be a text');
-  const optional = keys.get('optional') ?? false;
-  if (typeof optional !== 'boolean') faults.add(`${path}.optional`, 'must be true or false');
-  const reading = readingOf(kind, keys, path, faults);
+  if (keys.has('split') && kind !== 'texts') faults.add(`${path}.split`, 'is for fields of several values');
   return {
-    target,
     columns,
     join: typeof join === 'string' ? join : '',
-    optional: optional === true,
-    reading,
+    optional: faults.flag(keys.get('optional'), `${path}.optional`, false),
+    exact: faults.flag(keys.get('exact'), `${path}.exact`, false),
+    reading: readingOf(kind, keys, path, faults),
+    ...(keys.has('split') && { split: faults.text(keys.get('split'), `${path}.split`) }),
+    ...(keys.has('empty') && { empty: valueOf(kind, keys.get('empty'), `${path}.empty`, faults) }),
+    ...(keys.has('only') && { only: onlyOf(keys.get('only'), `${path}.only`, faults) }),
   };
 }
 
-/** What must or may say how a text becomes a value of the kind: one of these, or none where that is enough. */
-const READ_BY: Readonly<Record<Kind, { one: readonly string[]; none: boolean }>> = {
-  text: { one: ['values'], none: true },
-  texts: { one: ['values'], none: true },
-  day: { one: ['date'], none: false },
-  whole: { one: ['scale', 'values'], none: true },
-  flag: { one: ['values'], none: false },
-};
-
-function readingOf(kind: Kind, keys: Keys, path: string, faults: Faults): Reading {
-  const { one, none } = READ_BY[kind];
-  const given = READINGS.filter((key) => keys.has(key));
-  if (given.length > 1 || (given.length === 0 && !none) || given.some((key) => !one.includes(key))) {
-    faults.add(
-      path,
-      `is read by ${one.join(' or ')}${none ? ', or by none' : ''}, not by ${given.join(', ') || 'none'}`,
-    );
-  }
-  if (keys.has('values'))
-    return { as: 'lookup', values: valuesOf(kind, keys.get('values'), `${path}.values`, faults) };
-  if (kind === 'day') return dayOf(keys.get('date'), `${path}.date`, faults);
-  if (kind === 'whole')
-    return { as: 'whole', scale: scaleOf(keys.get('scale') ?? 0, `${path}.scale`, faults) };
-  return { as: kind === 'texts' ? 'texts' : 'text' };
-}
-
-function valuesOf(kind: Kind, node: Node, path: string, faults: Faults): Map<string, Value> {
-  const values = new Map<string, Value>();
-  for (const [key, value] of faults.map(node, path)) {
-    const at = `${path}.${String(key)}`;
-    if (typeof key !== 'string')
-      faults.add(at, 'must have a text as its key (numbers, true and false stand in quotes)');
-    else values.set(key, valueOf(kind, value, at, faults));
-  }
-  return values;
-}
-
-function dayOf(node: Node, path: string, faults: Faults): Reading {
-  const format = dateFormat(typeof node === 'string' ? node : '');
-  if (format) return { as: 'day', format };
-  faults.add(path, 'must name year (YYYY), month (MM or M) and day (DD or D) once each');
-  return { as: 'text' };
-}
-
-const MOST_PLACES = 9;
-
-function scaleOf(node: Node, path: string, faults: Faults): number {
-  if (typeof node === 'number' && Number.isInteger(node) && node >= 0 && node <= MOST_PLACES) return node;
-  faults.add(path, `must be a whole number of places from 0 to ${MOST_PLACES}`);
-  return 0;
-}
-
-const IS: Readonly<Record<Kind, { of: (node: Node) => boolean; said: string }>> = {
-  text: { of: isText, said: 'a text (numbers stand in quotes)' },
-  texts: {
-    of: (node) => Array.isArray(node) && node.length > 0 && node.every(isText),
-    said: 'a list of texts',
-  },
-  day: { of: (node) => typeof node === 'string' && isDay(node), said: 'a day as YYYY-MM-DD' },
-  whole: { of: Number.isSafeInteger, said: 'a whole number' },
-  flag: { of: (node) => typeof node === 'boolean', said: 'true or false' },
-};
-
-function isText(node: Node): boolean {
-  return typeof node === 'string' && node.trim() !== '';
-}
-
-function valueOf(kind: Kind, node: Node, path: string, faults: Faults): Value {
-  if (IS[kind].of(node)) return node as Value;
-  faults.add(path, `must be ${IS[kind].said}`);
-  return '';
+function onlyOf(node: Node, path: string, faults: Faults): NonNullable<FromColumns['only']> {
+  const keys = faults.keys(node, path, ['field', 'is']);
+  const field = faults.text(keys.get('field'), `${path}.field`);
+  if (isTarget(field))
+    return { field, is: valueOf(targets[field].kind, keys.get('is'), `${path}.is`, faults) };
+  faults.add(`${path}.field`, 'is no field');
+  return { field: 'description', is: '' };
 }
 
 function only(keys: Keys, allowed: readonly string[], path: string, faults: Faults): void {

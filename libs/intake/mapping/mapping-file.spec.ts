@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { MappingRefused } from './faults.js';
-import { readMapping } from './mapping-file.js';
+import { readAnyMapping, readMapping } from './mapping-file.js';
 
 const GOOD = `
 mapping: sample
@@ -49,7 +49,10 @@ describe('a good mapping file', () => {
   });
 
   test('says how the file is written, by default one line a row', async () => {
-    expect((await mappingOf(GOOD)).format).toEqual({ type: 'csv', delimiter: ',', linesPerRow: 1 });
+    expect((await mappingOf(GOOD)).format).toEqual({
+      ...{ type: 'csv', delimiter: ',', linesPerRow: 1 },
+      ...{ headerRows: 1, joinedBy: '-', footer: [] },
+    });
   });
 
   test('may name a field only where a column has a value', async () => {
@@ -67,14 +70,87 @@ describe('a good mapping file', () => {
   });
 });
 
+describe('a mapping file of a workbook', () => {
+  const WORKBOOK = GOOD.replace(
+    'format: { type: csv }',
+    'as: adopt\nformat: { type: xlsx, sheet: 台账, headerRows: 2, footer: [日期] }\nsynonyms: { What: [Problem, 问题] }',
+  );
+  const STATED = `${WORKBOOK}  stated.status: { column: State, empty: open, values: { 是: closed, 否: open } }
+  stated.closedOn: { column: Closed, date: [YYYY-MM-DD, YYYY.M.D], optional: true, only: { field: stated.status, is: closed } }
+  source.document: { given: 台账名称 }
+`;
+
+  test('says what must be there: not what may be empty', async () => {
+    await writeFile(file, STATED);
+    const mapping = await readAnyMapping(file);
+    expect(mapping.required).toEqual(['Category', 'Division', 'What', 'Where', 'Danger']);
+    expect(mapping.format).toMatchObject({
+      type: 'xlsx',
+      sheet: '台账',
+      headerRows: 2,
+      joinedBy: '-',
+      footer: ['日期'],
+    });
+  });
+
+  test('is refused where rows are entered, not adopted', async () => {
+    expect(await faultsOf(STATED)).toEqual([
+      'FILE: as must be register: here rows are entered, not adopted.',
+    ]);
+  });
+
+  test.each([
+    ['as: adopt', 'as: keep', 'FILE: as must be register or adopt.'],
+    ['as: adopt', 'as: register', 'FILE: fields.stated.status is no field of RegisterProblem.'],
+    ['headerRows: 2', 'headerRows: 9', 'FILE: format.headerRows must be a whole number from 1 to 5.'],
+    ['footer: [日期]', 'footer: 日期', 'FILE: format.footer must be a list of texts.'],
+    ['{ What: [Problem', '{ Why: [Problem', 'FILE: synonyms.Why is no column that is read.'],
+    ['[Problem, 问题]', '[Where]', 'FILE: synonyms.What has Where, which is Where already.'],
+    [
+      'scale: 2',
+      'scale: 两',
+      'FILE: fields.amountFen.scale must be a whole number of places from 0 to 9, or one of 分, 元, 万元.',
+    ],
+    ['empty: open', 'empty: 1', 'FILE: fields.stated.status.empty must be a text (numbers stand in quotes).'],
+    [
+      'only: { field: stated.status',
+      'only: { field: status',
+      'FILE: fields.stated.closedOn.only.field is no field.',
+    ],
+    [
+      'column: Division',
+      'column: Division, lookup: towns',
+      'FILE: fields.divisions.lookup must be one of divisions, units, categories.',
+    ],
+    [
+      'column: Division',
+      'column: Division, default: [a]',
+      'FILE: fields.divisions.default goes with values or lookup only.',
+    ],
+    [
+      'column: State,',
+      "column: State, split: '、',",
+      'FILE: fields.stated.status.split is for fields of several values.',
+    ],
+    [
+      'given: 台账名称',
+      'given: 台账名称, when: What',
+      'FILE: fields.source.document.when does not go with where the value comes from.',
+    ],
+  ])('%j as %j', async (good, bad, fault) => {
+    expect(STATED).toContain(good);
+    expect(await faultsOf(STATED.replace(good, bad))).toContain(fault);
+  });
+});
+
 describe('a bad mapping file is refused with file and path', () => {
   test.each([
     [
       'mapping: sample',
       'maping: sample',
-      'FILE: maping is not known here; known are mapping, format, fields.',
+      'FILE: maping is not known here; known are mapping, as, format, synonyms, fields.',
     ],
-    ['type: csv', 'type: xls', 'FILE: format.type must be csv.'],
+    ['type: csv', 'type: xls', 'FILE: format.type must be csv or xlsx.'],
     [
       'type: csv',
       'type: csv, delimiter: ";;"',
@@ -90,12 +166,12 @@ describe('a bad mapping file is refused with file and path', () => {
     [
       '{ constant: general }',
       '{ const: general }',
-      'FILE: fields.severity.const is not known here; known are constant, column, columns, when, join, optional, values, date, scale.',
+      'FILE: fields.severity.const is not known here; known are constant, given, column, columns, when, join, optional, exact, only, empty, split, default, values, lookup, date, scale.',
     ],
     [
       '{ constant: general }',
       '{ constant: general, column: Class }',
-      'FILE: fields.severity must have exactly one of constant, column, columns.',
+      'FILE: fields.severity must have exactly one of constant, given, column, columns.',
     ],
     [
       '{ constant: general }',
@@ -122,7 +198,11 @@ describe('a bad mapping file is refused with file and path', () => {
       'YYYY年M月',
       'FILE: fields.foundOn.date must name year (YYYY), month (MM or M) and day (DD or D) once each.',
     ],
-    ['scale: 2', 'scale: 2.5', 'FILE: fields.amountFen.scale must be a whole number of places from 0 to 9.'],
+    [
+      'scale: 2',
+      'scale: 2.5',
+      'FILE: fields.amountFen.scale must be a whole number of places from 0 to 9, or one of 分, 元, 万元.',
+    ],
     [
       'scale: 2',
       'date: YYYY-MM-DD',
@@ -143,7 +223,7 @@ describe('a bad mapping file is refused with file and path', () => {
   test('everything at once', async () => {
     expect(await faultsOf(GOOD.replace('type: csv', 'type: xls').replace('mapping: sample', ''))).toEqual([
       'FILE: mapping is missing.',
-      'FILE: format.type must be csv.',
+      'FILE: format.type must be csv or xlsx.',
     ]);
   });
 

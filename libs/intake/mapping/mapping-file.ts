@@ -1,24 +1,36 @@
 import { readFile } from 'node:fs/promises';
 import { parseDocument } from 'yaml';
 import { codeOf } from '../../platform/fault.js';
-import { type CsvFormat } from '../csv/rows.js';
+import { AdoptCase, RegisterProblem } from '../../contracts/intake.js';
 import { Faults, MappingRefused, type Node } from './faults.js';
 import { fieldOf } from './field.js';
-import { type Field, type Mapping } from './mapping.js';
+import { formatOf } from './format.js';
+import { type Field, type Intake, type Mapping } from './mapping.js';
+import { plain } from './names.js';
 import { isTarget, targets } from './targets.js';
 
-/** More lines in one row would make a quote that nobody closes expensive, and no form has them. */
-const MOST_LINES = 100;
+const COMMANDS = { register: RegisterProblem, adopt: AdoptCase };
 
 /**
  * Reads a mapping file (YAML 1.2) and checks all of it.
- * @throws MappingRefused with one sentence for each fault, naming file and path
+ * @throws MappingRefused with one sentence for each fault, naming file and path; also where its rows are to be adopted
  */
 export async function readMapping(file: string): Promise<Mapping> {
+  const mapping = await readAnyMapping(file);
+  if (registers(mapping)) return mapping;
+  throw new MappingRefused([`${file}: as must be register: here rows are entered, not adopted.`]);
+}
+
+/** The same of a mapping whose rows may also be adopted. */
+export async function readAnyMapping(file: string): Promise<Mapping<Intake>> {
   const faults = new Faults(file);
   const mapping = mappingOf(await rootOf(file), faults);
   faults.throwIfAny();
   return mapping;
+}
+
+export function registers(mapping: Mapping<Intake>): mapping is Mapping {
+  return mapping.command === RegisterProblem;
 }
 
 async function rootOf(file: string): Promise<Node> {
@@ -39,39 +51,64 @@ async function rootOf(file: string): Promise<Node> {
   }
 }
 
-function mappingOf(root: Node, faults: Faults): Mapping {
-  const keys = faults.keys(root, '', ['mapping', 'format', 'fields']);
+function mappingOf(root: Node, faults: Faults): Mapping<Intake> {
+  const keys = faults.keys(root, '', ['mapping', 'as', 'format', 'synonyms', 'fields']);
   const name = faults.text(keys.get('mapping'), 'mapping');
+  const as = keys.get('as') ?? 'register';
+  const known = as === 'register' || as === 'adopt';
+  if (!known) faults.add('as', 'must be register or adopt');
   const format = formatOf(keys.get('format'), faults);
-  const fields = fieldsOf(keys.get('fields'), faults);
-  const columns = fields.flatMap((field) => ('columns' in field ? field.columns : (field.when ?? [])));
-  return { name, format, fields, columns: [...new Set(columns)] };
+  const fields = fieldsOf(keys.get('fields'), as === 'adopt', faults);
+  const columns = [...new Set(fields.flatMap(columnsOf))];
+  const needed = fields.flatMap((field) => ('columns' in field && isNeeded(field) ? field.columns : []));
+  const synonyms = synonymsOf(keys.get('synonyms'), columns, faults);
+  const command = COMMANDS[known ? as : 'register'];
+  return { name, command, format, synonyms, fields, columns, required: [...new Set(needed)] };
 }
 
-function formatOf(node: Node, faults: Faults): CsvFormat {
-  const keys = faults.keys(node, 'format', ['type', 'delimiter', 'linesPerRow']);
-  if (keys.get('type') !== 'csv') faults.add('format.type', 'must be csv');
-  const delimiter = keys.get('delimiter') ?? ',';
-  const linesPerRow = keys.get('linesPerRow') ?? 1;
-  const known = typeof delimiter === 'string' && /^[^"\r\n\ud800-\udfff]$/.test(delimiter);
-  if (!known) faults.add('format.delimiter', 'must be one character, no quote and no line break');
-  const some = typeof linesPerRow === 'number' && Number.isInteger(linesPerRow);
-  const bounded = some && linesPerRow >= 1 && linesPerRow <= MOST_LINES;
-  if (!bounded) faults.add('format.linesPerRow', `must be a whole number from 1 to ${MOST_LINES}`);
-  return { type: 'csv', delimiter: known ? delimiter : ',', linesPerRow: bounded ? linesPerRow : 1 };
+function columnsOf(field: Field): readonly string[] {
+  if ('columns' in field) return field.columns;
+  return 'constant' in field && field.when !== undefined ? [field.when] : [];
 }
 
-function fieldsOf(node: Node, faults: Faults): Field[] {
+function isNeeded({ optional, empty }: { optional: boolean; empty?: unknown }): boolean {
+  return !optional && empty === undefined;
+}
+
+function fieldsOf(node: Node, adopts: boolean, faults: Faults): Field[] {
   const fields: Field[] = [];
   const given = faults.map(node, 'fields');
+  const command = adopts ? AdoptCase.name : RegisterProblem.name;
   for (const [key, value] of given) {
     const path = `fields.${String(key)}`;
-    if (typeof key !== 'string' || !isTarget(key)) faults.add(path, 'is no field of RegisterProblem');
-    else fields.push(fieldOf(key, value, path, faults));
+    const known = typeof key === 'string' && isTarget(key) && (adopts || !targets[key].adopted);
+    if (known) fields.push(fieldOf(key, value, path, faults));
+    else faults.add(path, `is no field of ${command}`);
   }
-  for (const [target, { required }] of Object.entries(targets)) {
-    if (required && !given.has(target))
+  for (const [target, { required, adopted }] of Object.entries(targets)) {
+    if (required && (adopts || !adopted) && !given.has(target))
       faults.add(`fields.${target}`, 'is missing; no row could be registered without it');
   }
   return fields;
+}
+
+/** Other headings of columns. One heading belongs to one column, or nobody knew which is meant. */
+function synonymsOf(node: Node, columns: readonly string[], faults: Faults): Map<string, string[]> {
+  const synonyms = new Map<string, string[]>();
+  const meant = new Map(columns.map((column) => [plain(column), column]));
+  for (const [key, value] of node === undefined ? [] : faults.map(node, 'synonyms')) {
+    const path = `synonyms.${String(key)}`;
+    if (typeof key !== 'string' || !columns.includes(key)) {
+      faults.add(path, 'is no column that is read');
+      continue;
+    }
+    const headings = faults.texts(value, path);
+    for (const heading of headings) {
+      const other = meant.get(plain(heading));
+      if (other !== undefined) faults.add(path, `has ${heading}, which is ${other} already`);
+      meant.set(plain(heading), key);
+    }
+    synonyms.set(key, headings);
+  }
+  return synonyms;
 }

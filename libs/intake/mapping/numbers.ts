@@ -14,3 +14,19 @@ export function readWhole(text: string, scale: number): number | undefined {
   const value = sign === '-' && digits !== 0 ? -digits : digits;
   return Number.isSafeInteger(value) ? value : undefined;
 }
+
+/** Units of money, as places to fen. */
+export const MONEY: ReadonlyMap<string, number> = new Map([
+  ['分', 0],
+  ['元', 2],
+  ['万元', 6],
+]);
+
+const GROUPED = /^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?$/;
+
+/** An amount in fen. A unit that stands in the cell counts before that of the column; thousands may be parted by commas. */
+export function readMoney(text: string, scale: number): number | undefined {
+  const { amount = '', unit } = /^(?<amount>.*?)\s*(?<unit>万元|元|分)?$/.exec(text)?.groups ?? {};
+  const digits = GROUPED.test(amount) ? amount.replaceAll(',', '') : amount;
+  return readWhole(digits, MONEY.get(unit ?? '') ?? scale);
+}

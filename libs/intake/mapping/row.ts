@@ -1,87 +1,78 @@
-import { RegisterProblem } from '../../contracts/intake.js';
 import { Refusal } from '../../contracts/refusal.js';
 import { validated } from '../../platform/validated.js';
-import { type Problem, excerpt, HIDDEN, problem } from '../problem.js';
-import { readDay } from './dates.js';
-import { type Field, type FromColumns, type Mapping, type Reading } from './mapping.js';
-import { readWhole } from './numbers.js';
-import { isPersonalTarget, type TargetPath, type Value } from './targets.js';
+import { type Problem, excerpt, problem } from '../problem.js';
+import { type Field, type FromColumns, type Intake, type Mapping } from './mapping.js';
+import { type Names } from './names.js';
+import { shown } from './personal.js';
+import { type Outcome, readText } from './read.js';
+import { type TargetPath, type Value } from './targets.js';
 
-/** The cell of a column; columns that the row has not are empty. */
-export type Cell = (column: string) => string;
+/** The cells of a row by their column; columns that the row has not are empty. */
+export interface Cells {
+  text: (column: string) => string;
+  /** Why the cell cannot be read, where it cannot. */
+  unread: (column: string) => Problem | undefined;
+}
 
 type Body = Record<string, unknown>;
 
-/** A row's cells as a command, checked as the HTTP interface would, or everything that is wrong with them. */
-export function mapRow(mapping: Mapping, cell: Cell): RegisterProblem | Problem[] {
-  const body: Body = {};
+/**
+ * A row's cells as a command, checked as the HTTP interface would, or everything that is wrong with them.
+ * @param body what does not come from cells
+ */
+export function mapRow<C extends Intake>(
+  mapping: Mapping<C>,
+  cells: Cells,
+  names: Names,
+  body: Body = {},
+): C | Problem[] {
   const problems: Problem[] = [];
   for (const field of mapping.fields) {
-    const read = readField(field, cell);
+    const read = applies(field, body) ? readField(field, cells, names) : undefined;
     if (read === undefined) continue;
-    if ('problem' in read) problems.push(read.problem);
+    if ('problem' in read) problems.push(hidden(read.problem, field.target));
     else put(body, field.target, read.value);
   }
-  return problems.length > 0 ? problems : checked(mapping, cell, body);
+  return problems.length > 0 ? problems : checked(mapping, cells, body);
 }
 
-function readField(field: Field, cell: Cell): { value: Value } | { problem: Problem } | undefined {
+/** A problem without what must not be told. */
+function hidden(found: Problem, target: TargetPath): Problem {
+  return found.value === undefined ? found : { ...found, value: shown(target, found.value) };
+}
+
+function applies(field: Field, body: Body): boolean {
+  return !('columns' in field) || field.only === undefined || at(body, field.only.field) === field.only.is;
+}
+
+function readField(field: Field, cells: Cells, names: Names): Outcome | undefined {
+  if ('given' in field) return undefined;
   if ('constant' in field) {
-    return field.when === undefined || cell(field.when).trim() !== '' ? { value: field.constant } : undefined;
+    return field.when === undefined || cells.text(field.when).trim() !== ''
+      ? { value: field.constant }
+      : undefined;
   }
-  const text = textOf(field, cell);
-  if (text === '') {
-    if (field.optional) return undefined;
-    return { problem: missing(field) };
-  }
-  const read = readText(text, field.reading, nameOf(field));
-  return 'problem' in read ? { problem: { ...read.problem, value: shown(field, text) } } : read;
+  const unread = field.columns.map((column) => cells.unread(column)).find((found) => found !== undefined);
+  if (unread) return { problem: unread };
+  const text = textOf(field, cells);
+  if (text !== '') return readText(text, field, nameOf(field), names);
+  if (field.empty !== undefined) return { value: field.empty };
+  return field.optional ? undefined : { problem: missing(field) };
 }
-
-/** What stood there, as far as it may be told. */
-const shown = ({ target }: Field, text: string): string =>
-  isPersonalTarget(target) ? HIDDEN : excerpt(text);
 
 function missing(field: FromColumns): Problem {
   return problem('value-missing', `${nameOf(field)} is empty.`, nameOf(field), '');
 }
 
-function textOf({ columns, join }: FromColumns, cell: Cell): string {
+function textOf({ columns, join, exact }: FromColumns, cells: Cells): string {
   return columns
-    .map((column) => cell(column).trim())
+    .map((column) => (exact ? cells.text(column) : cells.text(column).trim()))
     .filter((text) => text !== '')
     .join(join);
 }
 
 function nameOf({ columns }: FromColumns): string {
   return columns.join(' + ');
-}
-
-function readText(text: string, reading: Reading, column: string): { value: Value } | { problem: Problem } {
-  switch (reading.as) {
-    case 'text':
-      return { value: text };
-    case 'texts':
-      return { value: [text] };
-    case 'lookup': {
-      const value = reading.values.get(text);
-      if (value !== undefined) return { value };
-      const known = excerpt([...reading.values.keys()].join(', '));
-      return { problem: problem('value-unknown', `${column} is none of: ${known}.`, column, text) };
-    }
-    case 'day': {
-      const value = readDay(text, reading.format);
-      if (value !== undefined) return { value };
-      const message = `${column} is no day that exists, as ${reading.format.written}.`;
-      return { problem: problem('date-invalid', message, column, text) };
-    }
-    case 'whole': {
-      const value = readWhole(text, reading.scale);
-      if (value !== undefined) return { value };
-      const message = `${column} is no decimal number with at most ${reading.scale} decimals.`;
-      return { problem: problem('number-invalid', message, column, text) };
-    }
-  }
 }
 
 /** Sets `a.b.c`; what lies between is made. */
@@ -93,23 +84,31 @@ function put(body: Body, target: TargetPath, value: Value): void {
   at[last] = value;
 }
 
-function checked(mapping: Mapping, cell: Cell, body: Body): RegisterProblem | Problem[] {
+function at(body: Body, target: TargetPath): unknown {
+  return target.split('.').reduce<unknown>((value, step) => (value as Body | undefined)?.[step], body);
+}
+
+function checked<C extends Intake>(mapping: Mapping<C>, cells: Cells, body: Body): C | Problem[] {
   try {
-    return validated(RegisterProblem, body);
+    return validated(mapping.command, body);
   } catch (error) {
     if (!(error instanceof Refusal) || error.code !== 'input/invalid') throw error;
     return (error.details.errors ?? []).map(({ field, rule, message }) => {
-      const source = sourceOf(mapping, field);
+      const source = sourceOf(mapping.fields, field);
       if (!source) return { reason: rule, message };
-      const text = textOf(source, cell);
+      const text = textOf(source, cells);
       if (text === '') return missing(source);
-      return { column: nameOf(source), value: shown(source, text), reason: rule, message };
+      const value = shown(source.target, excerpt(text));
+      return { column: nameOf(source), value, reason: rule, message };
     });
   }
 }
 
 /** Whose columns made the field, or a part of it: errors of a list name its element, those of a group the group. */
-function sourceOf({ fields }: Mapping, path: string): (Field & FromColumns) | undefined {
+function sourceOf(
+  fields: readonly Field[],
+  path: string,
+): (FromColumns & { target: TargetPath }) | undefined {
   const touches = ({ target }: Field): boolean =>
     target === path || path.startsWith(`${target}.`) || target.startsWith(`${path}.`);
   return fields.filter((field) => 'columns' in field).find(touches);

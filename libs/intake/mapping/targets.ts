@@ -1,6 +1,5 @@
-import { RegisterProblem } from '../../contracts/intake.js';
-import { personalFields, type Sealed } from '../../contracts/sealing.js';
-import { partsOf } from '../../contracts/values.js';
+import { type AdoptCase } from '../../contracts/intake.js';
+import { type Sealed } from '../../contracts/sealing.js';
 
 /** A field's kind of value, as JSON carries it. */
 export interface Kinds {
@@ -17,6 +16,8 @@ interface Target {
   kind: Kind;
   /** A mapping that does not fill it could not register a single row. */
   required?: true;
+  /** Only what is adopted has it. */
+  adopted?: true;
 }
 
 /**
@@ -31,8 +32,8 @@ type Paths<C> = {
       : `${K}.${Paths<NonNullable<C[K]>>}`;
 }[keyof C & string];
 
-/** Every field a column can be mapped to; one that is missing here does not compile. */
-export const targets: Readonly<Record<Exclude<Paths<RegisterProblem>, 'type'>, Target>> = {
+/** Every field a column can be mapped to; one that is missing here does not compile. `file` is the import's to say. */
+export const targets: Readonly<Record<Exclude<Paths<AdoptCase>, 'type' | `file.${string}`>, Target>> = {
   'source.code': { kind: 'text', required: true },
   'source.document': { kind: 'text' },
   'source.line': { kind: 'text' },
@@ -76,18 +77,14 @@ export const targets: Readonly<Record<Exclude<Paths<RegisterProblem>, 'type'>, T
   batch: { kind: 'text' },
   remark: { kind: 'text' },
   secret: { kind: 'flag' },
+  'stated.status': { kind: 'text', required: true, adopted: true },
+  'stated.closedOn': { kind: 'day', adopted: true },
+  'stated.dueOn': { kind: 'day', adopted: true },
+  'stated.unit': { kind: 'text', adopted: true },
+  'stated.closureNumber': { kind: 'text', adopted: true },
 };
 
 export type TargetPath = keyof typeof targets;
-
-/** Whether what is mapped there is of a private person, and sealed. */
-export function isPersonalTarget(target: TargetPath): boolean {
-  let of: object = RegisterProblem;
-  const steps = target.split('.');
-  const last = steps.pop() ?? target;
-  for (const step of steps) of = partsOf(of).get(step)?.() ?? Object;
-  return personalFields(of).has(last);
-}
 
 export function isTarget(path: string): path is TargetPath {
   return Object.hasOwn(targets, path);

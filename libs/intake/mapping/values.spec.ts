@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { dateFormat, readDay } from './dates.js';
-import { readWhole } from './numbers.js';
+import { readMoney, readWhole } from './numbers.js';
 
 function day(text: string, written: string): string | undefined {
   const format = dateFormat(written);
@@ -75,5 +75,28 @@ describe('whole numbers', () => {
         expect(readWhole(text, scale)).toBe(value);
       }),
     );
+  });
+});
+
+describe('money', () => {
+  test.each([
+    ['12.345678', 6, 12_345_678],
+    ['0.1', 6, 100_000],
+    ['1,234.56', 2, 123_456],
+    ['3.5万元', 2, 3_500_000],
+    ['300 元', 6, 30_000],
+    ['7分', 6, 7],
+  ])('%s moved by %i places is so many fen', (text, scale, fen) => {
+    expect(readMoney(text, scale)).toBe(fen);
+  });
+
+  test.each([
+    ['0.1234567', 6],
+    ['1,23', 2],
+    ['约3万元', 6],
+    ['元', 2],
+    ['', 2],
+  ])('%j is none', (text, scale) => {
+    expect(readMoney(text, scale)).toBeUndefined();
   });
 });
