@@ -14,6 +14,7 @@ import { isInternal } from '../../libs/cases/table.js';
 import { PersonalController } from '../../libs/cases/personal.controller.js';
 import { AccessLogController } from '../../libs/identity/access-log.controller.js';
 import { UPLOAD_SCHEMA, UploadsController } from '../../libs/evidence/uploads.controller.js';
+import { FiguresController } from '../../libs/ledger/figures.controller.js';
 import { LedgerController } from '../../libs/ledger/ledger.controller.js';
 import { ledgerSchemas } from '../../libs/ledger/openapi.js';
 import { openApiOf, type Route, routesOf } from '../../libs/platform/http/openapi.js';
@@ -32,6 +33,7 @@ export const controllers = [
   ReferralsController,
   UploadsController,
   LedgerController,
+  FiguresController,
   RegisterController,
   AccessLogController,
   OperationsController,

@@ -43,8 +43,9 @@ import { Tokens } from '../../libs/identity/tokens.js';
 import { ClosedInHandler } from '../../libs/ledger/closed-in.handler.js';
 import { LedgerLagHandler } from '../../libs/ledger/lag.handler.js';
 import { LedgerFiguresHandler } from '../../libs/ledger/figures.handler.js';
+import { LedgerCaseAsOfHandler } from '../../libs/ledger/as-of.handler.js';
 import { CountCasesHandler, LedgerCaseHandler, LedgerListHandler } from '../../libs/ledger/list.handlers.js';
-import { placesOf } from '../../libs/ledger/places.js';
+import { placesOf, WORLD, type World } from '../../libs/ledger/places.js';
 import { LEDGER_BELL, LedgerReachedHandler } from '../../libs/ledger/reached.handler.js';
 import { READING } from '../../libs/ledger/reading.js';
 import { Scope } from '../../libs/ledger/scope.js';
@@ -103,6 +104,7 @@ export function providersOf({
     complete: withDuties,
   });
   const openings = new Openings(relaxed);
+  const world: World = { places: placesOf(() => book.register), zone: seeded.zone };
   const provided: [InjectionToken, unknown][] = [
     [SQL, sql],
     [STORE, store],
@@ -110,6 +112,7 @@ export function providersOf({
     [RegisterBook, book],
     [RegisterWriter, writer],
     [READING, reading],
+    [WORLD, world],
     [LEDGER_BELL, bells.ledger],
     [Handler, handler],
     [Draws, new Draws(store)],
@@ -128,7 +131,13 @@ export function providersOf({
       new LedgerWorker(
         store,
         relaxed,
-        placesOf(() => book.register),
+        {
+          world,
+          today: () => book.today,
+          onChange: (told) => {
+            book.onChange(told);
+          },
+        },
         Outbox.of(ANSWERED),
       ),
     ],
@@ -159,6 +168,7 @@ export function providersOf({
       LedgerListHandler,
       CountCasesHandler,
       LedgerCaseHandler,
+      LedgerCaseAsOfHandler,
       LedgerFiguresHandler,
       LedgerReachedHandler,
       LedgerLagHandler,

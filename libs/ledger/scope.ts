@@ -17,7 +17,7 @@ export interface Chosen {
 }
 
 /** Whom a caller's unit stands for today. */
-interface Home {
+export interface Home {
   division: DivisionId | undefined;
   /** Those that it carries on, itself among them; nobody is left at a unit that was abolished. */
   units: readonly UnitId[];
@@ -70,7 +70,7 @@ export class Scope {
   }
 }
 
-function homeOf(unit: UnitId, register: Register): Home {
+export function homeOf(unit: UnitId, register: Register): Home {
   const division = register.present(unit) === unit ? register.unit(unit)?.division : undefined;
   if (division === undefined) return { division, units: [], everywhere: false };
   const known = register.division(division);
