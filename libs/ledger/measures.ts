@@ -73,11 +73,15 @@ export const MEASURES: Readonly<Record<string, Measure>> = {
   returned: { filter: { returns: '1..' }, counts: ({ returns }) => returns > 0 },
 };
 
-const ALL = Object.entries(MEASURES);
+export const MEASURE_NAMES = Object.keys(MEASURES);
+const ALL = Object.values(MEASURES);
 
-/** Under which names a row is counted. */
-export const measuresOf = (row: CountedRow): string[] =>
-  ALL.flatMap(([name, { counts }]) => (counts(row) ? [name] : []));
+/** The numbers of the measures under which a row is counted. */
+export function measuresOf(row: CountedRow): number[] {
+  const numbers: number[] = [];
+  for (let n = 0; n < ALL.length; n++) if (ALL[n]?.counts(row) === true) numbers.push(n);
+  return numbers;
+}
 
 /** Whether its figures are kept; what not everybody sees, or what lies in several places, is counted from its row. */
 export const isPlain = ({ visibility, excluded, place }: CountedRow): boolean =>
