@@ -105,7 +105,10 @@ const FROM: readonly (keyof Reaching)[] = [
 /** A change of a row, with what follows of whom it concerns. */
 export function placed(row: Row | undefined, change: Partial<Row>, places: Places): Partial<Row> {
   if (!FROM.some((name) => name in change)) return change;
-  return { ...change, ...whereabouts({ ...row, ...change } as Reaching, places) };
+  // Only what is read of the row: copying all of it takes longer than working out where it is.
+  const now: Partial<Record<keyof Reaching, unknown>> = {};
+  for (const name of FROM) now[name] = name in change ? change[name] : row?.[name];
+  return { ...change, ...whereabouts(now as Reaching, places) };
 }
 
 /** Whom a case concerns, and under which division figures count it. */
