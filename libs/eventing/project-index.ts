@@ -10,7 +10,6 @@ export async function migrateLogIndex(sql: Sql): Promise<void> {
   await sql`create schema if not exists proof`;
   await sql`create table if not exists proof.log_index (
     ordinal bigint primary key, event_id uuid not null, leaf bytea not null)`;
-  await sql`create index if not exists log_index_event on proof.log_index (event_id)`;
 }
 
 /** What the index notes of an event. */

@@ -49,7 +49,11 @@ export class LedgerCaseAsOfHandler implements IQueryHandler<LedgerCaseAsOf> {
       from ${sql(LEDGER)}.cases where id = ${caseId} and ${where}`;
     if (!now) return null;
     mustBeOver(then, now, register);
-    const row = await this.#folded(stream, now, 'day' in then ? byDay(then.day, register) : this.#by(then));
+    const row = await this.#folded(
+      stream,
+      now,
+      'day' in then ? byDay(then.day, register) : this.#by(then, now),
+    );
     if (!row) return null;
     const day = 'day' in then ? then.day : dayIn(register.zone, row.changedAt);
     return { ...lookedAt(shown(row), day), haltedAt: now.haltedAt, asOf: day };
@@ -70,11 +74,12 @@ export class LedgerCaseAsOfHandler implements IQueryHandler<LedgerCaseAsOf> {
     }
   }
 
-  #by({ ordinal }: { ordinal: number }): UpTo {
+  /** Looked for from the registration on: an index of events would cost every write twice as much as it does. */
+  #by({ ordinal }: { ordinal: number }, { seq }: Now): UpTo {
     return async (page) => {
       const found = await this.sql<{ id: string }[]>`
         select event_id as id from proof.log_index
-        where event_id = any (${page.map(({ id }) => id)}::uuid[]) and ordinal <= ${ordinal}`;
+        where event_id = any (${page.map(({ id }) => id)}::uuid[]) and ordinal between ${seq} and ${ordinal}`;
       const past = new Set(found.map(({ id }) => id));
       return ({ id }) => past.has(id);
     };

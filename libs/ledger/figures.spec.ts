@@ -51,7 +51,7 @@ beforeAll(async () => {
     divisions: ['hill'],
     categories: ['roof', 'money'],
   });
-  await log.play([until.registered[0], withLake], { divisions: ['stone'], weight: 500 });
+  await log.play([...until.registered, withLake], { divisions: ['stone'], weight: 500 });
   await log.play([...until.closed, reopened], {
     ...{ divisions: ['lake'], amountFen: 9_000, categories: ['money', 'roof'] },
   });
