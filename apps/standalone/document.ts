@@ -14,6 +14,7 @@ import { isInternal } from '../../libs/cases/table.js';
 import { PersonalController } from '../../libs/cases/personal.controller.js';
 import { AccessLogController } from '../../libs/identity/access-log.controller.js';
 import { UPLOAD_SCHEMA, UploadsController } from '../../libs/evidence/uploads.controller.js';
+import { FiguresController } from '../../libs/ledger/figures.controller.js';
 import { LedgerController } from '../../libs/ledger/ledger.controller.js';
 import { LiveController } from '../../libs/ledger/live.controller.js';
 import { ledgerSchemas } from '../../libs/ledger/openapi.js';
@@ -34,6 +35,7 @@ export const controllers = [
   UploadsController,
   LedgerController,
   LiveController,
+  FiguresController,
   RegisterController,
   AccessLogController,
   OperationsController,

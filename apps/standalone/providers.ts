@@ -44,10 +44,11 @@ import { Tokens } from '../../libs/identity/tokens.js';
 import { ClosedInHandler } from '../../libs/ledger/closed-in.handler.js';
 import { LedgerLagHandler } from '../../libs/ledger/lag.handler.js';
 import { LedgerFiguresHandler } from '../../libs/ledger/figures.handler.js';
+import { LedgerCaseAsOfHandler } from '../../libs/ledger/as-of.handler.js';
 import { CountCasesHandler, LedgerCaseHandler, LedgerListHandler } from '../../libs/ledger/list.handlers.js';
 import { Live } from '../../libs/ledger/live.js';
 import { POSTS_BELLS } from '../../libs/ledger/live.controller.js';
-import { placesOf } from '../../libs/ledger/places.js';
+import { placesOf, WORLD, type World } from '../../libs/ledger/places.js';
 import { LEDGER_BELL, LedgerReachedHandler } from '../../libs/ledger/reached.handler.js';
 import { READING } from '../../libs/ledger/reading.js';
 import { Scope } from '../../libs/ledger/scope.js';
@@ -108,6 +109,7 @@ export function providersOf({
     complete: withDuties,
   });
   const openings = new Openings(relaxed);
+  const world: World = { places: placesOf(() => book.register), zone: seeded.zone };
   const provided: [InjectionToken, unknown][] = [
     [SQL, sql],
     [STORE, store],
@@ -115,6 +117,7 @@ export function providersOf({
     [RegisterBook, book],
     [RegisterWriter, writer],
     [READING, reading],
+    [WORLD, world],
     [LEDGER_BELL, bells.ledger],
     [POSTS_BELLS, [bells.identity, bells.register]],
     [Handler, handler],
@@ -134,7 +137,13 @@ export function providersOf({
       new LedgerWorker(
         store,
         relaxed,
-        placesOf(() => book.register),
+        {
+          world,
+          today: () => book.today,
+          onChange: (told) => {
+            book.onChange(told);
+          },
+        },
         Outbox.of(ANSWERED),
       ),
     ],
@@ -168,6 +177,7 @@ export function providersOf({
       SearchCasesHandler,
       MyWorkHandler,
       LedgerCaseHandler,
+      LedgerCaseAsOfHandler,
       LedgerFiguresHandler,
       LedgerReachedHandler,
       LedgerLagHandler,

@@ -1,5 +1,6 @@
 import { type ReopenCause, ReopenCase } from '../contracts/afterwards.js';
 import { refuse } from '../contracts/refusal.js';
+import { REOPENABLE } from '../contracts/status.js';
 import { type UnitId } from '../contracts/values.js';
 import {
   areNoLeads,
@@ -32,7 +33,7 @@ export const afterwards = phase({
     ],
     roles: ['approver', 'inspector'],
     at: 'outside',
-    in: ['closed', 'unsubstantiated', 'terminated', 'transferred-out'],
+    in: REOPENABLE,
     // What waited when it ended waits for nobody any more.
     flags: FLAGS,
     may: ({ closer }, { role, unit }, { register }) => {

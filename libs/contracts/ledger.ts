@@ -274,18 +274,88 @@ export class LedgerCase {
 
 export type LedgerDetail = ListedRow & { haltedAt: number | null };
 
-/** Query for the ledger's figures (Figure[]), each with the filter that lists its cases. */
-export class LedgerFigures {
-  readonly type = 'LedgerFigures';
-  constructor(readonly caller: Caller) {}
+/** Query for one case as it was at the end of a day, or behind an ordinal of the log (LedgerCaseThen), or null. */
+export class LedgerCaseAsOf {
+  readonly type = 'LedgerCaseAsOf';
+  constructor(
+    readonly caller: Caller,
+    readonly caseId: Uuid,
+    readonly then: { day: Day } | { ordinal: number },
+  ) {}
 }
 
-export interface Figure {
-  name: string;
+/** Its light and its days are those of `asOf`. */
+export type LedgerCaseThen = LedgerDetail & { asOf: Day };
+
+export const FIGURE_GROUPS = ['division', 'category', 'source'] as const;
+
+/** Of what figures are asked. */
+export interface FiguresAsked {
+  /** Instead of the division of the caller's unit. */
+  division?: DivisionId;
+  /** The first of their categories; of several one, with commas. */
+  category?: string;
+  source?: string;
+  by?: (typeof FIGURE_GROUPS)[number];
+  /** At the end of this day. */
+  asOf?: Day;
+}
+
+/** Query for figures (Figures) of the caller's division, or another. */
+export class LedgerFigures {
+  readonly type = 'LedgerFigures';
+  constructor(
+    readonly caller: Caller,
+    readonly asked: FiguresAsked = {},
+  ) {}
+}
+
+/** What cases come to. */
+export interface Sum {
   cases: number;
   /** In thousandths. */
   weight: number;
-  filter: LedgerFilter;
+  amountFen: number;
+  rectifiedFen: number;
+}
+
+export interface Figure extends Sum {
+  name: string;
+  /** Lists exactly these cases; absent in figures of a day that is over. */
+  filter?: LedgerFilter;
+}
+
+/** A share, by weight; nothing of it is said without how many cases it is made of. */
+export interface Rate {
+  name: string;
+  numerator: Figure;
+  denominator: Figure;
+  /** Cases of the denominator. */
+  n: number;
+  /** In thousandths; null where there is nothing to divide by. */
+  value: number | null;
+  /** Fewer than ten cases: too few to compare. */
+  few: boolean;
+}
+
+export interface FigureGroup {
+  /** A division, a category or a source. */
+  key: string;
+  figures: Figure[];
+  rates: Rate[];
+}
+
+export interface Figures {
+  division: DivisionId;
+  figures: Figure[];
+  rates: Rate[];
+  /** Of what is on its way, as of today. */
+  lights?: Figure[];
+  ageing?: Figure[];
+  groups?: FigureGroup[];
+  asOf?: Day;
+  /** Restricted cases, those that are kept from somebody and those of several places are not in figures of the past. */
+  plainOnly?: true;
 }
 
 /** Query that waits until the ledger has a revision of a case that the caller may see, at most `ms`; answers whether it has (boolean). */

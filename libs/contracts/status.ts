@@ -25,6 +25,11 @@ export const ENDS = [
   ...(['transferred-out', 'terminated', 'voided'] as const),
 ] as const satisfies readonly Status[];
 
+/** From where a case can be taken up again. */
+export const REOPENABLE = [
+  ...(['closed', 'unsubstantiated', 'terminated', 'transferred-out'] as const),
+] as const satisfies readonly Status[];
+
 const isEnd = (status: Status): boolean => (ENDS as readonly Status[]).includes(status);
 
 /** Where a case is still on its way. */

@@ -3,6 +3,7 @@ import { project } from '../eventing/project.js';
 import { logIndex, type Noted } from '../eventing/project-index.js';
 import { type Sql, type Tx } from '../platform/sql.js';
 import { LEDGER } from './columns.js';
+import { type World } from './places.js';
 import { ledgerProjection, migrateLedger } from './projection.js';
 
 /** What a check found. */
@@ -25,14 +26,14 @@ const SILENCE_MS = 10_000;
  * Replays the whole log into rows of its own and compares them with the ledger; compares every event with the leaf
  * hash that was noted when it was first read. The ledger must have caught up; nothing is changed.
  */
-export async function checkLedger(feed: Feed, sql: Sql): Promise<CheckResult> {
+export async function checkLedger(feed: Feed, sql: Sql, world?: World): Promise<CheckResult> {
   const schema = `ledger_check_${process.pid}`;
   await sql`drop schema if exists ${sql(schema)} cascade`;
   await migrateLedger(sql, schema);
   try {
     const [at] = await sql<{ ordinal: number }[]>`select ordinal from ${sql(LEDGER)}.checkpoint`;
     const events = at?.ordinal ?? 0;
-    const fault = await replay(feed, sql, schema, events);
+    const fault = await replay(feed, sql, schema, events, world);
     const [ledger, replayed] = await Promise.all([hashOf(sql, LEDGER), hashOf(sql, schema)]);
     const result = { events, cases: ledger.rows, ledger: ledger.hash, replay: replayed.hash };
     const found = fault ?? (await difference(sql, schema));
@@ -42,7 +43,13 @@ export async function checkLedger(feed: Feed, sql: Sql): Promise<CheckResult> {
   }
 }
 
-async function replay(feed: Feed, sql: Sql, schema: string, upTo: number): Promise<string | undefined> {
+async function replay(
+  feed: Feed,
+  sql: Sql,
+  schema: string,
+  upTo: number,
+  world?: World,
+): Promise<string | undefined> {
   if (upTo === 0) return undefined;
   const enough = new AbortController();
   // A log that has less to tell than the ledger has heard would be waited for without end.
@@ -51,7 +58,7 @@ async function replay(feed: Feed, sql: Sql, schema: string, upTo: number): Promi
   }, SILENCE_MS);
   let reached = 0;
   const projection = {
-    ...ledgerProjection(schema),
+    ...ledgerProjection(schema, world),
     beside: { of: logIndex.of, write: (tx: Tx, read: readonly Noted[]) => compare(tx, read, upTo) },
   };
   try {

@@ -1,36 +1,170 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import { type Figure, LedgerFigures } from '../contracts/ledger.js';
-import { type Fragment, type Sql } from '../platform/sql.js';
-import { LEDGER } from './columns.js';
-import { conditionsOf } from './filters.js';
-import { MEASURES } from './measures.js';
+import { type Caller } from '../contracts/envelope.js';
+import {
+  type Figure,
+  type FigureGroup,
+  type Figures,
+  type FiguresAsked,
+  LedgerFigures,
+  type LedgerFilter,
+  type Sum,
+} from '../contracts/ledger.js';
+import { type Register } from '../contracts/register.js';
+import { invalid } from '../contracts/refusal.js';
+import { type DivisionId } from '../contracts/values.js';
+import { type Sql } from '../platform/sql.js';
+import { type By, fromRows, fromTotals, nothing, type Part, summed } from './counting.js';
+import { AGEING_FILTERS, LIGHT_FILTERS, MEASURES, SPECIAL } from './measures.js';
+import { WORLD, type World } from './places.js';
+import { ratesOf } from './rates.js';
 import { READING } from './reading.js';
-import { Scope } from './scope.js';
+import { homeOf, Scope } from './scope.js';
 
+type Filters = Readonly<Record<string, LedgerFilter>>;
+
+const FILTERS: Filters = Object.fromEntries(
+  Object.entries(MEASURES).map(([name, { filter }]) => [name, filter]),
+);
+
+/** What is asked, with all that is needed to answer it. */
+interface Asking extends FiguresAsked {
+  caller: Caller;
+  division: DivisionId;
+  register: Register;
+}
+
+/**
+ * Figures of a division: from what is kept of plain rows where that is kept and the caller sees all of them; else, and
+ * of all other rows, from the rows that the caller sees.
+ */
 @QueryHandler(LedgerFigures)
 export class LedgerFiguresHandler implements IQueryHandler<LedgerFigures> {
   constructor(
     @Inject(READING) private readonly sql: Sql,
     private readonly scope: Scope,
+    @Inject(WORLD) private readonly world: World,
   ) {}
 
-  async execute({ caller }: LedgerFigures): Promise<Figure[]> {
-    const { sql } = this;
-    const { where, register } = await this.scope.of(caller);
-    const names = Object.keys(MEASURES);
-    const counted = names.map((name, n) => {
-      const conditions = conditionsOf(MEASURES[name]?.filter ?? {}, { sql, register, today: register.today });
-      const all = conditions.reduce((before, one) => sql`${before} and ${one}`, sql`true`);
-      return sql`count(*) filter (where ${all}) as ${sql(`c${n}`)},
-        coalesce(sum(weight) filter (where ${all}), 0)::bigint as ${sql(`w${n}`)}`;
-    });
-    const [found = {}] = await sql<Record<string, number>[]>`
-      select ${counted.reduce((before, one): Fragment => sql`${before}, ${one}`)}
-      from ${sql(LEDGER)}.cases where ${where}`;
-    return names.map((name, n) => ({
-      ...{ name, cases: found[`c${n}`] ?? 0, weight: found[`w${n}`] ?? 0 },
-      filter: MEASURES[name]?.filter ?? {},
-    }));
+  /** @throws Refusal input/invalid */
+  async execute({ caller, asked }: LedgerFigures): Promise<Figures> {
+    const asking = await this.#asking(caller, asked);
+    const { division, asOf, by } = asking;
+    const whole = [{ key: '', division }];
+    const [all, lights, ageing, groups] = await Promise.all([
+      this.#counted(asking, whole, undefined),
+      asOf === undefined ? this.#underway(asking, whole, LIGHT_FILTERS) : undefined,
+      asOf === undefined ? this.#underway(asking, whole, AGEING_FILTERS) : undefined,
+      by === undefined ? undefined : this.#groups(asking, by),
+    ]);
+    const figures = figuresOf(asking, FILTERS, all.get(''));
+    return {
+      ...{ division, figures, rates: ratesOf(figures) },
+      ...(lights && { lights }),
+      ...(ageing && { ageing }),
+      ...(groups && { groups }),
+      ...(asOf !== undefined && { asOf, plainOnly: true as const }),
+    };
   }
+
+  async #asking(caller: Caller, asked: FiguresAsked): Promise<Asking> {
+    const { register } = await this.scope.of(caller);
+    const division = asked.division ?? register.unit(caller.unit)?.division ?? '';
+    if (!register.division(division)) invalid('division', 'unknown', `there is no division ${division}`);
+    const asking = { ...asked, caller, division, register };
+    if (asked.asOf === undefined) return asking;
+    if (asked.asOf > register.today) invalid('asOf', 'future', `asOf is after ${register.today}`);
+    if (!this.#isKept(asking, division))
+      invalid('asOf', 'kept', `figures of the past are not kept of ${division}`);
+    return asking;
+  }
+
+  async #groups(asking: Asking, by: NonNullable<By>): Promise<FigureGroup[]> {
+    const { division, register, asOf } = asking;
+    const parts =
+      by === 'division'
+        ? childrenOf(division, register)
+            .filter((child) => asOf === undefined || this.#isKept(asking, child))
+            .map((child) => ({ key: child, division: child }))
+        : [{ key: '', division }];
+    const found = await this.#counted(asking, parts, by);
+    const keys = by === 'division' ? parts.map(({ key }) => key) : [...found.keys()].sort();
+    return keys.map((key) => {
+      const figures = figuresOf({ ...asking, [by]: key }, FILTERS, found.get(key));
+      return { key, figures, rates: ratesOf(figures) };
+    });
+  }
+
+  async #counted(asking: Asking, parts: readonly Part[], by: By): Promise<Map<string, Map<string, Sum>>> {
+    const kept = parts.filter(({ division }) => this.#isKept(asking, division));
+    const others = parts.filter((part) => !kept.includes(part));
+    const found = await Promise.all([
+      kept.length > 0 && fromTotals(this.sql, this.#placesOf(kept), asking, by),
+      kept.length > 0 && asking.asOf === undefined && this.#fromRows(asking, kept, FILTERS, by, true),
+      others.length > 0 && this.#fromRows(asking, others, FILTERS, by),
+    ]);
+    return summed(found.flatMap((some) => (some === false ? [] : some)));
+  }
+
+  async #underway(asking: Asking, whole: readonly Part[], filters: Filters): Promise<Figure[]> {
+    const found = await this.#fromRows(asking, whole, filters, undefined, false, { open: 'true' });
+    return figuresOf(asking, filters, summed(found).get(''));
+  }
+
+  /** @param special only those that are not plain @param more that all of them meet */
+  async #fromRows(
+    asking: Asking,
+    parts: readonly Part[],
+    filters: Filters,
+    by: By,
+    special = false,
+    more: LedgerFilter = {},
+  ) {
+    const chosen = await this.scope.of(asking.caller, { ...more, ...narrowing(asking) });
+    const where = special ? this.sql`${this.sql.unsafe(SPECIAL)} and ${chosen.where}` : chosen.where;
+    return fromRows(this.sql, { ...chosen, where }, parts, filters, by);
+  }
+
+  /** Whether totals are kept of a division, and the caller sees every plain row of it. */
+  #isKept({ caller, register }: Asking, division: DivisionId): boolean {
+    const home = homeOf(caller.unit, register).division;
+    const apart = this.world.places.isCounted(division) || register.roots.includes(division);
+    return apart && home !== undefined && register.covers(home, division);
+  }
+
+  #placesOf(parts: readonly Part[]): Part[] {
+    return parts.flatMap(({ key, division }) =>
+      this.world.places.countedIn(division).map((place) => ({ key, division: place })),
+    );
+  }
+}
+
+/** What a figure lists is narrowed to. */
+const narrowing = ({ division, category, source }: FiguresAsked): LedgerFilter => ({
+  ...(division !== undefined && { division }),
+  ...(category !== undefined && { category }),
+  ...(source !== undefined && { source }),
+});
+
+/** Divisions that lie in it directly and stand; what was merged is counted in its successor. */
+function childrenOf(division: DivisionId, register: Register): DivisionId[] {
+  const standing = (id: DivisionId | undefined): DivisionId | undefined => {
+    const successor = id === undefined ? undefined : register.division(id)?.successor;
+    return successor === undefined ? id : standing(successor);
+  };
+  return register
+    .within(division)
+    .filter((id) => standing(id) === id && standing(register.division(id)?.parent) === division)
+    .sort();
+}
+
+function figuresOf(
+  asked: FiguresAsked,
+  filters: Filters,
+  sums: ReadonlyMap<string, Sum> | undefined,
+): Figure[] {
+  return Object.entries(filters).map(([name, filter]) => ({
+    ...{ name, ...(sums?.get(name) ?? nothing) },
+    ...(asked.asOf === undefined && { filter: { ...filter, ...narrowing(asked) } }),
+  }));
 }

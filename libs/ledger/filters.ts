@@ -1,6 +1,7 @@
 import { type LedgerFilter } from '../contracts/ledger.js';
 import { type Register } from '../contracts/register.js';
 import { invalid } from '../contracts/refusal.js';
+import { REOPENABLE } from '../contracts/status.js';
 import { type Day, isDay } from '../contracts/values.js';
 import { type Fragment, type Sql } from '../platform/sql.js';
 import { COLUMNS, SHOWN_NAMES } from './columns.js';
@@ -66,6 +67,8 @@ export interface Reading {
 const OTHERS: Readonly<Record<string, (value: string, reading: Reading) => Fragment>> = {
   /** In one of these divisions, or in what lies in them. */
   division: (value, { sql }) => sql`reach && ${list('division', value).map(inDivision)}`,
+  /** The first of its categories, under which figures count it. */
+  category: (value, { sql }) => sql`categories[1] = any (${list('category', value)})`,
   /** One of these units leads, or what they carry on did. */
   lead: (value, { sql, register }) =>
     sql`leads && ${list('lead', value).flatMap((unit) => [...register.carried(unit)])}`,
@@ -92,6 +95,11 @@ const OTHERS: Readonly<Record<string, (value: string, reading: Reading) => Fragm
   completed: (value, { sql }) => {
     const done = sql`("closedAt" is not null or flags && array['awaitingRecognition'])`;
     return flagOf('completed', value) ? done : sql`not ${done}`;
+  },
+  /** It could be taken up again, or was. */
+  ended: (value, { sql }) => {
+    const ended = sql`(status = any (${[...REOPENABLE]}) or reopened > 0)`;
+    return flagOf('ended', value) ? ended : sql`not ${ended}`;
   },
 };
 
@@ -195,7 +203,8 @@ function flagOf(name: string, value: string): boolean {
   return value === 'true';
 }
 
-function list(name: string, value: string, among?: readonly string[]): string[] {
+/** Values with commas. @throws Refusal input/invalid */
+export function list(name: string, value: string, among?: readonly string[]): string[] {
   const values = value.split(',').map((one) => one.trim());
   if (values.length > MOST) invalid(name, 'arrayMaxSize', `${name} has more than ${MOST} values`);
   if (values.some((one) => one === '')) invalid(name, 'isNotEmpty', `${name} has an empty value`);

@@ -5,36 +5,28 @@ import { IsIn, IsInt, IsObject, IsOptional, IsString, Length, Max, MaxLength, Mi
 import { type ActionOffer, ActionsOn, type Caller } from '../contracts/envelope.js';
 import {
   CountCases,
-  type Figure,
   LEDGER_SORTS,
   LedgerCase,
+  LedgerCaseAsOf,
+  type LedgerCaseThen,
   type LedgerCount,
   type LedgerDetail,
-  LedgerFigures,
   type LedgerFilter,
   LedgerList,
   type LedgerOrder,
   type LedgerPage,
-  LedgerReached,
   MyWork,
   SearchCases,
   type WorkGroup,
 } from '../contracts/ledger.js';
 import { invalid, refuse } from '../contracts/refusal.js';
 import { READERS } from '../contracts/roles.js';
-import {
-  CASE_ID,
-  caseIdIn,
-  type Headers as HeaderMap,
-  LEDGER_AT_LEAST,
-  ledgerAtLeast,
-} from '../platform/http/headers.js';
-import { By, Operation, type Parameter } from '../platform/http/operation.js';
+import { type Day, IsDay } from '../contracts/values.js';
+import { CASE_ID, caseIdIn, type Headers as HeaderMap, LEDGER_AT_LEAST } from '../platform/http/headers.js';
+import { By, Operation, type Parameter, query } from '../platform/http/operation.js';
 import { validated } from '../platform/validated.js';
+import { reach, type Reply } from './reach.js';
 import { FILTERS, isFilter, type Kind, OTHER_FILTERS } from './filters.js';
-
-/** A query that carries a receipt waits this long for it, in milliseconds. */
-const PATIENCE = 2000;
 
 /** Cases are counted up to here unless all of them are asked for. */
 const COUNTED = 10_000;
@@ -60,6 +52,19 @@ class WorkQuery {
   @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(50) limit = 20;
 }
 
+class CaseQuery {
+  @IsOptional() @IsDay() asOf?: Day;
+  @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(Number.MAX_SAFE_INTEGER) ordinal?: number;
+}
+
+/** When a case is to be told of; undefined: now. */
+function thenIn({ asOf, ordinal }: CaseQuery): LedgerCaseAsOf['then'] | undefined {
+  if (asOf === undefined) return ordinal === undefined ? undefined : { ordinal };
+  return ordinal === undefined
+    ? { day: asOf }
+    : invalid('ordinal', 'alone', 'ask for a day or for an ordinal');
+}
+
 /** What a query says of columns, and the rest of it. @throws Refusal input/invalid */
 function parted(asked: unknown): { filter: LedgerFilter; rest: object } {
   const filter: Record<string, string> = {};
@@ -72,14 +77,6 @@ function parted(asked: unknown): { filter: LedgerFilter; rest: object } {
   return { filter, rest };
 }
 
-interface Reply {
-  header: (name: string, value: string) => Reply;
-}
-
-const query = (name: string, description: string, schema: Parameter['schema']): Parameter => ({
-  ...{ name, description, schema },
-  in: 'query',
-});
 const WAYS: Readonly<Record<Kind, string>> = {
   word: 'One of these values, with commas.',
   words: 'With one of these values, with commas.',
@@ -136,7 +133,7 @@ export class LedgerController {
   ): Promise<LedgerPage> {
     const { filter, rest } = parted(asked);
     const { limit, sort, after } = validated(ListQuery, rest);
-    await this.#reach(caller, headers, reply);
+    await reach(this.queries, caller, headers, reply);
     return this.queries.execute<LedgerList, LedgerPage>(new LedgerList(caller, filter, limit, sort, after));
   }
 
@@ -174,7 +171,7 @@ export class LedgerController {
   ): Promise<LedgerCount> {
     const { filter, rest } = parted(asked);
     const { exact } = validated(CountQuery, rest);
-    await this.#reach(caller, headers, reply);
+    await reach(this.queries, caller, headers, reply);
     const most = exact === 'true' ? Number.MAX_SAFE_INTEGER - 1 : COUNTED;
     return this.queries.execute<CountCases, LedgerCount>(new CountCases(caller, filter, most));
   }
@@ -225,7 +222,7 @@ export class LedgerController {
     const { text, filter, limit, after } = validated(SearchBody, body ?? {});
     const { rest } = parted(filter);
     for (const name of Object.keys(rest)) invalid(`filter.${name}`, 'unknown', `${name} is no filter`);
-    await this.#reach(caller, headers, reply);
+    await reach(this.queries, caller, headers, reply);
     return this.queries.execute<SearchCases, LedgerPage>(
       new SearchCases(caller, text, parted(filter).filter, limit, after),
     );
@@ -260,14 +257,20 @@ export class LedgerController {
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<{ groups: WorkGroup[] }> {
     const { limit } = validated(WorkQuery, { ...(asked as object) });
-    await this.#reach(caller, headers, reply);
+    await reach(this.queries, caller, headers, reply);
     return { groups: await this.queries.execute<MyWork, WorkGroup[]>(new MyWork(caller, limit)) };
   }
 
   @Operation({
-    summary: 'One case: its row, and what may be done with it, by whom, and why not.',
+    summary:
+      'One case: its row, and what may be done with it, by whom, and why not; or its row as it was, without that.',
     may: READERS,
-    parameters: [CASE_ID, LEDGER_AT_LEAST],
+    parameters: [
+      CASE_ID,
+      query('asOf', 'As it was at the end of this day.', { type: 'string', format: 'date' }),
+      query('ordinal', 'As it was behind this ordinal of the log.', { type: 'integer', minimum: 1 }),
+      LEDGER_AT_LEAST,
+    ],
     answers: {
       200: {
         description: 'The case.',
@@ -275,8 +278,8 @@ export class LedgerController {
         schema: {
           allOf: [ROW],
           type: 'object',
-          required: ['actions'],
           properties: {
+            asOf: { type: 'string', format: 'date', description: 'As of which day it is told.' },
             haltedAt: { type: ['integer', 'null'], description: 'The revision that could not be read on.' },
             actions: { type: 'array', items: { $ref: '#/components/schemas/ActionOffer' } },
           },
@@ -289,11 +292,18 @@ export class LedgerController {
   async one(
     @Param('id') id: string,
     @By() caller: Caller,
+    @Query() asked: unknown,
     @Headers() headers: HeaderMap,
     @Res({ passthrough: true }) reply: Reply,
-  ): Promise<LedgerDetail & { actions: ActionOffer[] }> {
+  ): Promise<(LedgerDetail & { actions: ActionOffer[] }) | LedgerCaseThen> {
     const caseId = caseIdIn(id);
-    await this.#reach(caller, headers, reply);
+    const then = thenIn(validated(CaseQuery, asked));
+    await reach(this.queries, caller, headers, reply);
+    if (then) {
+      const ask = new LedgerCaseAsOf(caller, caseId, then);
+      const past = await this.queries.execute<LedgerCaseAsOf, LedgerCaseThen | null>(ask);
+      return past ?? refuse('case/unknown');
+    }
     const [row, actions] = await Promise.all([
       this.queries.execute<LedgerCase, LedgerDetail | null>(new LedgerCase(caller, caseId)),
       this.queries.execute<ActionsOn, ActionOffer[]>(new ActionsOn(caseId, caller)),
@@ -301,39 +311,5 @@ export class LedgerController {
     if (!row) return refuse('case/unknown');
     reply.header('ETag', `"${row.revision}"`);
     return { ...row, actions };
-  }
-
-  @Operation({
-    summary: 'Counts of cases, each with the filter that lists them.',
-    may: READERS,
-    parameters: [LEDGER_AT_LEAST],
-    answers: {
-      200: {
-        description: 'The figures.',
-        headers: ['Ledger-Behind'],
-        schema: {
-          type: 'object',
-          required: ['figures'],
-          properties: { figures: { type: 'array', items: { $ref: '#/components/schemas/Figure' } } },
-        },
-      },
-    },
-    refusals: ['input/invalid'],
-  })
-  @Get('figures')
-  async figures(
-    @By() caller: Caller,
-    @Headers() headers: HeaderMap,
-    @Res({ passthrough: true }) reply: Reply,
-  ): Promise<{ figures: Figure[] }> {
-    await this.#reach(caller, headers, reply);
-    return { figures: await this.queries.execute<LedgerFigures, Figure[]>(new LedgerFigures(caller)) };
-  }
-
-  async #reach(caller: Caller, headers: HeaderMap, reply: Reply): Promise<void> {
-    const promised = ledgerAtLeast(headers);
-    if (!promised) return;
-    const ask = new LedgerReached(caller, promised.caseId, promised.revision, PATIENCE);
-    if (!(await this.queries.execute<LedgerReached, boolean>(ask))) reply.header('Ledger-Behind', 'true');
   }
 }

@@ -24,6 +24,11 @@ function property(sqlType: string): Schema {
   return required ? schema : { ...schema, type: [schema.type, 'null'] };
 }
 
+const FIGURE = { $ref: '#/components/schemas/Figure' };
+const RATE = { $ref: '#/components/schemas/Rate' };
+const SUM_NAMES = ['cases', 'weight', 'amountFen', 'rectifiedFen'] as const;
+const listOf = (items: Schema): Schema => ({ type: 'array', items });
+
 export const ledgerSchemas: Record<string, Schema> = {
   LedgerRow: {
     type: 'object',
@@ -73,12 +78,53 @@ export const ledgerSchemas: Record<string, Schema> = {
   },
   Figure: {
     type: 'object',
-    required: ['name', 'cases', 'weight', 'filter'],
+    required: ['name', ...SUM_NAMES],
     properties: {
       name: { type: 'string' },
       cases: { type: 'integer' },
       weight: { type: 'integer', description: 'In thousandths.' },
-      filter: { type: 'object', description: 'The query of `/api/v1/cases` that lists exactly these.' },
+      amountFen: { type: 'integer' },
+      rectifiedFen: { type: 'integer' },
+      filter: {
+        type: 'object',
+        additionalProperties: { type: 'string' },
+        description:
+          'The query of `/api/v1/cases` that lists exactly these; absent in figures of a day that is over.',
+      },
+    },
+  },
+  Rate: {
+    type: 'object',
+    required: ['name', 'numerator', 'denominator', 'n', 'value', 'few'],
+    properties: {
+      name: { type: 'string' },
+      numerator: FIGURE,
+      denominator: FIGURE,
+      n: { type: 'integer', description: 'Cases of the denominator.' },
+      value: { type: ['integer', 'null'], description: 'In thousandths, by weight.' },
+      few: { type: 'boolean', description: 'Fewer than ten cases: too few to compare.' },
+    },
+  },
+  FigureGroup: {
+    type: 'object',
+    required: ['key', 'figures', 'rates'],
+    properties: { key: { type: 'string' }, figures: listOf(FIGURE), rates: listOf(RATE) },
+  },
+  Figures: {
+    type: 'object',
+    required: ['division', 'figures', 'rates'],
+    properties: {
+      division: { type: 'string' },
+      figures: listOf(FIGURE),
+      rates: listOf(RATE),
+      lights: { ...listOf(FIGURE), description: 'Of what is on its way, today.' },
+      ageing: { ...listOf(FIGURE), description: 'Of what is on its way, by days in the present hands.' },
+      groups: listOf({ $ref: '#/components/schemas/FigureGroup' }),
+      asOf: { type: 'string', format: 'date' },
+      plainOnly: {
+        const: true,
+        description: 'Cases that not everybody in scope sees, or that lie in several places, are not in it.',
+      },
     },
   },
 };

@@ -1,21 +1,25 @@
 import { caseEvents, type CaseEvent } from '../contracts/case-events.js';
 import { decoder } from '../eventing/decode.js';
-import { prepare, type Projection } from '../eventing/project.js';
-import { logIndex, type Noted } from '../eventing/project-index.js';
+import { noting, prepare, type Projection } from '../eventing/project.js';
+import { logIndex } from '../eventing/project-index.js';
 import { BETWEEN, recordWriter } from '../platform/record-text.js';
 import { type Sql } from '../platform/sql.js';
 import { COLUMNS, LEDGER, NAMES, quoted } from './columns.js';
-import { NOWHERE, type Places, placed } from './places.js';
+import { deltas, deltaTables } from './deltas.js';
+import { lineages, lineageTable } from './lineages.js';
+import { SPECIAL } from './measures.js';
+import { NOWHERE, placed, type World } from './places.js';
 import { SORTS } from './sorts.js';
 import { changeOf, type Row } from './row.js';
-import { searchTable } from './search-text.js';
+import { searchTable, searchTexts } from './search-text.js';
 
 export async function migrateLedger(sql: Sql, schema = LEDGER): Promise<void> {
   const columns = Object.entries(COLUMNS).map(([name, type]) => `${quoted(name)} ${type}`);
   // Rows are written again and again: room is left on each page so that a new version stays beside the old.
   await sql.unsafe(`
     create schema if not exists ${schema};
-    create table if not exists ${schema}.cases (${columns.join(', ')}) with (fillfactor = 50);`);
+    create table if not exists ${schema}.cases (${columns.join(', ')}) with (fillfactor = 50);
+    ${deltaTables(schema)} ${lineageTable(schema)}`);
   await sql.unsafe(searchTable(schema));
   await sql.unsafe(INDEXES.map((index) => index(schema)).join(';'));
   await prepare(sql, schema);
@@ -25,8 +29,7 @@ export async function migrateLedger(sql: Sql, schema = LEDGER): Promise<void> {
 const INDEXES: readonly ((schema: string) => string)[] = [
   (schema) => `create index if not exists cases_reach on ${schema}.cases using gin (reach)`,
   (schema) => `create index if not exists cases_open on ${schema}.cases (status, seq) where open`,
-  (schema) =>
-    `create index if not exists cases_special on ${schema}.cases (seq) where visibility <> 'normal' or excluded <> '{}'`,
+  (schema) => `create index if not exists cases_special on ${schema}.cases (seq) where ${SPECIAL}`,
   ...Object.entries(SORTS).map(
     ([name, { key }]) =>
       (schema: string) =>
@@ -39,11 +42,13 @@ const STATEMENT = 500;
 
 const textOf = recordWriter<Row>(COLUMNS);
 
-/** Rows of the ledger from the streams of cases. */
-export function ledgerProjection(
-  schema = LEDGER,
-  places: Places = NOWHERE,
-): Projection<Row, CaseEvent, Noted> {
+/** Rows of the ledger from the streams of cases; in the same transaction the index of the log, the figures, and what is looked for. */
+export function ledgerProjection(schema = LEDGER, world: World = NOWHERE) {
+  const counting = noting({ ...rowsOf(schema, world), beside: logIndex }, deltas(schema, world));
+  return noting(noting(counting, lineages(schema, world.places)), searchTexts(schema));
+}
+
+function rowsOf(schema: string, { places }: World): Projection<Row, CaseEvent> {
   // PostgreSQL reads rows as it writes them itself in less than half the time of JSON.
   const insert = `insert into ${schema}.cases (${NAMES.map(quoted).join(', ')})
     select ${NAMES.map((name) => `(r.written).${quoted(name)}`).join(', ')}
@@ -77,6 +82,5 @@ export function ledgerProjection(
         else await Promise.all([saved, tx`select pg_notify('ledger', '')`]);
       }
     },
-    beside: logIndex,
   };
 }

@@ -193,7 +193,9 @@ describe('registered', () => {
       ...{ visibility: 'normal', handler: null, stagesDone: 0, reviewBy: null, finder: 'north-office' },
       ...{ endedBy: null, endedAt: null, holdUntil: null, callbacks: 0, callback: null },
       ...{ lookBack: null, lookBackAnswerBy: null, accountability: 0 },
-      heldBefore: [],
+      ...{ heldBefore: [], open: true, blueFrom: null, yellowFrom: null, redFrom: null },
+      ...{ doneStandard: null, fundsFen: null, verifiers: [], firstVerification: null },
+      ...{ extended: 0, closures: 0, reopenCauses: [], reach: [], place: null },
       ...{ sources: [registration.source], parent: null, absorbed: [], mergedInto: null },
       ...{ registeredAt: at(0), changedAt: at(0), assigner: null, route: [], closer: null },
     });
@@ -223,7 +225,7 @@ describe('taken over from an old ledger', () => {
   test('what was closed there is closed, by no closing of ours, and lies with nobody', () => {
     expect(after(adopted)).toEqual({
       ...after(registered),
-      ...{ adopted: true, status: 'closed', heldBy: [], closer: 'north-office' },
+      ...{ adopted: true, status: 'closed', open: false, heldBy: [], closer: 'north-office' },
       ...{ statedStatus: 'closed', statedClosedOn: '2025-03-01', statedDueOn: '2025-02-01' },
       ...{ statedUnit: '山县局', statedClosureNumber: '销7号' },
     });
@@ -250,6 +252,7 @@ test('a part says what it was a part of, and to whom it does not exist', () => {
 describe('what each event changes in the row', () => {
   const duty = { leads: ['hill-office'], coUnits: ['hill-works'], dueOn: '2026-10-19' };
   const { route, closer } = assigning;
+  const lit = { blueFrom: '2026-08-24', yellowFrom: '2026-08-27', redFrom: '2026-09-01' };
   const reclassified = did(dispatcherQian, {
     ...classified.event,
     ...{ route: [toReview, toVerify, toApprove], closer: 'province-office', checklist: [] },
@@ -343,17 +346,20 @@ describe('what each event changes in the row', () => {
     [
       'what is not so: it lies with nobody',
       [registeredAtRisk, factCheckStarted, unsubstantiated],
-      { status: 'unsubstantiated', substantiation: 'none', flags: [], heldBy: [], heldSince: at(2) },
+      {
+        ...{ status: 'unsubstantiated', open: false, substantiation: 'none', flags: [] },
+        ...{ heldBy: [], heldSince: at(2) },
+      },
     ],
     [
       'what is void: neither does it',
       [registeredAtRisk, voided],
-      { status: 'voided', flags: [], heldBy: [], heldSince: at(1) },
+      { status: 'voided', open: false, flags: [], heldBy: [], heldSince: at(1) },
     ],
     [
       'a split leaves nothing but what was put right; the rest stands in the rows of the parts',
       [...until.rectifying, moneyRecorded, split],
-      { status: 'split', weight: 0, amountFen: 250_000, heldBy: [], heldSince: at(4) },
+      { status: 'split', open: false, weight: 0, amountFen: 250_000, heldBy: [], heldSince: at(4) },
     ],
     [
       'items that go to a part are counted there',
@@ -370,7 +376,7 @@ describe('what each event changes in the row', () => {
       'a merged case lies with nobody and says where it went',
       [registered, merged],
       {
-        ...{ status: 'merged', mergedInto: TWIN, heldBy: [] },
+        ...{ status: 'merged', open: false, mergedInto: TWIN, heldBy: [] },
         ...{ heldBefore: ['north-office'], heldSince: at(1) },
       },
     ],
@@ -378,7 +384,7 @@ describe('what each event changes in the row', () => {
       'and lies where it lay when that is undone',
       [registered, merged, mergeUndone],
       {
-        ...{ status: 'registered', mergedInto: null, heldBy: ['north-office'] },
+        ...{ status: 'registered', open: true, mergedInto: null, heldBy: ['north-office'] },
         ...{ heldBefore: [], heldSince: at(2) },
       },
     ],
@@ -469,8 +475,12 @@ describe('what each event changes in the row', () => {
     ],
     ['evidence is counted', [registered, assigned, accepted, attachedBefore, attachedAfter], { evidence: 2 }],
     ['and counted off', [...until.rectifying, attachedBefore, evidenceWithdrawn], { evidence: 0 }],
-    ['a plan changes nothing that is shown', [...until.rectifying, planSubmitted], {}],
-    ['nor does its approval', [...until.rectifying, planSubmitted, planApproved], {}],
+    [
+      'a plan shows what is to be reached, and what for',
+      [...until.rectifying, planSubmitted],
+      { doneStandard: '不再渗漏', fundsFen: 800_000 },
+    ],
+    ['its approval changes nothing that is shown', [...until.rectifying, planSubmitted, planApproved], {}],
     ['nor its rejection', [...until.rectifying, planSubmitted, planRejected], {}],
     [
       'a report is the progress shown',
@@ -503,7 +513,7 @@ describe('what each event changes in the row', () => {
     [
       'an extension moves the due day',
       [...until.rectifying, extensionRequested, extended],
-      { flags: [], extensions: 1, dueOn: '2026-11-10' },
+      { flags: [], extensions: 1, extended: 1, dueOn: '2026-11-10' },
     ],
     ['a refusal does not', [...until.rectifying, extensionRequested, extensionRefused], { flags: [] }],
     [
@@ -538,6 +548,7 @@ describe('what each event changes in the row', () => {
         overdueRung: 'red',
         duties: { complete: overdue('complete', { tickOn: '2026-09-28' }) },
         tickOn: '2026-09-28',
+        ...lit,
       },
     ],
     [
@@ -547,6 +558,7 @@ describe('what each event changes in the row', () => {
         dueOn: '2026-09-02',
         duties: { complete: overdue('complete', { due: '2026-09-02', tickOn: '2026-09-03' }) },
         tickOn: '2026-09-03',
+        ...lit,
       },
     ],
     ['who is excluded is kept', [...until.rectifying, excluded], { excluded: ['zhou'] }],
@@ -566,17 +578,21 @@ describe('what each event changes in the row', () => {
       { status: 'rectified', passed: ['review'], heldBy: ['north-office'], heldSince: at(6) },
     ],
     ['a rejected review', [...until.submitted, reviewRejected], { status: 'rectifying' }],
-    ['a recorded verification, nothing yet', [...until.rectified, recorded], {}],
+    ['a recorded verification, who was there', [...until.rectified, recorded], { verifiers: ['zhao'] }],
     [
       'a confirmed verification, to who closes, who is at the same unit',
       until.verified,
-      { status: 'verified', passed: ['review', 'verify'], verification: 'passed', verifiedAt: at(8) },
+      {
+        ...{ status: 'verified', passed: ['review', 'verify'], verification: 'passed', verifiedAt: at(8) },
+        ...{ verifiers: ['zhao', 'sun'], firstVerification: 'passed' },
+      },
     ],
     [
       'a confirmed verification of a serious case, to who approves',
       verifiedSerious,
       {
         ...{ status: 'verified', passed: ['review', 'verify'], verification: 'passed', verifiedAt: at(8) },
+        ...{ verifiers: ['zhao', 'sun'], firstVerification: 'passed' },
         ...{ heldBy: ['province-office'], heldSince: at(8) },
       },
     ],
@@ -585,6 +601,7 @@ describe('what each event changes in the row', () => {
       [...until.rectified, failed],
       {
         ...{ status: 'rectifying', passed: [], verification: 'failed', verifiedAt: at(7) },
+        ...{ verifiers: ['zhao'], firstVerification: 'failed' },
         ...{ heldBy: ['hill-office'], heldSince: at(7) },
       },
     ],
@@ -629,7 +646,13 @@ describe('what each event changes in the row', () => {
       [...wholly.noticed, objected, upheld],
       {
         ...{ status: 'rectifying', flags: [], objections: 0, notice: null, passed: [] },
-        ...{ verification: null, verifiedAt: null, heldBy: ['hill-office'], heldSince: at(13) },
+        ...{
+          verification: null,
+          verifiedAt: null,
+          verifiers: [],
+          heldBy: ['hill-office'],
+          heldSince: at(13),
+        },
       },
     ],
     [
@@ -664,14 +687,17 @@ describe('what each event changes in the row', () => {
       [...wholly.toBeRecognised, notRecognised],
       {
         ...{ status: 'rectifying', flags: [], recognition: 'not-recognised', passed: [] },
-        ...{ verification: null, verifiedAt: null, notice: null, disciplinePosition: null },
+        ...{ verification: null, verifiedAt: null, verifiers: [], notice: null, disciplinePosition: null },
         ...{ heldBy: ['hill-office'], heldSince: at(14) },
       },
     ],
     [
       'a closing: it lies with nobody',
       until.closed,
-      { status: 'closed', closureNumber: 'N-7', closedAt: at(9), heldBy: [], heldSince: at(9) },
+      {
+        ...{ status: 'closed', open: false, closures: 1, closureNumber: 'N-7', closedAt: at(9) },
+        ...{ heldBy: [], heldSince: at(9) },
+      },
     ],
     ['a stage is done', sustaining.slice(0, -1), { stagesDone: 1 }],
     [
@@ -690,7 +716,7 @@ describe('what each event changes in the row', () => {
       [...until.rectified, terminated],
       {
         ...{ status: 'terminated', endedBy: 'house-gone', endedAt: at(7), holdUntil: '2026-09-15' },
-        ...{ heldBy: [], heldSince: at(7) },
+        ...{ open: false, heldBy: [], heldSince: at(7) },
       },
     ],
     [
@@ -698,7 +724,7 @@ describe('what each event changes in the row', () => {
       [...until.rectifying, transferred],
       {
         ...{ status: 'transferred-out', endedBy: '省自然资源厅', endedAt: at(3) },
-        ...{ heldBy: [], heldSince: at(3) },
+        ...{ open: false, heldBy: [], heldSince: at(3) },
       },
     ],
     ['callbacks are counted', [...until.closed, calledBack], { callbacks: 1, callback: 'partly' }],
@@ -754,7 +780,7 @@ describe('what each event changes in the row', () => {
   test('a rejected closing, back to its leads: no verification stands any more', () => {
     expect(changedBy(...until.verified, closureRejected)).toEqual({
       ...{ status: 'rectifying', heldBy: ['hill-office'], heldSince: at(9) },
-      ...{ verification: null, verifiedAt: null, passed: [] },
+      ...{ verification: null, verifiedAt: null, verifiers: [], passed: [] },
     });
   });
 
@@ -775,7 +801,8 @@ describe('what each event changes in the row', () => {
       ...{ parts: 0, partsPassed: 0, partUnits: [] },
     });
     expect(changedBy(...past, again)).toEqual({
-      ...{ status: 'rectifying', round: 2, reopened: 1, reopenCause: 'relapse' },
+      ...{ status: 'rectifying', open: true, round: 2, reopened: 1, reopenCause: 'relapse' },
+      ...{ reopenCauses: ['relapse'], verifiers: [] },
       ...{ leads: ['hill-works'], coUnits: [], dueOn: '2026-11-30' },
       ...{ evidence: 0, measures: null, completedOn: null, verification: null, verifiedAt: null },
       ...{ passed: [], closedAt: null, closureNumber: null, heldBy: ['hill-works'], heldSince: at(12) },

@@ -28,7 +28,7 @@ export type Row = LedgerRow & {
   heldBefore: UnitId[];
   /** Whom it concerns, as scopes look for it: see `reach.ts`. */
   reach: string[];
-  /** The division under which figures count it. */
+  /** The division under which figures count it; null where it lies in several such. */
   place: DivisionId | null;
 };
 

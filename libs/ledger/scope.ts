@@ -19,7 +19,7 @@ export interface Chosen {
 }
 
 /** Whom a caller's unit stands for today. */
-interface Home {
+export interface Home {
   division: DivisionId | undefined;
   /** Those that it carries on, itself among them; nobody is left at a unit that was abolished. */
   units: readonly UnitId[];
@@ -86,7 +86,7 @@ function amongOf(
   return [...homes, ...units.map(ofUnit), ...register.carried(unit).map(foundBy)];
 }
 
-function homeOf(unit: UnitId, register: Register): Home {
+export function homeOf(unit: UnitId, register: Register): Home {
   const division = register.present(unit) === unit ? register.unit(unit)?.division : undefined;
   if (division === undefined) return { division, units: [], everywhere: false };
   const known = register.division(division);

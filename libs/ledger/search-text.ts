@@ -61,26 +61,28 @@ export const searchTable = (schema: string): string => `
 /** Rows in one statement. */
 const STATEMENT = 500;
 
-/** Written only where what people look for has changed, or whom the case concerns. */
-export function searchTexts(schema: string): Beside<Row | undefined, Row> {
+/** What rows say, as it is looked for. */
+export async function writeTexts(tx: Tx, schema: string, rows: readonly Row[]): Promise<void> {
   const insert = `insert into ${schema}.search (${NAMES.join(', ')})
     select ${NAMES.map((name) => `(s.written).${name}`).join(', ')}
     from (select t::${schema}.search as written from unnest(string_to_array($1, E'\\x1e')) t offset 0) s
     on conflict ("caseId") do update set near = excluded.near, said = excluded.said, grams = excluded.grams`;
-  return {
-    of: (_, moved) => {
-      if (!moved) return undefined;
-      const { before, change } = moved;
-      const touched = 'reach' in change || SOUGHT.some((name) => name in change);
-      return touched ? ({ ...before, ...change } as Row) : undefined;
-    },
-    write: async (tx: Tx, noted) => {
-      const rows = new Map(noted.flatMap((row) => (row ? [[row.id, row] as const] : [])));
-      const all = [...rows.values()];
-      for (let from = 0; from < all.length; from += STATEMENT) {
-        const texts = all.slice(from, from + STATEMENT).map((row) => textOf(soughtOf(row)));
-        await tx.unsafe(insert, [texts.join(BETWEEN)], { prepare: true });
-      }
-    },
-  };
+  for (let from = 0; from < rows.length; from += STATEMENT) {
+    const texts = rows.slice(from, from + STATEMENT).map((row) => textOf(soughtOf(row)));
+    await tx.unsafe(insert, [texts.join(BETWEEN)], { prepare: true });
+  }
 }
+
+/** Written only where what people look for has changed, or whom the case concerns. */
+export const searchTexts = (schema: string): Beside<Row | undefined, Row> => ({
+  of: (_, moved) => {
+    if (!moved) return undefined;
+    const { before, change } = moved;
+    const touched = 'reach' in change || SOUGHT.some((name) => name in change);
+    return touched ? ({ ...before, ...change } as Row) : undefined;
+  },
+  write: async (tx, noted) => {
+    const rows = new Map(noted.flatMap((row) => (row ? [[row.id, row] as const] : [])));
+    await writeTexts(tx, schema, [...rows.values()]);
+  },
+});

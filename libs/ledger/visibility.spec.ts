@@ -10,9 +10,11 @@ import { VISIBILITIES, type Visibility } from '../contracts/intake.js';
 import { LedgerCase, LedgerFigures, LedgerList } from '../contracts/ledger.js';
 import { READERS } from '../contracts/roles.js';
 import { type Actor } from '../eventing/event.js';
+import { LEDGER } from './columns.js';
+import { difference, writeDeltas } from './deltas.js';
 import { LedgerFiguresHandler } from './figures.handler.js';
 import { LedgerCaseHandler, LedgerListHandler } from './list.handlers.js';
-import { placesOf, whereabouts } from './places.js';
+import { placesOf, whereabouts, type World } from './places.js';
 import { ledgerProjection, migrateLedger } from './projection.js';
 import { foldRow, type Row } from './row.js';
 import { Scope } from './scope.js';
@@ -73,9 +75,12 @@ const table = VISIBILITIES.flatMap((visibility) =>
 const callerAt = (place: Place, who: Who): Actor =>
   post(who === 'named' ? NAMED : 'jin', PLACES[place], who === 'named' ? 'handler' : who);
 
+const world: World = { places: placesOf(() => province), zone: province.zone };
+
 /** One bus, and one register. */
 const queries = { execute: () => Promise.resolve(province) } as unknown as QueryBus;
 
+let stood: Row | undefined;
 let database: TestDatabase;
 beforeAll(async () => {
   database = await createDatabase();
@@ -106,20 +111,26 @@ describe.each(VISIBILITIES)('a case that is %s', (visibility) => {
 
   test('stands in their lists and figures, and in nobody else’s', async () => {
     const { sql } = database;
-    await sql.begin((tx) => ledgerProjection().save(tx, [rowOf(visibility)]));
+    const row = rowOf(visibility);
+    await sql.begin((tx) => ledgerProjection().save(tx, [row]));
+    await sql.begin((tx) => writeDeltas(tx, LEDGER, [difference(stood, row, '2026-08-31')]));
+    stood = row;
     const scope = new Scope(sql, queries);
     const [list, one, figures] = [
       new LedgerListHandler(sql, scope),
       new LedgerCaseHandler(sql, scope),
-      new LedgerFiguresHandler(sql, scope),
+      new LedgerFiguresHandler(sql, scope, world),
     ];
     const found: string[] = [];
     for (const { place, who } of ours) {
       const caller = callerAt(place, who);
       const { rows } = await list.execute(new LedgerList(caller, {}, 10));
       const detail = await one.execute(new LedgerCase(caller, ID));
-      const [all] = await figures.execute(new LedgerFigures(caller));
-      expect([detail !== null, all?.cases]).toEqual([rows.length === 1, rows.length]);
+      expect(detail !== null).toBe(rows.length === 1);
+      // Whoever sees it as a party only finds it in no figure of their own division.
+      const [all] = (await figures.execute(new LedgerFigures(caller))).figures;
+      const behind = await list.execute(new LedgerList(caller, all?.filter ?? {}, 10));
+      expect(all?.cases).toBe(behind.rows.length);
       found.push(`${place} ${who} ${String(rows.length === 1)}`);
     }
     expect(found).toEqual(sought);

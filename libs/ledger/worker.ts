@@ -4,13 +4,25 @@ import { type Feed } from '../eventing/store.js';
 import { type Beside, noting, type Progress, project } from '../eventing/project.js';
 import { type Due } from '../eventing/project-outbox.js';
 import { codeOf } from '../platform/fault.js';
+import { type Day } from '../contracts/values.js';
 import { frugal } from '../platform/frugal.js';
 import { type Sql } from '../platform/sql.js';
 import { changes } from './changes.js';
 import { LEDGER } from './columns.js';
-import { type Places } from './places.js';
-import { searchTexts } from './search-text.js';
+import { type World } from './places.js';
 import { ledgerProjection } from './projection.js';
+import { relocate } from './relocation.js';
+
+/** A day may begin on which divisions lie otherwise; whether one has is looked at this often, in milliseconds. */
+const LOOK_MS = 2000;
+
+/** The register, as far as the worker hears of it. */
+export interface Surroundings {
+  world: World;
+  today: () => Day;
+  /** Tells from now on whenever something has changed in the register. */
+  onChange: (told: () => void) => void;
+}
 
 /** Keeps the ledger up with the log for as long as the process lives. */
 export class LedgerWorker implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -19,21 +31,31 @@ export class LedgerWorker implements OnApplicationBootstrap, OnApplicationShutdo
   #running: Promise<void> | undefined;
   #behindSince: number | undefined;
   #fault: string | undefined;
+  /** Ends what goes on when divisions have moved: rows are brought after them first. */
+  #moving = new AbortController();
+  #edition: unknown;
+  #looking: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly feed: Feed,
     private readonly sql: Sql,
-    private readonly places: Places,
+    private readonly around: Surroundings,
     /** Notes the events that the process manager answers. */
     private readonly outbox: Beside<Due | undefined>,
   ) {}
 
   onApplicationBootstrap(): void {
+    const look = (): void => {
+      this.#look();
+    };
+    this.around.onChange(look);
+    this.#looking = setInterval(look, LOOK_MS).unref();
     this.#running = this.#run();
   }
 
   async onApplicationShutdown(): Promise<void> {
     this.#stop.abort();
+    clearInterval(this.#looking);
     await this.#running;
   }
 
@@ -55,10 +77,15 @@ export class LedgerWorker implements OnApplicationBootstrap, OnApplicationShutdo
     };
     for (let wait = 50; !signal.aborted; wait = Math.min(wait * 2, 5000)) {
       try {
-        const rows = noting(noting(ledgerProjection(LEDGER, this.places), searchTexts(LEDGER)), changes);
-        const projection = noting(rows, this.outbox);
-        await project(projection, following, this.sql, signal, (progress) => {
+        const { world, today } = this.around;
+        this.#moving = new AbortController();
+        this.#edition = world.places.edition();
+        await relocate(this.sql, LEDGER, world, today());
+        const projection = noting(noting(ledgerProjection(LEDGER, world), changes), this.outbox);
+        const until = AbortSignal.any([signal, this.#moving.signal]);
+        await project(projection, following, this.sql, until, (progress) => {
           this.#told(progress);
+          this.#look();
           wait = 50;
         });
       } catch (error) {
@@ -70,6 +97,10 @@ export class LedgerWorker implements OnApplicationBootstrap, OnApplicationShutdo
         await pause(wait, undefined, { signal }).catch(() => undefined);
       }
     }
+  }
+
+  #look(): void {
+    if (this.around.world.places.edition() !== this.#edition) this.#moving.abort();
   }
 
   #told({ caughtUp }: Progress): void {

@@ -21,6 +21,7 @@ export class RegisterBook {
   #docs: Docs<string> = noDocs();
   #ordinal = 0;
   #reading: Promise<void> | undefined;
+  readonly #told: (() => void)[] = [];
   #again = false;
 
   /**
@@ -61,6 +62,11 @@ export class RegisterBook {
   /** As it stands today. @throws Error where nothing has been entered yet */
   get register(): Register {
     return this.#view(this.#docs, this.today);
+  }
+
+  /** Tells from now on whenever something has changed. */
+  onChange(told: () => void): void {
+    this.#told.push(told);
   }
 
   /** Whether an entry has reached a revision here, after at most so many milliseconds. */
@@ -109,6 +115,7 @@ export class RegisterBook {
     }
     this.#docs = { ...this.#docs, ...changed } as Docs<string>;
     this.#ordinal = rows.at(-1)?.ordinal ?? this.#ordinal;
+    for (const told of this.#told) told();
   }
 
   async #opened({ stream, doc }: DocRow): Promise<Doc<string>> {

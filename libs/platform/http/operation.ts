@@ -27,6 +27,12 @@ export interface Parameter {
   schema: Schema;
 }
 
+/** A parameter of the query that may be left out. */
+export const query = (name: string, description: string, schema: Schema): Parameter => ({
+  ...{ name, description, schema },
+  in: 'query',
+});
+
 export const OPERATION = 'operation';
 
 /** Declares a route; one without this is refused to everybody, and fails a test. */

@@ -1,0 +1,109 @@
+import { type FiguresAsked, type LedgerFilter, type Sum } from '../contracts/ledger.js';
+import { type Register } from '../contracts/register.js';
+import { type Day, type DivisionId } from '../contracts/values.js';
+import { type Fragment, type Sql } from '../platform/sql.js';
+import { LEDGER } from './columns.js';
+import { conditionsOf, list } from './filters.js';
+import { inDivision } from './places.js';
+import { type Chosen } from './scope.js';
+
+/** What is counted together: a division, under a key. */
+export interface Part {
+  key: string;
+  division: DivisionId;
+}
+
+/** What something came to, of one part or one value of what is grouped by. */
+export interface Found extends Sum {
+  key: string;
+  name: string;
+}
+
+export type By = FiguresAsked['by'];
+
+const SUMS = `sum(cases)::bigint as cases, sum(weight)::bigint as weight,
+  sum("amountFen")::bigint as "amountFen", sum("rectifiedFen")::bigint as "rectifiedFen"`;
+
+/** What is kept of plain rows; `asOf`: at the end of that day, which is now without what came after. */
+export async function fromTotals(
+  sql: Sql,
+  places: readonly Part[],
+  { category, source, asOf }: FiguresAsked,
+  by: By,
+): Promise<Found[]> {
+  const among = (column: string, field: string, asked: string | undefined): Fragment =>
+    asked === undefined ? sql`` : sql`and ${sql.unsafe(column)} = any (${list(field, asked)})`;
+  const key = sql.unsafe(
+    { category: 'category', source: 'source', division: 'p.key', none: `''` }[by ?? 'none'],
+  );
+  return sql<Found[]>`
+    select ${key} as key, measure as name, ${sql.unsafe(SUMS)}
+    from ${kept(sql, asOf)} t
+    join unnest(${places.map((one) => one.key)}::text[], ${places.map((one) => one.division)}::text[])
+      p(key, place) on p.place = t.place
+    where true ${among('category', 'category', category)} ${among('source', 'source', source)}
+    group by 1, 2`;
+}
+
+function kept(sql: Sql, asOf: Day | undefined): Fragment {
+  const names = sql.unsafe(`place, category, source, measure, cases, weight, "amountFen", "rectifiedFen"`);
+  const totals = sql`select ${names} from ${sql(LEDGER)}.totals`;
+  if (asOf === undefined) return sql`(${totals})`;
+  return sql`(${totals} union all
+    select place, category, source, measure, -cases, -weight, -"amountFen", -"rectifiedFen"
+    from ${sql(LEDGER)}.deltas where day > ${asOf})`;
+}
+
+/** The same of rows that were chosen, by the filters of what is counted. */
+export async function fromRows(
+  sql: Sql,
+  { where, register }: Chosen,
+  parts: readonly Part[],
+  names: Readonly<Record<string, LedgerFilter>>,
+  by: By,
+): Promise<Found[]> {
+  const key = sql.unsafe(
+    { category: `coalesce(c.categories[1], '')`, source: 'c.source', division: 'p.key', none: `''` }[
+      by ?? 'none'
+    ],
+  );
+  return sql<Found[]>`
+    select ${key} as key, m.name, count(*) as cases, sum(c.weight)::bigint as weight,
+      coalesce(sum(c."amountFen"), 0)::bigint as "amountFen", sum(c."rectifiedFen")::bigint as "rectifiedFen"
+    from (select reach, categories, source, weight, "amountFen", "rectifiedFen",
+        array_remove(array[${namesIn(sql, register, names)}], null) as names
+      from ${sql(LEDGER)}.cases where ${where}) c
+    join unnest(${parts.map((one) => one.key)}::text[], ${parts.map((one) => inDivision(one.division))}::text[])
+      p(key, element) on c.reach @> array[p.element]
+    cross join lateral unnest(c.names) m(name)
+    group by 1, 2`;
+}
+
+/** Each condition is looked at once a row, however much is summed up under it. */
+function namesIn(sql: Sql, register: Register, names: Readonly<Record<string, LedgerFilter>>): Fragment {
+  const named = Object.entries(names).map(([name, filter]) => {
+    const conditions = conditionsOf(filter, { sql, register, today: register.today });
+    const all = conditions.reduce((before, one) => sql`${before} and ${one}`, sql`true`);
+    return sql`case when ${all} then ${name}::text end`;
+  });
+  return named.reduce((before, one) => sql`${before}, ${one}`, sql`null::text`);
+}
+
+export const nothing: Sum = { cases: 0, weight: 0, amountFen: 0, rectifiedFen: 0 };
+
+/** By key and name, parts that were counted in several ways together. */
+export function summed(found: readonly Found[]): Map<string, Map<string, Sum>> {
+  const keys = new Map<string, Map<string, Sum>>();
+  for (const { key, name, ...sum } of found) {
+    const names = keys.get(key) ?? new Map<string, Sum>();
+    const before = names.get(name) ?? nothing;
+    keys.set(key, names);
+    names.set(name, {
+      cases: before.cases + sum.cases,
+      weight: before.weight + sum.weight,
+      amountFen: before.amountFen + sum.amountFen,
+      rectifiedFen: before.rectifiedFen + sum.rectifiedFen,
+    });
+  }
+  return keys;
+}
