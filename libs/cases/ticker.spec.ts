@@ -1,6 +1,7 @@
 import { expect, jest, test } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { type CommandBus, type QueryBus } from '@nestjs/cqrs';
+import { once } from 'node:events';
 import { overdue } from '../../test/support/clock.js';
 import { province } from '../../test/support/province.js';
 import { DueTicks } from '../contracts/clock.js';
@@ -22,8 +23,9 @@ const queries = {
   },
 } as unknown as QueryBus;
 
-const held = Object.assign(() => Promise.resolve([{ mine: true }]), { release: () => undefined });
-const sql = { reserve: () => Promise.resolve(held) } as unknown as Sql;
+/** Nobody else ticks. */
+const alone = (): Promise<object[]> => Promise.resolve([{ mine: true }]);
+const sql = { begin: (act: (tx: typeof alone) => unknown) => act(alone) } as unknown as Sql;
 
 test('one case that goes wrong keeps no other from its look, and is told by its name only', async () => {
   const told: string[] = [];
@@ -31,15 +33,18 @@ test('one case that goes wrong keeps no other from its look, and is told by its 
     told.push(String(line));
   });
   const given: string[] = [];
+  const all = new AbortController();
   const commands = {
     execute: ({ caseId = '' }: OnCase) => {
       given.push(caseId);
+      if (given.length === CASES.length) all.abort();
       return caseId === 'a' ? Promise.reject(new RangeError('of somebody')) : Promise.resolve();
     },
   } as unknown as CommandBus;
   const ticker = new Ticker(commands, queries, new Clock(), sql);
+  const done = once(all.signal, 'abort');
   ticker.onApplicationBootstrap();
-  while (given.length < CASES.length) await new Promise(setImmediate);
+  await done;
   await ticker.onApplicationShutdown();
   errors.mockRestore();
   expect(given).toEqual(CASES);
