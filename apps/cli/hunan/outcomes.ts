@@ -18,6 +18,8 @@ export interface Wanted {
   /** In a county that has people, in one that has none, or in any. */
   where?: 'anywhere' | 'silent';
   joint?: boolean;
+  /** All with the same word lie at the same place, and list nothing one by one. */
+  together?: string;
   atRisk?: boolean;
   visibility?: Visibility;
 }
@@ -25,8 +27,8 @@ export interface Wanted {
 const CHECKED = ['PT', 'HL', 'MD', 'PO'];
 const RECOGNISED = ['NC', 'AU', 'DI', 'IN'];
 
-/** A problem is merged into one that is no lighter than it. */
-const FOUND_TWICE = { sources: ['PC', 'LV'], categories: ['4'] };
+/** A problem is merged into one that is no lighter than it, and lies where it lies. */
+const FOUND_TWICE = { sources: ['PC', 'LV'], categories: ['4'], together: 'found-twice' };
 
 type Kind = [count: number, wanted: Wanted];
 

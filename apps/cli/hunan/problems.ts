@@ -51,7 +51,9 @@ function problem(n: number, wanted: Wanted, chance: Chance, places: Places): Pro
     : (CATEGORIES[Math.floor(n / 3) % CATEGORIES.length] ?? '99');
   const severity = wanted.severity ?? severityOf(chance);
   const type = wanted.type ?? typeOf(source, category, chance);
-  const spot = spotFor(wanted, source, places, chance);
+  const { together } = wanted;
+  const where = together === undefined ? chance : new Chance(together);
+  const spot = spotFor(wanted, source, places, where);
   const city = `city-${spot.city}`;
   const local = places.has(city, 'dispatcher') && wanted.where !== 'silent';
   const finder =
@@ -60,7 +62,8 @@ function problem(n: number, wanted: Wanted, chance: Chance, places: Places): Pro
   const assigner = finder !== PROVINCE && local ? city : PROVINCE;
   const joint = wanted.joint === true ? places.beside(spot) : undefined;
   const households = OF_HOUSEHOLDS.includes(category) ? chance.between(1, 31) : undefined;
-  const items = households !== undefined && chance.in100(18) ? Math.min(households, chance.between(2, 3)) : 0;
+  const isListed = together === undefined && households !== undefined && chance.in100(18);
+  const items = isListed ? Math.min(households, chance.between(2, 3)) : 0;
   const amountFen = OF_MONEY.includes(category) ? chance.between(20, 4800) * 100_000 : undefined;
   const year = chance.between(2019, 2024);
   const filling = {

@@ -263,8 +263,14 @@ export const en: Catalogue = {
     RenameUnit: ['Rename unit', 'Gives a unit another name.'],
     MoveUnit: ['Move unit', 'Says anew in which division a unit is and which one is above it.'],
     AbolishUnit: ['Abolish unit', 'Ends a unit; its successor carries on its cases.'],
-    EnterPerson: ['Enter person', 'Enters a person, who holds no post yet.'],
-    RenamePerson: ['Rename person', 'Gives a person another name.'],
+    EnterPerson: [
+      'Enter person',
+      'Enters a person, who holds no post yet. Nobody else has the identity number, whatever they are called.',
+    ],
+    RenamePerson: [
+      'Rename person',
+      'Gives a person another name and, where it was not known or wrong, an identity number.',
+    ],
     AppointPerson: ['Appoint person', 'Appoints a person to a role at a unit, for good or until a day.'],
     EndAppointment: ['End appointment', 'Takes a post from a person: from this day on it is not theirs.'],
     GiveDelegation: ['Give delegation', 'Lets somebody else fill a post of this person for a time.'],
