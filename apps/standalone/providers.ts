@@ -48,6 +48,7 @@ import { placesOf } from '../../libs/ledger/places.js';
 import { LEDGER_BELL, LedgerReachedHandler } from '../../libs/ledger/reached.handler.js';
 import { READING } from '../../libs/ledger/reading.js';
 import { Scope } from '../../libs/ledger/scope.js';
+import { Served } from '../../libs/ledger/served.js';
 import { DueTicksHandler } from '../../libs/ledger/ticks.handler.js';
 import { LedgerWorker } from '../../libs/ledger/worker.js';
 import { type Config } from '../../libs/platform/config.js';
@@ -76,6 +77,7 @@ export interface Parts {
   /** Answers questions of the ledger. */
   reading: Sql;
   sealer: Sealer;
+  served: Served;
 }
 
 /** Every room with what it needs. Rooms know ports and buses; which is behind them is decided here and nowhere else. */
@@ -91,6 +93,7 @@ export function providersOf({
   relaxed,
   reading,
   sealer,
+  served,
 }: Parts): Provider[] {
   const { sql } = database;
   // A number taken, or a key noted, before an event stands before it in the same write-ahead log: the event's commit
@@ -110,6 +113,7 @@ export function providersOf({
     [RegisterBook, book],
     [RegisterWriter, writer],
     [READING, reading],
+    [Served, served],
     [LEDGER_BELL, bells.ledger],
     [Handler, handler],
     [Draws, new Draws(store)],
@@ -128,6 +132,7 @@ export function providersOf({
       new LedgerWorker(
         store,
         relaxed,
+        served,
         placesOf(() => book.register),
         Outbox.of(ANSWERED),
       ),

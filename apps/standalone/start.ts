@@ -21,8 +21,8 @@ import { type EventStore, type Feed } from '../../libs/eventing/store.js';
 import { MEDIA_TYPES, Uploads } from '../../libs/evidence/uploads.js';
 import { AccessLog } from '../../libs/identity/access-log.js';
 import { Tokens } from '../../libs/identity/tokens.js';
-import { migrateLedger } from '../../libs/ledger/projection.js';
 import { connectReading } from '../../libs/ledger/reading.js';
+import { Served } from '../../libs/ledger/served.js';
 import { type Config } from '../../libs/platform/config.js';
 import { type Database, openDatabase } from '../../libs/platform/database.js';
 import { usableFolder, writeDurably } from '../../libs/platform/embedded/folder.js';
@@ -98,7 +98,7 @@ export async function migrate(database: Database): Promise<void> {
     const on = tx as unknown as typeof sql;
     await migrateLogIndex(on);
     await Outbox.migrate(on);
-    await migrateLedger(on);
+    await Served.migrate(on);
     await migrateReferrals(on);
     await KeyIndex.migrate(on);
     await Openings.migrate(on);
@@ -155,6 +155,7 @@ export async function startStandalone(config: Config, deposed: (fault: Error) =>
     await rm(join(config.DATA_DIR, 'files', 'arriving'), { recursive: true, force: true });
     const bells = {
       ledger: new Bell(database.address, 'ledger'),
+      served: new Bell(database.address, 'served'),
       identity: new Bell(database.address, 'identity'),
       manager: new Bell(database.address, 'manager'),
       register: new Bell(database.address, 'register'),
@@ -173,7 +174,10 @@ export async function startStandalone(config: Config, deposed: (fault: Error) =>
     undo.push(() => worker.stop());
     await book.open();
     await new Seeding(database.sql, writer, book, sealer).run(seeded.file);
-    const rooms = { seeded, clock, book, writer, bells, relaxed, reading, sealer };
+    const served = new Served(database.sql, bells.served);
+    await bells.served.listen();
+    await served.refresh();
+    const rooms = { seeded, clock, book, writer, bells, relaxed, reading, sealer, served };
     const app = await httpApp({ config, database, store, ...rooms });
     undo.push(async () => {
       // Requests under way are finished; whoever dawdles is cut off.

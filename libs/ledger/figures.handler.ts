@@ -2,7 +2,6 @@ import { Inject } from '@nestjs/common';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { type Figure, LedgerFigures } from '../contracts/ledger.js';
 import { type Fragment, type Sql } from '../platform/sql.js';
-import { LEDGER } from './columns.js';
 import { conditionsOf } from './filters.js';
 import { MEASURES } from './measures.js';
 import { READING } from './reading.js';
@@ -17,7 +16,7 @@ export class LedgerFiguresHandler implements IQueryHandler<LedgerFigures> {
 
   async execute({ caller }: LedgerFigures): Promise<Figure[]> {
     const { sql } = this;
-    const { where, register } = await this.scope.of(caller);
+    const { schema, where, register } = await this.scope.of(caller);
     const names = Object.keys(MEASURES);
     const counted = names.map((name, n) => {
       const conditions = conditionsOf(MEASURES[name]?.filter ?? {}, { sql, register, today: register.today });
@@ -27,7 +26,7 @@ export class LedgerFiguresHandler implements IQueryHandler<LedgerFigures> {
     });
     const [found = {}] = await sql<Record<string, number>[]>`
       select ${counted.reduce((before, one): Fragment => sql`${before}, ${one}`)}
-      from ${sql(LEDGER)}.cases where ${where}`;
+      from ${schema}.cases where ${where}`;
     return names.map((name, n) => ({
       ...{ name, cases: found[`c${n}`] ?? 0, weight: found[`w${n}`] ?? 0 },
       filter: MEASURES[name]?.filter ?? {},

@@ -5,13 +5,16 @@ import { type LedgerFilter } from '../contracts/ledger.js';
 import { CurrentRegister, type Register } from '../contracts/register.js';
 import { isWatcher } from '../contracts/roles.js';
 import { type DivisionId, type UnitId } from '../contracts/values.js';
-import { type Fragment, type Sql } from '../platform/sql.js';
+import { type Fragment, type Name, type Sql } from '../platform/sql.js';
 import { conditionsOf } from './filters.js';
 import { foundBy, inDivision, ofUnit } from './places.js';
 import { READING } from './reading.js';
+import { Served } from './served.js';
 
 /** What chooses rows. A bare fragment is a query, and awaiting it would send it: so it comes wrapped. */
 export interface Chosen {
+  /** The schema served as this is asked: a statement has all its rows from one. */
+  schema: Name;
   where: Fragment;
   register: Register;
 }
@@ -31,6 +34,7 @@ export class Scope {
   constructor(
     @Inject(READING) private readonly sql: Sql,
     private readonly queries: QueryBus,
+    private readonly served: Served,
   ) {}
 
   /** The condition that a caller's rows meet, and a filter with it. @throws Refusal input/invalid */
@@ -40,7 +44,8 @@ export class Scope {
     const { person, onBehalfOf } = caller;
     const seen = sql`${this.#seen(caller, register)} and not (excluded && ${[person, onBehalfOf ?? person]})`;
     const asked = conditionsOf(filter, { sql, register, today: register.today });
-    return { where: asked.reduce((all, one) => sql`${all} and ${one}`, seen), register };
+    const where = asked.reduce((all, one) => sql`${all} and ${one}`, seen);
+    return { schema: sql(this.served.schema), where, register };
   }
 
   /** What the visibility of a case leaves of a caller's rows: the same as `sees` in the room `cases`. */

@@ -16,6 +16,7 @@ import { placesOf, whereabouts } from './places.js';
 import { ledgerProjection, migrateLedger } from './projection.js';
 import { foldRow, type Row } from './row.js';
 import { Scope } from './scope.js';
+import { Served } from './served.js';
 
 /** A case of Hill County: its lead, a co-unit elsewhere, who found and assigned it, a unit above it all, and another. */
 const PLACES = {
@@ -107,7 +108,7 @@ describe.each(VISIBILITIES)('a case that is %s', (visibility) => {
   test('stands in their lists and figures, and in nobody else’s', async () => {
     const { sql } = database;
     await sql.begin((tx) => ledgerProjection().save(tx, [rowOf(visibility)]));
-    const scope = new Scope(sql, queries);
+    const scope = new Scope(sql, queries, new Served(sql));
     const [list, one, figures] = [
       new LedgerListHandler(sql, scope),
       new LedgerCaseHandler(sql, scope),

@@ -2,13 +2,14 @@ import { type OnApplicationBootstrap, type OnApplicationShutdown, Logger } from 
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Feed } from '../eventing/store.js';
 import { type Beside, noting, type Progress, project } from '../eventing/project.js';
+import { logIndex } from '../eventing/project-index.js';
 import { type Due } from '../eventing/project-outbox.js';
 import { codeOf } from '../platform/fault.js';
 import { frugal } from '../platform/frugal.js';
 import { type Sql } from '../platform/sql.js';
-import { LEDGER } from './columns.js';
 import { type Places } from './places.js';
-import { ledgerProjection } from './projection.js';
+import { type Served } from './served.js';
+import { wholeLedger } from './whole.js';
 
 /** Keeps the ledger up with the log for as long as the process lives. */
 export class LedgerWorker implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -21,6 +22,7 @@ export class LedgerWorker implements OnApplicationBootstrap, OnApplicationShutdo
   constructor(
     private readonly feed: Feed,
     private readonly sql: Sql,
+    private readonly served: Served,
     private readonly places: Places,
     /** Notes the events that the process manager answers. */
     private readonly outbox: Beside<Due | undefined>,
@@ -53,12 +55,15 @@ export class LedgerWorker implements OnApplicationBootstrap, OnApplicationShutdo
     };
     for (let wait = 50; !signal.aborted; wait = Math.min(wait * 2, 5000)) {
       try {
-        const projection = noting(ledgerProjection(LEDGER, this.places), this.outbox);
-        await project(projection, following, this.sql, signal, (progress) => {
+        const { schema, changed } = this.served;
+        const projection = noting(noting(wholeLedger(schema, this.places), logIndex), this.outbox);
+        await project(projection, following, this.sql, AbortSignal.any([signal, changed]), (progress) => {
           this.#told(progress);
           wait = 50;
         });
       } catch (error) {
+        // Another schema is served from now on: that is where it goes on.
+        if (await this.served.refresh().catch(() => false)) continue;
         // It goes on from its checkpoint; whatever it was, it is said, and readiness shows it.
         this.#fault = error instanceof Error ? error.name : 'unknown';
         this.#behindSince ??= Date.now();
