@@ -109,7 +109,10 @@ async function holderAt(
   return { holder, taken };
 }
 
-async function note({ sql }: Database, what: Pick<Access, 'outcome'> & Partial<Access>): Promise<void> {
+export async function note(
+  { sql }: Database,
+  what: Pick<Access, 'outcome'> & Partial<Access>,
+): Promise<void> {
   await new AccessLog(sql).note({ person: account(), unit: '', role: 'operator', via: 'cli', ...what });
 }
 
@@ -123,7 +126,7 @@ function account(): string {
 }
 
 /** @throws StartFault */
-async function erasuresIn(file: string): Promise<Erasure[]> {
+export async function erasuresIn(file: string): Promise<Erasure[]> {
   try {
     const all = JSON.parse(await readFile(file, 'utf8')) as Partial<Erasure>[];
     if (all.every((one) => isUuid(one.holder) && INSTANT.test(one.erasedAt ?? ''))) return all as Erasure[];

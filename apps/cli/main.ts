@@ -10,12 +10,14 @@ import { Bell } from '../../libs/platform/session.js';
 import { postsOf } from '../../libs/register/projection.js';
 import { readSeed } from '../../libs/register/seed.js';
 import { migrate } from '../standalone/start.js';
+import { addBackup, addRestore } from './backup/commands.js';
 import { checkSeed } from './check-seed.js';
 import { demo } from './demo.js';
 import { addErasure } from './erasure.js';
 import { demoHunan } from './hunan/demo.js';
 import { importFile } from './import.js';
 import { join, type Joined } from './join.js';
+import { addRebuild } from './rebuild.js';
 import { addCheck, DIFFERENCE } from './upkeep.js';
 
 const config = readConfigOrStop();
@@ -69,6 +71,9 @@ program
   });
 
 addCheck(program, config, withDatabase);
+addRebuild(program, config, withDatabase);
+addBackup(program, config, withDatabase);
+addRestore(program, config);
 
 program
   .command('check-seed')

@@ -79,6 +79,9 @@ class AppModule {
   }
 }
 
+/** A schema that is there as long as a restore has not come to its end. */
+export const RESTORING = 'restoring';
+
 /** Tables that are not the log's: made by the application's own role. */
 export async function migrate(database: Database): Promise<void> {
   const owner = database.owner();
@@ -93,6 +96,12 @@ export async function migrate(database: Database): Promise<void> {
     await owner.end();
   }
   const { sql } = database;
+  const [unfinished] = await sql`select from pg_namespace where nspname = ${RESTORING}`;
+  if (unfinished) {
+    throw new StartFault(
+      'A restore was not finished here: empty the database and the folder of files, and restore again.',
+    );
+  }
   await sql.begin(async (tx) => {
     await tx`select pg_advisory_xact_lock(7815004)`;
     const on = tx as unknown as typeof sql;

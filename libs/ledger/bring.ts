@@ -5,6 +5,7 @@ import { type Sql, type Tx } from '../platform/sql.js';
 
 /** How far rows have come in the log. */
 export interface Place {
+  /** null: wherever the event of this ordinal stands. */
   position: Position | null;
   ordinal: number;
 }
@@ -40,19 +41,19 @@ export async function bringTo<R extends { revision: number }, E extends DomainEv
 ): Promise<void> {
   const { ordinal } = await placeOf(sql, projection.schema);
   if (ordinal >= to.ordinal) return;
-  const bounded: Feed = { follow: (after, signal) => upTo(feed, after, signal, to, ordinal) };
+  const bounded: Feed = { follow: (...given) => upTo(feed, given, to, ordinal) };
   await project(projection, bounded, sql, new AbortController().signal, told);
 }
 
 async function* upTo(
   feed: Feed,
-  after: Position | undefined,
-  signal: AbortSignal,
+  [after, signal, streams]: Parameters<Feed['follow']>,
   { position, ordinal }: Place,
   from: number,
 ): AsyncGenerator<Page> {
   const silent = new AbortController();
-  const pages = feed.follow(after, AbortSignal.any([signal, silent.signal]))[Symbol.asyncIterator]();
+  const heard = feed.follow(after, AbortSignal.any([signal, silent.signal]), streams);
+  const pages = heard[Symbol.asyncIterator]();
   let reached = from;
   try {
     while (reached < ordinal && !signal.aborted) {

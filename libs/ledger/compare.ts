@@ -77,6 +77,14 @@ async function* together(
   }
 }
 
+/** What rows of any version have in common. */
+export async function count({ sql, schema }: Rows): Promise<{ cases: number; sum: string }> {
+  const [found] = await sql<{ cases: number; weight: number }[]>`
+    select count(*) as cases, coalesce(sum(weight), 0)::bigint as weight from ${sql(schema)}.cases`;
+  const { cases, weight } = found ?? { cases: 0, weight: 0 };
+  return { cases, sum: `${cases} cases of weight ${weight}` };
+}
+
 async function tablesOf({ sql, schema }: Rows): Promise<string[]> {
   const rows = await sql<{ name: string }[]>`
     select table_name::text as name from information_schema.tables

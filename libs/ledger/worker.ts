@@ -54,8 +54,8 @@ export class LedgerWorker implements OnApplicationBootstrap, OnApplicationShutdo
       },
     };
     for (let wait = 50; !signal.aborted; wait = Math.min(wait * 2, 5000)) {
+      const { schema, changed } = this.served;
       try {
-        const { schema, changed } = this.served;
         const projection = noting(noting(wholeLedger(schema, this.places), logIndex), this.outbox);
         await project(projection, following, this.sql, AbortSignal.any([signal, changed]), (progress) => {
           this.#told(progress);
@@ -63,7 +63,8 @@ export class LedgerWorker implements OnApplicationBootstrap, OnApplicationShutdo
         });
       } catch (error) {
         // Another schema is served from now on: that is where it goes on.
-        if (await this.served.refresh().catch(() => false)) continue;
+        await this.served.refresh().catch(() => false);
+        if (changed.aborted) continue;
         // It goes on from its checkpoint; whatever it was, it is said, and readiness shows it.
         this.#fault = error instanceof Error ? error.name : 'unknown';
         this.#behindSince ??= Date.now();
