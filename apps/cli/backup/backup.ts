@@ -12,7 +12,7 @@ import { codeOf } from '../../../libs/platform/fault.js';
 import { type Sql, type Tx } from '../../../libs/platform/sql.js';
 import { LOG_COLUMNS, lineOf } from './log-lines.js';
 import { FORMAT, LOG, type Manifest } from './manifest.js';
-import { named, tablesIn } from './tables.js';
+import { named, type Table, tablesIn } from './tables.js';
 import { ArchiveWriter } from './writer.js';
 
 type Told = (done: number, of: number) => void;
@@ -40,7 +40,7 @@ export async function backup(
       for (const table of await tablesIn(tx)) {
         if (table.name in tables) continue;
         const { columns } = table;
-        tables[table.name] = { columns, rows: await archive.table(table.name, await copied(tx, table)) };
+        tables[table.name] = { columns, rows: await archive.table(table.name, copied(tx, table)) };
       }
       return keepFiles(archive, tx, join(config.DATA_DIR, 'files'), told);
     });
@@ -57,8 +57,12 @@ export async function backup(
   }
 }
 
-const copied = (tx: Tx, table: Parameters<typeof named>[0]): Promise<AsyncIterable<Buffer>> =>
-  tx.unsafe(`copy ${named(table)} to stdout`).readable();
+async function* copied(tx: Tx, table: Table): AsyncGenerator<Buffer> {
+  const rows = await tx.unsafe(`copy ${named(table)} to stdout`).readable();
+  for await (const chunk of rows) yield chunk as Buffer;
+  // Where the end came with rows that were more than it takes at once, postgres.js 3.4.9 leaves the connection paused.
+  rows._read(0);
+}
 
 /** The log as it stands now: to where it says that there is no more, and at least as far as rows have come. */
 async function* linesOf(log: Feed, sql: Sql, told: Told): AsyncGenerator<Buffer> {

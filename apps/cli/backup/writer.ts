@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, existsSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
@@ -27,7 +27,7 @@ export class ArchiveWriter {
     this.#written = pipeline(
       Readable.from(this.#pack as AsyncIterable<Buffer>),
       createGzip(),
-      createWriteStream(part, { flags: 'r+', mode: OWNER_ONLY, flush: true }),
+      createWriteStream(part, { flags: 'r+', flush: true }),
     );
     this.#written.catch(() => undefined);
   }
@@ -35,14 +35,12 @@ export class ArchiveWriter {
   /** @throws StartFault where there is a file of this name already, or none can be made */
   static async create(file: string): Promise<ArchiveWriter> {
     const part = `${file}.part`;
+    if (existsSync(file)) throw new StartFault(`${file} is there already: choose another name.`);
     try {
-      await (await open(file, 'wx', OWNER_ONLY)).close();
-      await rm(part, { force: true });
-      await (await open(part, 'wx', OWNER_ONLY)).close();
+      // What one that was killed has left is written over.
+      await (await open(part, 'w', OWNER_ONLY)).close();
     } catch (error) {
-      const code = codeOf(error);
-      if (code === 'EEXIST') throw new StartFault(`${file} is there already: choose another name.`);
-      throw new StartFault(`${file} cannot be written (${code}).`, { cause: error });
+      throw new StartFault(`${file} cannot be written (${codeOf(error)}).`, { cause: error });
     }
     return new ArchiveWriter(file, part);
   }
@@ -98,7 +96,7 @@ export class ArchiveWriter {
   async giveUp(): Promise<void> {
     this.#pack.destroy();
     await this.#written.catch(() => undefined);
-    await Promise.all([rm(this.part, { force: true }), rm(this.file, { force: true })]);
+    await rm(this.part, { force: true });
   }
 
   /** @throws StartFault where the medium takes no more */
