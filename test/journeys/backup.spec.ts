@@ -1,12 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { asAdmin } from '../faults/support/admin.js';
+import { openDatabase } from '../../libs/platform/database.js';
 import { CLI, type Ended, newFolder, runToEnd, STANDALONE } from '../faults/support/processes.js';
 import * as people from '../support/people.js';
 import { Journey, problem } from '../support/people.js';
 import { startServer, type TestServer } from '../support/server.js';
+
+// Each restore makes a database of its own.
+jest.setTimeout(240_000);
 
 let server: TestServer;
 let folder: string;
@@ -103,7 +106,9 @@ test('a backup that was made while others wrote is whole in itself', async () =>
 test('a place where a restore was not finished is served by nobody', async () => {
   const place = await newPlace('unfinished');
   expect(await cli(place, ['restore', archive])).toMatchObject({ code: 0 });
-  await asAdmin(place, (sql) => sql`create schema restoring`, 'xiaohao');
+  const database = await openDatabase({ DATA_DIR: place });
+  await database.sql`create schema restoring`;
+  await database.close();
   const { code, stderr } = await runToEnd([STANDALONE], { DATA_DIR: place });
   expect([code, stderr]).toEqual([
     ...[

@@ -76,4 +76,4 @@ test('a backup is restored into another EventStoreDB, and into PostgreSQL, with 
     await other.stop();
     await rm(folder, { recursive: true, force: true });
   }
-});
+}, 240_000);

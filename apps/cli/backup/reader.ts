@@ -16,11 +16,15 @@ export interface Entry {
 const MOST_MANIFEST = 64 * 1024 * 1024;
 
 export class Archive {
+  /** Entries that were sound. */
+  #seen = 0;
+
   constructor(private readonly file: string) {}
 
   /** Every entry in its order; each is to be read to its end. @throws StartFault */
   async *entries(): AsyncGenerator<Entry> {
     await this.#begins();
+    this.#seen = 0;
     const tar = extract();
     const [source, unzipped] = [createReadStream(this.file), createGunzip()];
     const failed = (error: Error): void => {
@@ -32,7 +36,8 @@ export class Archive {
     try {
       for await (const entry of tar) {
         const { name, size } = entry.header;
-        yield { name, size, content: entry as AsyncIterable<Buffer> };
+        yield { name, size, content: this.#content(entry as AsyncIterable<Buffer>) };
+        this.#seen++;
       }
     } catch (error) {
       throw this.#said(error);
@@ -71,6 +76,15 @@ export class Archive {
     return manifest;
   }
 
+  /** Whoever reads is told in the same words. */
+  async *#content(entry: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    try {
+      yield* entry;
+    } catch (error) {
+      throw this.#said(error);
+    }
+  }
+
   async #begins(): Promise<void> {
     try {
       const handle = await open(this.file, 'r');
@@ -94,6 +108,7 @@ export class Archive {
   }
 
   #none(cause?: unknown): StartFault {
+    if (this.#seen > 0) return this.#changed('', cause);
     return new StartFault(`${this.file} is no backup of Xiaohao.`, { cause });
   }
 
