@@ -123,7 +123,10 @@ async function holderAt(
 /** As it is stored: of no kind of stream more need be known. */
 const dataOf = ({ data }: StoredEvent): object => JSON.parse(data) as object;
 
-async function note({ sql }: Database, what: Pick<Access, 'outcome'> & Partial<Access>): Promise<void> {
+export async function note(
+  { sql }: Database,
+  what: Pick<Access, 'outcome'> & Partial<Access>,
+): Promise<void> {
   await new AccessLog(sql).note({ person: account(), unit: '', role: 'operator', via: 'cli', ...what });
 }
 
@@ -137,7 +140,7 @@ function account(): string {
 }
 
 /** @throws StartFault */
-async function erasuresIn(file: string): Promise<Erasure[]> {
+export async function erasuresIn(file: string): Promise<Erasure[]> {
   try {
     const all = JSON.parse(await readFile(file, 'utf8')) as Partial<Erasure>[];
     if (all.every((one) => isUuid(one.holder) && INSTANT.test(one.erasedAt ?? ''))) return all as Erasure[];

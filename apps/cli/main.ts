@@ -1,26 +1,24 @@
 import 'reflect-metadata';
 import { Command, InvalidArgumentError } from 'commander';
 import { type Role, ROLES } from '../../libs/contracts/roles.js';
-import { AccessLog } from '../../libs/identity/access-log.js';
 import { Tokens } from '../../libs/identity/tokens.js';
 import { FileRefused } from '../../libs/intake/problem.js';
-import { checkLedger } from '../../libs/ledger/check.js';
 import { readConfig } from '../../libs/platform/config.js';
 import { type Database, openDatabase } from '../../libs/platform/database.js';
 import { StartFault } from '../../libs/platform/fault.js';
 import { Bell } from '../../libs/platform/session.js';
 import { postsOf } from '../../libs/register/projection.js';
 import { readSeed } from '../../libs/register/seed.js';
-import { migrate, openLog } from '../standalone/start.js';
+import { migrate } from '../standalone/start.js';
+import { addBackup, addRestore } from './backup/commands.js';
 import { checkSeed } from './check-seed.js';
 import { demo } from './demo.js';
 import { addErasure } from './erasure.js';
 import { demoHunan } from './hunan/demo.js';
 import { importFile } from './import.js';
 import { join, type Joined } from './join.js';
-
-/** Exit codes: 1 where a person must mend something first, 3 where a check or an import found a difference. */
-const DIFFERENCE = 3;
+import { addRebuild } from './rebuild.js';
+import { addCheck, DIFFERENCE } from './upkeep.js';
 
 const config = readConfigOrStop();
 const program = new Command('xiaohao').description(
@@ -73,31 +71,10 @@ program
     }
   });
 
-program
-  .command('check')
-  .description(
-    'replay the log and compare it with the ledger and with the hashes noted, and the log of accesses with its chain; names the first difference',
-  )
-  .option('--json', 'the result as JSON')
-  .action(async ({ json }: { json?: boolean }) => {
-    await withDatabase(async (database) => {
-      const log = openLog(config, database);
-      try {
-        const result = await checkLedger(log, database.sql);
-        const entry = await new AccessLog(database.sql).difference();
-        if (json === true) console.log(JSON.stringify({ ...result, ...(entry !== undefined && { entry }) }));
-        else {
-          console.log(`${result.events} events, ${result.cases} cases`);
-          console.log(`ledger ${result.ledger}\nreplay ${result.replay}`);
-          if (entry !== undefined) console.log(`the log of accesses is not as it was at entry ${entry}`);
-          console.log(result.fault ?? 'no difference');
-        }
-        if (result.fault !== undefined || entry !== undefined) process.exitCode = DIFFERENCE;
-      } finally {
-        await log.close();
-      }
-    });
-  });
+addCheck(program, config, withDatabase);
+addRebuild(program, config, withDatabase);
+addBackup(program, config, withDatabase);
+addRestore(program, config);
 
 program
   .command('check-seed')

@@ -54,6 +54,7 @@ import { READING } from '../../libs/ledger/reading.js';
 import { Scope } from '../../libs/ledger/scope.js';
 import { SearchCasesHandler } from '../../libs/ledger/search.handler.js';
 import { MyWorkHandler } from '../../libs/ledger/worklists.handler.js';
+import { Served } from '../../libs/ledger/served.js';
 import { DueTicksHandler } from '../../libs/ledger/ticks.handler.js';
 import { LedgerWorker } from '../../libs/ledger/worker.js';
 import { type Config } from '../../libs/platform/config.js';
@@ -82,6 +83,7 @@ export interface Parts {
   /** Answers questions of the ledger. */
   reading: Sql;
   sealer: Sealer;
+  served: Served;
 }
 
 /** Every room with what it needs. Rooms know ports and buses; which is behind them is decided here and nowhere else. */
@@ -97,6 +99,7 @@ export function providersOf({
   relaxed,
   reading,
   sealer,
+  served,
 }: Parts): Provider[] {
   const { sql } = database;
   // A number taken, or a key noted, before an event stands before it in the same write-ahead log: the event's commit
@@ -118,6 +121,7 @@ export function providersOf({
     [RegisterWriter, writer],
     [READING, reading],
     [WORLD, world],
+    [Served, served],
     [LEDGER_BELL, bells.ledger],
     [POSTS_BELLS, [bells.identity, bells.register]],
     [Handler, handler],
@@ -137,6 +141,7 @@ export function providersOf({
       new LedgerWorker(
         store,
         relaxed,
+        served,
         {
           world,
           today: () => book.today,

@@ -22,8 +22,8 @@ import { MEDIA_TYPES, Uploads } from '../../libs/evidence/uploads.js';
 import { AccessLog } from '../../libs/identity/access-log.js';
 import { Tokens } from '../../libs/identity/tokens.js';
 import { migrateChanges } from '../../libs/ledger/changes.js';
-import { migrateLedger } from '../../libs/ledger/projection.js';
 import { connectReading } from '../../libs/ledger/reading.js';
+import { Served } from '../../libs/ledger/served.js';
 import { type Config } from '../../libs/platform/config.js';
 import { type Database, openDatabase } from '../../libs/platform/database.js';
 import { usableFolder, writeDurably } from '../../libs/platform/embedded/folder.js';
@@ -80,6 +80,9 @@ class AppModule {
   }
 }
 
+/** A schema that is there as long as a restore has not come to its end. */
+export const RESTORING = 'restoring';
+
 /** Tables that are not the log's: made by the application's own role. */
 export async function migrate(database: Database): Promise<void> {
   const owner = database.owner();
@@ -94,13 +97,19 @@ export async function migrate(database: Database): Promise<void> {
     await owner.end();
   }
   const { sql } = database;
+  const [unfinished] = await sql`select from pg_namespace where nspname = ${RESTORING}`;
+  if (unfinished) {
+    throw new StartFault(
+      'A restore was not finished here: empty the database and the folder of files, and restore again.',
+    );
+  }
   await sql.begin(async (tx) => {
     await tx`select pg_advisory_xact_lock(7815004)`;
     const on = tx as unknown as typeof sql;
     await migrateLogIndex(on);
     await Outbox.migrate(on);
     await migrateChanges(on);
-    await migrateLedger(on);
+    await Served.migrate(on);
     await migrateReferrals(on);
     await KeyIndex.migrate(on);
     await Openings.migrate(on);
@@ -157,6 +166,7 @@ export async function startStandalone(config: Config, deposed: (fault: Error) =>
     await rm(join(config.DATA_DIR, 'files', 'arriving'), { recursive: true, force: true });
     const bells = {
       ledger: new Bell(database.address, 'ledger'),
+      served: new Bell(database.address, 'served'),
       identity: new Bell(database.address, 'identity'),
       manager: new Bell(database.address, 'manager'),
       register: new Bell(database.address, 'register'),
@@ -176,7 +186,10 @@ export async function startStandalone(config: Config, deposed: (fault: Error) =>
     undo.push(() => worker.stop());
     await book.open();
     await new Seeding(database.sql, writer, book, sealer).run(seeded.file);
-    const rooms = { seeded, clock, book, writer, bells, relaxed, reading, sealer };
+    const served = new Served(database.sql, bells.served);
+    await bells.served.listen();
+    await served.refresh();
+    const rooms = { seeded, clock, book, writer, bells, relaxed, reading, sealer, served };
     const app = await httpApp({ config, database, store, ...rooms });
     undo.push(async () => {
       // Requests under way are finished; whoever dawdles is cut off.

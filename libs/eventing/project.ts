@@ -104,10 +104,18 @@ const KEPT = 50_000;
 /** A worker that has caught up rests for as long as it has worked, but not longer than this, in milliseconds. */
 const LONGEST_REST = 20;
 
-/** Creates the checkpoint and the list of halted streams of a schema that is there. */
+/**
+ * Creates the checkpoint and the list of halted streams of a schema that is there. A checkpoint that is closed does not
+ * move: whoever still writes has been superseded.
+ */
 export async function prepare(sql: Sql | Tx, schema: string): Promise<void> {
   await sql`create table if not exists ${sql(schema)}.checkpoint (
-    one boolean primary key default true check (one), position text, ordinal bigint not null)`;
+    one boolean primary key default true check (one), position text, ordinal bigint not null,
+    closed boolean not null default false)`;
+  const [closed] = await sql`select from information_schema.columns
+    where table_schema = ${schema} and table_name = 'checkpoint' and column_name = 'closed'`;
+  // Asked first: a statement that adds nothing would wait for whoever reads, and all others for it.
+  if (!closed) await sql`alter table ${sql(schema)}.checkpoint add closed boolean not null default false`;
   await sql`insert into ${sql(schema)}.checkpoint (ordinal) values (0) on conflict do nothing`;
   await sql`create table if not exists ${sql(schema)}.halted (
     stream text primary key, revision int not null, ordinal bigint not null, event_id uuid not null, reason text not null)`;
@@ -174,7 +182,7 @@ export async function project<R extends { revision: number }, E extends DomainEv
       const [moved] = await Promise.all([
         tx`
           update ${schema}.checkpoint set position = ${next}, ordinal = ${upTo}
-          where position is not distinct from ${before ?? null}`,
+          where position is not distinct from ${before ?? null} and not closed`,
         rows.size > 0 && projection.save(tx, [...rows.values()]),
         noted.length > 0 && projection.beside?.write(tx, noted),
         ...halts.map((halt) => tx`insert into ${schema}.halted ${tx(halt)}`),

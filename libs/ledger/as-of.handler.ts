@@ -10,7 +10,7 @@ import { decoder } from '../eventing/decode.js';
 import { type Recorded, type StoredEvent } from '../eventing/event.js';
 import { type EventStore, STORE } from '../eventing/store.js';
 import { type Sql } from '../platform/sql.js';
-import { LEDGER, SHOWN_NAMES } from './columns.js';
+import { SHOWN_NAMES } from './columns.js';
 import { lookedAt } from './lights.js';
 import { READING } from './reading.js';
 import { foldRow, type Row } from './row.js';
@@ -42,11 +42,11 @@ export class LedgerCaseAsOfHandler implements IQueryHandler<LedgerCaseAsOf> {
   async execute({ caller, caseId, then }: LedgerCaseAsOf): Promise<LedgerCaseThen | null> {
     const { sql } = this;
     const stream = `case-${caseId}`;
-    const { where, register } = await this.scope.of(caller);
+    const { schema, where, register } = await this.scope.of(caller);
     const [now] = await sql<Now[]>`
-      select seq, (select h.revision from ${sql(LEDGER)}.halted h where h.stream = ${stream}) as "haltedAt",
-        (select ordinal from ${sql(LEDGER)}.checkpoint) as "upTo"
-      from ${sql(LEDGER)}.cases where id = ${caseId} and ${where}`;
+      select seq, (select h.revision from ${schema}.halted h where h.stream = ${stream}) as "haltedAt",
+        (select ordinal from ${schema}.checkpoint) as "upTo"
+      from ${schema}.cases where id = ${caseId} and ${where}`;
     if (!now) return null;
     mustBeOver(then, now, register);
     const row = await this.#folded(

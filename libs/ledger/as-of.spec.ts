@@ -12,6 +12,7 @@ import { LedgerCaseAsOfHandler } from './as-of.handler.js';
 import { LedgerCaseHandler } from './list.handlers.js';
 import { placesOf } from './places.js';
 import { Scope } from './scope.js';
+import { Served } from './served.js';
 
 const register = townsOf();
 const queries = { execute: () => Promise.resolve(register) } as unknown as QueryBus;
@@ -30,7 +31,11 @@ beforeAll(async () => {
   last = log.all.length;
   await log.play(until.registered);
   await caughtUp(database.sql, log, { places: placesOf(() => register), zone: register.zone });
-  handler = new LedgerCaseAsOfHandler(database.sql, log, new Scope(database.sql, queries));
+  handler = new LedgerCaseAsOfHandler(
+    database.sql,
+    log,
+    new Scope(database.sql, queries, new Served(database.sql)),
+  );
 });
 afterAll(() => database.drop());
 
@@ -61,7 +66,7 @@ test('or behind an ordinal of the log', async () => {
 });
 
 test('today it is what it is', async () => {
-  const one = new LedgerCaseHandler(database.sql, new Scope(database.sql, queries));
+  const one = new LedgerCaseHandler(database.sql, new Scope(database.sql, queries, new Served(database.sql)));
   const now = await one.execute(new LedgerCase(leaderLin, id));
   expect(await asOf({ day: register.today })).toEqual({ ...now, asOf: register.today });
 });

@@ -1,84 +1,78 @@
-import { type Feed } from '../eventing/store.js';
-import { project } from '../eventing/project.js';
+import { randomInt } from 'node:crypto';
+import { type Feed, Hole } from '../eventing/store.js';
+import { Gap, noting } from '../eventing/project.js';
 import { logIndex, type Noted } from '../eventing/project-index.js';
 import { type Sql, type Tx } from '../platform/sql.js';
-import { LEDGER } from './columns.js';
+import { bringTo, LogEnds, placeOf } from './bring.js';
+import { type Compared, compare } from './compare.js';
 import { type World } from './places.js';
-import { ledgerProjection, migrateLedger } from './projection.js';
+import { migrateLedger } from './projection.js';
+import { standingIn } from './served.js';
+import { wholeLedger } from './whole.js';
 
-/** What a check found. */
-export interface CheckResult {
+/** What a check found; the first thing that is not as it should be is its fault. */
+export interface CheckResult extends Compared {
   events: number;
-  cases: number;
-  /** Hash over all rows, of the ledger and of the replay. */
-  ledger: string;
-  replay: string;
-  /** The first thing that is not as it should be, in words without content; undefined: all is well. */
-  fault?: string;
 }
 
 class Difference extends Error {}
 
-/** A log that tells nothing for this long has told all, in milliseconds. */
-const SILENCE_MS = 10_000;
+/** Of an advisory lock that a check holds on its schema for as long as it lives. */
+const LOCK = 7815032;
+const PREFIX = 'ledger_check_';
+
+/** Told of progress: so many events of so many. */
+export type Told = (done: number, of: number) => void;
 
 /**
- * Replays the whole log into rows of its own and compares them with the ledger; compares every event with the leaf
- * hash that was noted when it was first read. The ledger must have caught up; nothing is changed.
+ * Makes everything of the ledger again from the log, in a schema of its own, and compares; compares every event with the
+ * leaf hash that was noted when it was first read. It works beside a server that writes, and changes nothing.
  */
-export async function checkLedger(feed: Feed, sql: Sql, world?: World): Promise<CheckResult> {
-  const schema = `ledger_check_${process.pid}`;
-  await sql`drop schema if exists ${sql(schema)} cascade`;
-  await migrateLedger(sql, schema);
-  try {
-    const [at] = await sql<{ ordinal: number }[]>`select ordinal from ${sql(LEDGER)}.checkpoint`;
-    const events = at?.ordinal ?? 0;
-    const fault = await replay(feed, sql, schema, events, world);
-    const [ledger, replayed] = await Promise.all([hashOf(sql, LEDGER), hashOf(sql, schema)]);
-    const result = { events, cases: ledger.rows, ledger: ledger.hash, replay: replayed.hash };
-    const found = fault ?? (await difference(sql, schema));
-    return found === undefined ? result : { ...result, fault: found };
-  } finally {
-    await sql`drop schema ${sql(schema)} cascade`;
+export async function checkLedger(
+  feed: Feed,
+  sql: Sql,
+  world: World,
+  told: Told = () => undefined,
+): Promise<CheckResult> {
+  return inSchema(sql, async (schema) => {
+    const { schema: served } = await standingIn(sql);
+    const checked = noting(wholeLedger(schema, world), {
+      of: logIndex.of,
+      write: (tx: Tx, read: readonly Noted[]) => noted(tx, read),
+    });
+    // First as far as it takes long, then the little that has come since: what is compared is looked at as it stood then.
+    const near = await placeOf(sql, served);
+    const faulty = await found(bringTo(checked, feed, sql, near, at(near.ordinal)));
+    return sql.begin('isolation level repeatable read read only', async (tx) => {
+      const place = await placeOf(tx, served);
+      const fault = faulty ?? (await found(bringTo(checked, feed, sql, place, at(place.ordinal))));
+      const compared = await compare({ sql: tx, schema: served }, { sql, schema });
+      return { events: place.ordinal, ...compared, ...(fault !== undefined && { fault }) };
+    });
+  });
+
+  function at(of: number) {
+    return ({ ordinal }: { ordinal: number }): void => {
+      told(ordinal, of);
+    };
   }
 }
 
-async function replay(
-  feed: Feed,
-  sql: Sql,
-  schema: string,
-  upTo: number,
-  world?: World,
-): Promise<string | undefined> {
-  if (upTo === 0) return undefined;
-  const enough = new AbortController();
-  // A log that has less to tell than the ledger has heard would be waited for without end.
-  const silent = setTimeout(() => {
-    enough.abort();
-  }, SILENCE_MS);
-  let reached = 0;
-  const projection = {
-    ...ledgerProjection(schema, world),
-    beside: { of: logIndex.of, write: (tx: Tx, read: readonly Noted[]) => compare(tx, read, upTo) },
-  };
+/** What a log says that is not as it was written. */
+async function found(replay: Promise<void>): Promise<string | undefined> {
   try {
-    await project(projection, feed, sql, enough.signal, ({ ordinal }) => {
-      reached = ordinal;
-      silent.refresh();
-      if (ordinal >= upTo) enough.abort();
-    });
-    return reached >= upTo ? undefined : `the log ends at ordinal ${reached}, the ledger has seen ${upTo}`;
+    await replay;
+    return undefined;
   } catch (error) {
-    if (error instanceof Difference) return error.message;
+    const told = [Difference, LogEnds, Gap, Hole].some((kind) => error instanceof kind);
+    if (told) return (error as Error).message;
     throw error;
-  } finally {
-    clearTimeout(silent);
   }
 }
 
 /** Every event against what was noted of it. */
-async function compare(tx: Tx, read: readonly Noted[], upTo: number): Promise<void> {
-  const noted = new Map(
+async function noted(tx: Tx, read: readonly Noted[]): Promise<void> {
+  const known = new Map(
     (
       await tx<{ ordinal: number; event_id: string; leaf: string }[]>`
         select ordinal, event_id, encode(leaf, 'hex') as leaf from proof.log_index
@@ -86,34 +80,37 @@ async function compare(tx: Tx, read: readonly Noted[], upTo: number): Promise<vo
     ).map((one) => [one.ordinal, one]),
   );
   for (const { ordinal, id, leaf } of read) {
-    const known = noted.get(ordinal);
-    if (!known && ordinal > upTo) continue;
-    if (!known) throw new Difference(`ordinal ${ordinal} is not in the index of the log`);
-    if (known.event_id !== id) throw new Difference(`ordinal ${ordinal} is another event than was indexed`);
-    if (known.leaf !== leaf) throw new Difference(`event ${id} (ordinal ${ordinal}) is not what was written`);
+    const one = known.get(ordinal);
+    if (!one) throw new Difference(`ordinal ${ordinal} is not in the index of the log`);
+    if (one.event_id !== id) throw new Difference(`ordinal ${ordinal} is another event than was indexed`);
+    if (one.leaf !== leaf) throw new Difference(`event ${id} (ordinal ${ordinal}) is not what was written`);
   }
 }
 
-async function hashOf(sql: Sql, schema: string): Promise<{ rows: number; hash: string }> {
-  const [found] = await sql<{ rows: number; hash: string }[]>`
-    select count(*) as rows, coalesce(md5(string_agg(md5(t::text), '' order by t.id)), '') as hash
-    from ${sql(schema)}.cases t`;
-  return found ?? { rows: 0, hash: '' };
+/** Works in a schema of its own, and drops it; drops those, too, that checks have left which were killed. */
+async function inSchema<T>(sql: Sql, act: (schema: string) => Promise<T>): Promise<T> {
+  const holding = await sql.reserve();
+  try {
+    const left = await sql<{ schema: string }[]>`
+      select nspname::text as schema from pg_namespace where nspname ^@ ${PREFIX}`;
+    for (const { schema } of left) {
+      const [mine] = await holding<{ got: boolean }[]>`
+        select pg_try_advisory_lock(${LOCK}, ${numberOf(schema)}::int) as got`;
+      if (mine?.got === true) await sql`drop schema if exists ${sql(schema)} cascade`;
+    }
+    const schema = `${PREFIX}${randomInt(2 ** 31 - 1)}`;
+    await holding`select pg_advisory_lock(${LOCK}, ${numberOf(schema)}::int)`;
+    try {
+      await migrateLedger(sql, schema);
+      return await act(schema);
+    } finally {
+      await sql`drop schema if exists ${sql(schema)} cascade`;
+      await holding`select pg_advisory_unlock_all()`;
+    }
+  } finally {
+    holding.release();
+  }
 }
 
-/** The first row that differs; a row that has moved on since the replay is not a difference. */
-async function difference(sql: Sql, schema: string): Promise<string | undefined> {
-  const [row] = await sql<{ id: string; revision: number | null; replayed: number | null }[]>`
-    select coalesce(l.id, r.id) as id, l.revision, r.revision as replayed
-    from ${sql(LEDGER)}.cases l full join ${sql(schema)}.cases r using (id)
-    where l.id is null or r.id is null or (l.revision = r.revision and l::text <> r::text)
-      or l.revision < r.revision
-    order by 1 limit 1`;
-  if (!row) return undefined;
-  const { id, revision, replayed } = row;
-  if (revision === null) return `case ${id} is missing in the ledger`;
-  if (replayed === null) return `case ${id} is in the ledger and not in the log`;
-  if (revision < replayed)
-    return `case ${id} stands at revision ${revision} in the ledger, at ${replayed} in the log`;
-  return `case ${id} differs from its events at revision ${revision}`;
-}
+/** Of a schema that a check made before there were numbers of their own, the number of its process. */
+const numberOf = (schema: string): number => Number(/^\d{1,9}/.exec(schema.slice(PREFIX.length))?.[0] ?? 0);

@@ -5,7 +5,6 @@ import { type Uuid } from '../contracts/values.js';
 import { type Sql } from '../platform/sql.js';
 import { READING } from './reading.js';
 import { Scope } from './scope.js';
-import { LEDGER } from './columns.js';
 
 @QueryHandler(ClosedIn)
 export class ClosedInHandler implements IQueryHandler<ClosedIn> {
@@ -17,8 +16,8 @@ export class ClosedInHandler implements IQueryHandler<ClosedIn> {
   async execute({ caller, frame: { from, until, ...filter } }: ClosedIn): Promise<Uuid[]> {
     const { sql } = this;
     const closed = { status: 'closed', closedAt: `${from}..${until}` };
-    const { where } = await this.scope.of(caller, { ...filter, ...closed });
-    const rows = await sql<{ id: Uuid }[]>`select id from ${sql(LEDGER)}.cases where ${where} order by id`;
+    const { schema, where } = await this.scope.of(caller, { ...filter, ...closed });
+    const rows = await sql<{ id: Uuid }[]>`select id from ${schema}.cases where ${where} order by id`;
     return rows.map(({ id }) => id);
   }
 }

@@ -8,6 +8,7 @@ import { ClosedIn } from '../contracts/draws.js';
 import { type Actor } from '../eventing/event.js';
 import { ClosedInHandler } from './closed-in.handler.js';
 import { Scope } from './scope.js';
+import { Served } from './served.js';
 import { placesOf, whereabouts } from './places.js';
 import { ledgerProjection, migrateLedger } from './projection.js';
 import { foldRow, type Row } from './row.js';
@@ -53,7 +54,9 @@ function rowOf(id: string, closedAt: string | null): Row {
 }
 
 const found = (frame: ClosedIn['frame'], who: Actor = inspectorChen): Promise<string[]> =>
-  new ClosedInHandler(database.sql, new Scope(database.sql, queries)).execute(new ClosedIn(who, frame));
+  new ClosedInHandler(database.sql, new Scope(database.sql, queries, new Served(database.sql))).execute(
+    new ClosedIn(who, frame),
+  );
 
 test('closed cases are found by the days of the deployment, both included, and by nobody out of scope', async () => {
   expect(await found({ from: '2026-02-10', until: '2026-03-01' })).toEqual(ids.slice(0, 2));

@@ -1,7 +1,10 @@
 import { type Row } from './row.js';
 
-/** The version of the rows that is served. Another shape of row is another schema. */
-export const LEDGER = 'ledger_v4';
+/** The version of the rows. Another shape of row is another version, and another schema. */
+export const VERSION = 4;
+
+/** Where rows of this version are made first; those made anew beside them stand in a schema of their own. */
+export const LEDGER = `ledger_v${VERSION}`;
 
 /** Columns in the order of the table; names are those of the row. */
 export const COLUMNS: { [C in keyof Row]: string } = {

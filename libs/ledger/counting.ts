@@ -1,8 +1,7 @@
 import { type FiguresAsked, type LedgerFilter, type Sum } from '../contracts/ledger.js';
 import { type Register } from '../contracts/register.js';
 import { type Day, type DivisionId } from '../contracts/values.js';
-import { type Fragment, type Sql } from '../platform/sql.js';
-import { LEDGER } from './columns.js';
+import { type Fragment, type Name, type Sql } from '../platform/sql.js';
 import { conditionsOf, list } from './filters.js';
 import { inDivision } from './places.js';
 import { type Chosen } from './scope.js';
@@ -28,7 +27,7 @@ const SUMS = `sum(cases)::bigint as cases, sum(weight)::bigint as weight,
 export async function fromTotals(
   sql: Sql,
   places: readonly Part[],
-  { category, source, asOf }: FiguresAsked,
+  { schema, category, source, asOf }: FiguresAsked & { schema: Name },
   by: By,
 ): Promise<Found[]> {
   const among = (column: string, field: string, asked: string | undefined): Fragment =>
@@ -38,26 +37,26 @@ export async function fromTotals(
   );
   return sql<Found[]>`
     select ${key} as key, measure as name, ${sql.unsafe(SUMS)}
-    from ${kept(sql, asOf)} t
+    from ${kept(sql, schema, asOf)} t
     join unnest(${places.map((one) => one.key)}::text[], ${places.map((one) => one.division)}::text[])
       p(key, place) on p.place = t.place
     where true ${among('category', 'category', category)} ${among('source', 'source', source)}
     group by 1, 2`;
 }
 
-function kept(sql: Sql, asOf: Day | undefined): Fragment {
+function kept(sql: Sql, schema: Name, asOf: Day | undefined): Fragment {
   const names = sql.unsafe(`place, category, source, measure, cases, weight, "amountFen", "rectifiedFen"`);
-  const totals = sql`select ${names} from ${sql(LEDGER)}.totals`;
+  const totals = sql`select ${names} from ${schema}.totals`;
   if (asOf === undefined) return sql`(${totals})`;
   return sql`(${totals} union all
     select place, category, source, measure, -cases, -weight, -"amountFen", -"rectifiedFen"
-    from ${sql(LEDGER)}.deltas where day > ${asOf})`;
+    from ${schema}.deltas where day > ${asOf})`;
 }
 
 /** The same of rows that were chosen, by the filters of what is counted. */
 export async function fromRows(
   sql: Sql,
-  { where, register }: Chosen,
+  { schema, where, register }: Chosen,
   parts: readonly Part[],
   names: Readonly<Record<string, LedgerFilter>>,
   by: By,
@@ -72,7 +71,7 @@ export async function fromRows(
       coalesce(sum(c."amountFen"), 0)::bigint as "amountFen", sum(c."rectifiedFen")::bigint as "rectifiedFen"
     from (select reach, categories, source, weight, "amountFen", "rectifiedFen",
         array_remove(array[${namesIn(sql, register, names)}], null) as names
-      from ${sql(LEDGER)}.cases where ${where}) c
+      from ${schema}.cases where ${where}) c
     join unnest(${parts.map((one) => one.key)}::text[], ${parts.map((one) => inDivision(one.division))}::text[])
       p(key, element) on c.reach @> array[p.element]
     cross join lateral unnest(c.names) m(name)

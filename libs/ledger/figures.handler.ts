@@ -13,7 +13,7 @@ import {
 import { type Register } from '../contracts/register.js';
 import { invalid } from '../contracts/refusal.js';
 import { type DivisionId } from '../contracts/values.js';
-import { type Sql } from '../platform/sql.js';
+import { type Name, type Sql } from '../platform/sql.js';
 import { type By, fromRows, fromTotals, nothing, type Part, summed } from './counting.js';
 import { AGEING_FILTERS, LIGHT_FILTERS, MEASURES, SPECIAL } from './measures.js';
 import { WORLD, type World } from './places.js';
@@ -31,6 +31,7 @@ const FILTERS: Filters = Object.fromEntries(
 interface Asking extends FiguresAsked {
   caller: Caller;
   division: DivisionId;
+  schema: Name;
   register: Register;
 }
 
@@ -68,10 +69,10 @@ export class LedgerFiguresHandler implements IQueryHandler<LedgerFigures> {
   }
 
   async #asking(caller: Caller, asked: FiguresAsked): Promise<Asking> {
-    const { register } = await this.scope.of(caller);
+    const { schema, register } = await this.scope.of(caller);
     const division = asked.division ?? register.unit(caller.unit)?.division ?? '';
     if (!register.division(division)) invalid('division', 'unknown', `there is no division ${division}`);
-    const asking = { ...asked, caller, division, register };
+    const asking = { ...asked, caller, division, schema, register };
     if (asked.asOf === undefined) return asking;
     if (asked.asOf > register.today) invalid('asOf', 'future', `asOf is after ${register.today}`);
     if (!this.#isKept(asking, division))

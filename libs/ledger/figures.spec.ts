@@ -33,6 +33,7 @@ import { CountCasesHandler } from './list.handlers.js';
 import { placesOf, type World } from './places.js';
 import { type Row } from './row.js';
 import { Scope } from './scope.js';
+import { Served } from './served.js';
 
 const register = townsOf();
 const world: World = { places: placesOf(() => register), zone: register.zone };
@@ -64,7 +65,7 @@ beforeAll(async () => {
   await log.play([...until.rectifying, excluded], { divisions: ['hill'], categories: ['money'] });
   await log.play(until.registered, { divisions: ['cliff'], visibility: 'discipline' });
   await caughtUp(database.sql, log, world);
-  const scope = new Scope(database.sql, queries);
+  const scope = new Scope(database.sql, queries, new Served(database.sql));
   figures = new LedgerFiguresHandler(database.sql, scope, world);
   counts = new CountCasesHandler(database.sql, scope);
 });

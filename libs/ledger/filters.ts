@@ -1,8 +1,10 @@
+import { RECTIFICATION_TYPES, SEVERITIES, SUBSTANTIATIONS, VISIBILITIES } from '../contracts/intake.js';
 import { type LedgerFilter } from '../contracts/ledger.js';
 import { type Register } from '../contracts/register.js';
 import { invalid } from '../contracts/refusal.js';
 import { REOPENABLE } from '../contracts/status.js';
-import { type Day, isDay } from '../contracts/values.js';
+import { STATUSES } from '../contracts/status.js';
+import { type Day, isDay, isId } from '../contracts/values.js';
 import { type Fragment, type Sql } from '../platform/sql.js';
 import { COLUMNS, SHOWN_NAMES } from './columns.js';
 import { inDivision } from './places.js';
@@ -53,6 +55,14 @@ export const FILTERS: ReadonlyMap<string, Kind> = new Map(
 );
 
 export const LIGHTS = ['red', 'yellow', 'blue', 'green', 'grey'];
+/** Of columns that hold one of a few words. */
+const ONE_OF: Readonly<Record<string, readonly string[]>> = {
+  status: Object.keys(STATUSES),
+  severity: SEVERITIES,
+  rectificationType: RECTIFICATION_TYPES,
+  visibility: VISIBILITIES,
+  substantiation: SUBSTANTIATIONS,
+};
 const LONGEST = 2000;
 const MOST = 200;
 
@@ -66,18 +76,18 @@ export interface Reading {
 /** Filters that are no column, and what they ask. */
 const OTHERS: Readonly<Record<string, (value: string, reading: Reading) => Fragment>> = {
   /** In one of these divisions, or in what lies in them. */
-  division: (value, { sql }) => sql`reach && ${list('division', value).map(inDivision)}`,
+  division: (value, { sql }) => sql`reach && ${ids('division', value).map(inDivision)}`,
   /** The first of its categories, under which figures count it. */
   category: (value, { sql }) => sql`categories[1] = any (${list('category', value)})`,
   /** One of these units leads, or what they carry on did. */
   lead: (value, { sql, register }) =>
-    sql`leads && ${list('lead', value).flatMap((unit) => [...register.carried(unit)])}`,
+    sql`leads && ${ids('lead', value).flatMap((unit) => [...register.carried(unit)])}`,
   /** In whose hands it lies. */
   holder: (value, { sql, register }) =>
-    sql`"heldBy" && ${list('holder', value).flatMap((unit) => [...register.carried(unit)])}`,
+    sql`"heldBy" && ${ids('holder', value).flatMap((unit) => [...register.carried(unit)])}`,
   /** One of these units has a part of it. */
   part: (value, { sql, register }) => {
-    const units = list('part', value).flatMap((unit) => [...register.carried(unit)]);
+    const units = ids('part', value).flatMap((unit) => [...register.carried(unit)]);
     return sql`"partUnits"::jsonb @> any (${units.map((unit) => JSON.stringify([{ unit }]))}::text[]::jsonb[])`;
   },
   light: (value, reading) =>
@@ -125,7 +135,7 @@ function conditionOf(name: string, kind: Kind, value: string, { sql, register }:
   }
   switch (kind) {
     case 'word':
-      return sql`${column}::text = any (${list(name, value)})`;
+      return sql`${column}::text = any (${list(name, value, ONE_OF[name])})`;
     case 'words':
       return sql`${column} && ${list(name, value)}`;
     case 'text':
@@ -210,5 +220,11 @@ export function list(name: string, value: string, among?: readonly string[]): st
   if (values.some((one) => one === '')) invalid(name, 'isNotEmpty', `${name} has an empty value`);
   const strange = among && values.find((one) => !among.includes(one));
   if (strange !== undefined) invalid(name, 'isIn', `${name} must be of ${among?.join(', ') ?? ''}`);
+  return values;
+}
+
+function ids(name: string, value: string): string[] {
+  const values = list(name, value);
+  if (!values.every(isId)) invalid(name, 'isId', `${name} is no id, or several with commas`);
   return values;
 }

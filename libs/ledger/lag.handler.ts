@@ -2,7 +2,7 @@ import { Inject } from '@nestjs/common';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { type Lag, LedgerLag } from '../contracts/health.js';
 import { SQL, type Sql } from '../platform/sql.js';
-import { LEDGER } from './columns.js';
+import { Served } from './served.js';
 import { LedgerWorker } from './worker.js';
 
 @QueryHandler(LedgerLag)
@@ -10,14 +10,15 @@ export class LedgerLagHandler implements IQueryHandler<LedgerLag> {
   constructor(
     private readonly worker: LedgerWorker,
     @Inject(SQL) private readonly sql: Sql,
+    private readonly served: Served,
   ) {}
 
   /** Where the database does not answer, that is the fault. */
   async execute(): Promise<Lag> {
     try {
+      const schema = this.sql(this.served.schema);
       const [at] = await this.sql<{ ordinal: number; halted: number }[]>`
-        select ordinal, (select count(*) from ${this.sql(LEDGER)}.halted) as halted
-        from ${this.sql(LEDGER)}.checkpoint`;
+        select ordinal, (select count(*) from ${schema}.halted) as halted from ${schema}.checkpoint`;
       return { ordinal: at?.ordinal ?? 0, halted: at?.halted ?? 0, ...this.worker.lag };
     } catch {
       return { ordinal: 0, halted: 0, ...this.worker.lag, fault: 'the database does not answer' };

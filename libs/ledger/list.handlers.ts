@@ -10,7 +10,7 @@ import {
   type LedgerRow,
 } from '../contracts/ledger.js';
 import { type Sql } from '../platform/sql.js';
-import { LEDGER, SHOWN } from './columns.js';
+import { SHOWN } from './columns.js';
 import { lookedAt } from './lights.js';
 import { behind, cursorOf, orderBy, placeIn, sortedBy } from './order.js';
 import { READING } from './reading.js';
@@ -27,9 +27,9 @@ export class LedgerListHandler implements IQueryHandler<LedgerList> {
   async execute({ caller, filter, limit, order, after }: LedgerList): Promise<LedgerPage> {
     const { sql } = this;
     const place = after === undefined ? undefined : placeIn(after, order, filter);
-    const { where, register } = await this.scope.of(caller, filter);
+    const { schema, where, register } = await this.scope.of(caller, filter);
     const found = await sql<(LedgerRow & { sortedBy: string | number })[]>`
-      select ${sql.unsafe(SHOWN)}, ${sortedBy(sql, order)} from ${sql(LEDGER)}.cases
+      select ${sql.unsafe(SHOWN)}, ${sortedBy(sql, order)} from ${schema}.cases
       where ${where} ${place === undefined ? sql`` : sql`and ${behind(sql, order, place)}`}
       order by ${orderBy(sql, order)} limit ${limit + 1}`;
     const page = found.slice(0, limit);
@@ -51,10 +51,10 @@ export class CountCasesHandler implements IQueryHandler<CountCases> {
   /** @throws Refusal input/invalid */
   async execute({ caller, filter, most }: CountCases): Promise<LedgerCount> {
     const { sql } = this;
-    const { where } = await this.scope.of(caller, filter);
+    const { schema, where } = await this.scope.of(caller, filter);
     const [found] = await sql<{ cases: number; weight: number }[]>`
       select count(*) as cases, coalesce(sum(weight), 0)::bigint as weight
-      from (select weight from ${sql(LEDGER)}.cases where ${where} limit ${most + 1}) counted`;
+      from (select weight from ${schema}.cases where ${where} limit ${most + 1}) counted`;
     const { cases, weight } = found ?? { cases: 0, weight: 0 };
     return { cases: Math.min(cases, most), weight, more: cases > most };
   }
@@ -69,11 +69,11 @@ export class LedgerCaseHandler implements IQueryHandler<LedgerCase> {
 
   async execute({ caller, caseId }: LedgerCase): Promise<LedgerDetail | null> {
     const { sql } = this;
-    const { where, register } = await this.scope.of(caller);
+    const { schema, where, register } = await this.scope.of(caller);
     const [row] = await sql<(LedgerRow & { haltedAt: number | null })[]>`
       select ${sql.unsafe(SHOWN)},
-        (select h.revision from ${sql(LEDGER)}.halted h where h.stream = ${`case-${caseId}`}) as "haltedAt"
-      from ${sql(LEDGER)}.cases where id = ${caseId} and ${where}`;
+        (select h.revision from ${schema}.halted h where h.stream = ${`case-${caseId}`}) as "haltedAt"
+      from ${schema}.cases where id = ${caseId} and ${where}`;
     return row ? lookedAt(row, register.today) : null;
   }
 }

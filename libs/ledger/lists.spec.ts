@@ -20,6 +20,7 @@ import { CountCasesHandler, LedgerListHandler } from './list.handlers.js';
 import { ledgerProjection, migrateLedger } from './projection.js';
 import { type Row } from './row.js';
 import { Scope } from './scope.js';
+import { Served } from './served.js';
 import { SearchCasesHandler } from './search.handler.js';
 import { searchTexts } from './search-text.js';
 
@@ -44,7 +45,7 @@ beforeAll(async () => {
     await ledgerProjection().save(tx, rows);
     await texts.write(tx, noted);
   });
-  const scope = new Scope(sql, queries);
+  const scope = new Scope(sql, queries, new Served(sql));
   lists = new LedgerListHandler(sql, scope);
   counts = new CountCasesHandler(sql, scope);
   searches = new SearchCasesHandler(sql, scope);

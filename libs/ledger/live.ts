@@ -4,7 +4,6 @@ import { type Uuid } from '../contracts/values.js';
 import { type Bell } from '../platform/session.js';
 import { SQL, type Sql } from '../platform/sql.js';
 import { type Changed, forgetChanges } from './changes.js';
-import { LEDGER } from './columns.js';
 import { READING } from './reading.js';
 import { LEDGER_BELL } from './reached.handler.js';
 import { Scope } from './scope.js';
@@ -137,9 +136,9 @@ export class Live implements OnApplicationShutdown {
     }
     if (waiting.size === 0) return;
     one.waiting = new Map();
-    const { where } = await this.scope.of(one.caller);
+    const { schema, where } = await this.scope.of(one.caller);
     const cases = await this.questions<{ id: Uuid; revision: number }[]>`
-      select id, revision from ${this.questions(LEDGER)}.cases
+      select id, revision from ${schema}.cases
       where id = any (${[...waiting.keys()]}::uuid[]) and ${where} order by seq`;
     if (cases.length > 0 && this.#listening.has(one)) one.changed(seq, [...cases]);
   }

@@ -1,17 +1,16 @@
 import { caseEvents, type CaseEvent } from '../contracts/case-events.js';
 import { decoder } from '../eventing/decode.js';
-import { noting, prepare, type Projection } from '../eventing/project.js';
-import { logIndex } from '../eventing/project-index.js';
+import { prepare, type Projection } from '../eventing/project.js';
 import { BETWEEN, recordWriter } from '../platform/record-text.js';
 import { type Sql } from '../platform/sql.js';
 import { COLUMNS, LEDGER, NAMES, quoted } from './columns.js';
-import { deltas, deltaTables } from './deltas.js';
-import { lineages, lineageTable } from './lineages.js';
+import { deltaTables } from './deltas.js';
+import { lineageTable } from './lineages.js';
 import { SPECIAL } from './measures.js';
 import { NOWHERE, placed, type World } from './places.js';
 import { SORTS } from './sorts.js';
 import { changeOf, type Row } from './row.js';
-import { searchTable, searchTexts } from './search-text.js';
+import { searchTable } from './search-text.js';
 
 export async function migrateLedger(sql: Sql, schema = LEDGER): Promise<void> {
   const columns = Object.entries(COLUMNS).map(([name, type]) => `${quoted(name)} ${type}`);
@@ -42,13 +41,8 @@ const STATEMENT = 500;
 
 const textOf = recordWriter<Row>(COLUMNS);
 
-/** Rows of the ledger from the streams of cases; in the same transaction the index of the log, the figures, and what is looked for. */
-export function ledgerProjection(schema = LEDGER, world: World = NOWHERE) {
-  const counting = noting({ ...rowsOf(schema, world), beside: logIndex }, deltas(schema, world));
-  return noting(noting(counting, lineages(schema, world.places)), searchTexts(schema));
-}
-
-function rowsOf(schema: string, { places }: World): Projection<Row, CaseEvent> {
+/** Rows of the ledger from the streams of cases. What else is kept of events is noted beside them. */
+export function ledgerProjection(schema = LEDGER, { places }: World = NOWHERE): Projection<Row, CaseEvent> {
   // PostgreSQL reads rows as it writes them itself in less than half the time of JSON.
   const insert = `insert into ${schema}.cases (${NAMES.map(quoted).join(', ')})
     select ${NAMES.map((name) => `(r.written).${quoted(name)}`).join(', ')}

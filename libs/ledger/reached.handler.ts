@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { LedgerReached } from '../contracts/ledger.js';
 import { type Bell } from '../platform/session.js';
 import { type Sql } from '../platform/sql.js';
-import { LEDGER } from './columns.js';
 import { READING } from './reading.js';
 import { Scope } from './scope.js';
 
@@ -22,11 +21,11 @@ export class LedgerReachedHandler implements IQueryHandler<LedgerReached> {
   async execute({ caller, caseId, revision, ms }: LedgerReached): Promise<boolean> {
     const signal = AbortSignal.timeout(ms);
     await this.bell.listen();
-    const { where } = await this.scope.of(caller);
     while (!signal.aborted) {
       const rung = once(this.bell, 'ring', { signal }).catch(() => undefined);
+      const { schema, where } = await this.scope.of(caller);
       const [row] = await this.sql<{ revision: number }[]>`
-        select revision from ${this.sql(LEDGER)}.cases where id = ${caseId} and ${where}`;
+        select revision from ${schema}.cases where id = ${caseId} and ${where}`;
       if (row && row.revision >= revision) return true;
       await rung;
     }

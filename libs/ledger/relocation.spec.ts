@@ -13,6 +13,7 @@ import { LedgerListHandler } from './list.handlers.js';
 import { placesOf, type World } from './places.js';
 import { relocate } from './relocation.js';
 import { Scope } from './scope.js';
+import { Served } from './served.js';
 
 /** The town lies in another county of another city. */
 const moved = DIVISIONS.map((one) => (one.id === 'stone' ? { ...one, parent: 'shore' } : one));
@@ -35,7 +36,7 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 async function seen(caller: Actor, division: string): Promise<[listed: number, counted: number]> {
-  const scope = new Scope(database.sql, queries);
+  const scope = new Scope(database.sql, queries, new Served(database.sql));
   const list = new LedgerListHandler(database.sql, scope);
   const figures = new LedgerFiguresHandler(database.sql, scope, world);
   const { rows } = await list.execute(new LedgerList(caller, { division }, 100));
@@ -85,7 +86,11 @@ describe('when a town moves to another county', () => {
   });
 
   test('the past stays where it was: the move is of its day', async () => {
-    const figures = new LedgerFiguresHandler(database.sql, new Scope(database.sql, queries), world);
+    const figures = new LedgerFiguresHandler(
+      database.sql,
+      new Scope(database.sql, queries, new Served(database.sql)),
+      world,
+    );
     const on = async (asOf: string): Promise<(number | undefined)[]> =>
       Promise.all(
         ['hill', 'shore'].map(async (division) => {

@@ -5,13 +5,16 @@ import { type LedgerFilter } from '../contracts/ledger.js';
 import { CurrentRegister, type Register } from '../contracts/register.js';
 import { isWatcher } from '../contracts/roles.js';
 import { type DivisionId, type UnitId } from '../contracts/values.js';
-import { type Fragment, type Sql } from '../platform/sql.js';
+import { type Fragment, type Name, type Sql } from '../platform/sql.js';
 import { conditionsOf } from './filters.js';
 import { foundBy, inDivision, ofUnit } from './places.js';
 import { READING } from './reading.js';
+import { Served } from './served.js';
 
 /** What chooses rows. A bare fragment is a query, and awaiting it would send it: so it comes wrapped. */
 export interface Chosen {
+  /** The schema served as this is asked: a statement has all its rows from one. */
+  schema: Name;
   where: Fragment;
   register: Register;
   /** Elements of `reach`, one of which each of them has; absent where all may be seen. */
@@ -33,6 +36,7 @@ export class Scope {
   constructor(
     @Inject(READING) private readonly sql: Sql,
     private readonly queries: QueryBus,
+    private readonly served: Served,
   ) {}
 
   /** The condition that a caller's rows meet, and a filter with it. @throws Refusal input/invalid */
@@ -46,7 +50,7 @@ export class Scope {
     const seen = sql`${reached} and ${this.#seen(caller, home, register)} and not (excluded && ${[person, onBehalfOf ?? person]})`;
     const asked = conditionsOf(filter, { sql, register, today: register.today });
     const where = asked.reduce((all, one) => sql`${all} and ${one}`, seen);
-    return { where, register, ...(among && { among }) };
+    return { schema: sql(this.served.schema), where, register, ...(among && { among }) };
   }
 
   /** What the visibility of a case leaves of a caller's rows: the same as `sees` in the room `cases`. */

@@ -3,7 +3,7 @@ import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { type LedgerPage, type LedgerRow, SearchCases } from '../contracts/ledger.js';
 import { invalid } from '../contracts/refusal.js';
 import { type Sql } from '../platform/sql.js';
-import { LEDGER, SHOWN } from './columns.js';
+import { SHOWN } from './columns.js';
 import { containing } from './filters.js';
 import { lookedAt } from './lights.js';
 import { cursorOf, placeIn } from './order.js';
@@ -31,9 +31,9 @@ export class SearchCasesHandler implements IQueryHandler<SearchCases> {
     // A cursor is of this search and no other.
     const list = { ...filter, text };
     const place = after === undefined ? undefined : placeIn(after, ORDER, list);
-    const { where, register, among } = await this.scope.of(caller, filter);
+    const { schema, where, register, among } = await this.scope.of(caller, filter);
     const found = await sql<LedgerRow[]>`
-      select ${sql.unsafe(SHOWN)} from ${sql(LEDGER)}.search join ${sql(LEDGER)}.cases on id = "caseId"
+      select ${sql.unsafe(SHOWN)} from ${schema}.search join ${schema}.cases on id = "caseId"
       where grams @> ${grams} and said like all (${words.map(containing)})
         ${among === undefined ? sql`` : sql`and near && ${among}`}
         ${place === undefined ? sql`` : sql`and "atSeq" < ${place[1]}`}

@@ -4,17 +4,20 @@ import { DueTicks, type Tick } from '../contracts/clock.js';
 import { type Duty, type DutyName } from '../contracts/deadline.js';
 import { type Uuid } from '../contracts/values.js';
 import { SQL, type Sql } from '../platform/sql.js';
-import { LEDGER } from './columns.js';
+import { Served } from './served.js';
 
 /** Reads the rows through: that is asked once a day, and an index on what changes would cost every write. */
 @QueryHandler(DueTicks)
 export class DueTicksHandler implements IQueryHandler<DueTicks> {
-  constructor(@Inject(SQL) private readonly sql: Sql) {}
+  constructor(
+    @Inject(SQL) private readonly sql: Sql,
+    private readonly served: Served,
+  ) {}
 
   async execute({ today, published, after, limit }: DueTicks): Promise<Tick[]> {
     const { sql } = this;
     const rows = await sql<{ id: Uuid; duties: Partial<Record<DutyName, Duty>> }[]>`
-      select id, duties from ${sql(LEDGER)}.cases
+      select id, duties from ${sql(this.served.schema)}.cases
       where ("tickOn" <= ${today} or "provisionalOn" <= ${published ?? ''})
         ${after === undefined ? sql`` : sql`and id > ${after}`}
       order by id limit ${limit}`;

@@ -18,6 +18,7 @@ import { placesOf, whereabouts, type World } from './places.js';
 import { ledgerProjection, migrateLedger } from './projection.js';
 import { foldRow, type Row } from './row.js';
 import { Scope } from './scope.js';
+import { Served } from './served.js';
 
 /** A case of Hill County: its lead, a co-unit elsewhere, who found and assigned it, a unit above it all, and another. */
 const PLACES = {
@@ -115,7 +116,7 @@ describe.each(VISIBILITIES)('a case that is %s', (visibility) => {
     await sql.begin((tx) => ledgerProjection().save(tx, [row]));
     await sql.begin((tx) => writeDeltas(tx, LEDGER, [difference(stood, row, '2026-08-31')]));
     stood = row;
-    const scope = new Scope(sql, queries);
+    const scope = new Scope(sql, queries, new Served(sql));
     const [list, one, figures] = [
       new LedgerListHandler(sql, scope),
       new LedgerCaseHandler(sql, scope),

@@ -2,16 +2,17 @@ import { type OnApplicationBootstrap, type OnApplicationShutdown, Logger } from 
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Feed } from '../eventing/store.js';
 import { type Beside, noting, type Progress, project } from '../eventing/project.js';
+import { logIndex } from '../eventing/project-index.js';
 import { type Due } from '../eventing/project-outbox.js';
 import { codeOf } from '../platform/fault.js';
 import { type Day } from '../contracts/values.js';
 import { frugal } from '../platform/frugal.js';
 import { type Sql } from '../platform/sql.js';
 import { changes } from './changes.js';
-import { LEDGER } from './columns.js';
 import { type World } from './places.js';
-import { ledgerProjection } from './projection.js';
 import { relocate } from './relocation.js';
+import { type Served } from './served.js';
+import { wholeLedger } from './whole.js';
 
 /** A day may begin on which divisions lie otherwise; whether one has is looked at this often, in milliseconds. */
 const LOOK_MS = 2000;
@@ -39,6 +40,7 @@ export class LedgerWorker implements OnApplicationBootstrap, OnApplicationShutdo
   constructor(
     private readonly feed: Feed,
     private readonly sql: Sql,
+    private readonly served: Served,
     private readonly around: Surroundings,
     /** Notes the events that the process manager answers. */
     private readonly outbox: Beside<Due | undefined>,
@@ -76,19 +78,23 @@ export class LedgerWorker implements OnApplicationBootstrap, OnApplicationShutdo
       },
     };
     for (let wait = 50; !signal.aborted; wait = Math.min(wait * 2, 5000)) {
+      const { schema, changed } = this.served;
       try {
         const { world, today } = this.around;
         this.#moving = new AbortController();
         this.#edition = world.places.edition();
-        await relocate(this.sql, LEDGER, world, today());
-        const projection = noting(noting(ledgerProjection(LEDGER, world), changes), this.outbox);
-        const until = AbortSignal.any([signal, this.#moving.signal]);
-        await project(projection, following, this.sql, until, (progress) => {
+        await relocate(this.sql, schema, world, today());
+        const kept = noting(noting(wholeLedger(schema, world), logIndex), changes);
+        const until = AbortSignal.any([signal, changed, this.#moving.signal]);
+        await project(noting(kept, this.outbox), following, this.sql, until, (progress) => {
           this.#told(progress);
           this.#look();
           wait = 50;
         });
       } catch (error) {
+        // Another schema is served from now on: that is where it goes on.
+        await this.served.refresh().catch(() => false);
+        if (changed.aborted) continue;
         // It goes on from its checkpoint; whatever it was, it is said, and readiness shows it.
         this.#fault = error instanceof Error ? error.name : 'unknown';
         this.#behindSince ??= Date.now();

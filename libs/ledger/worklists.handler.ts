@@ -2,7 +2,7 @@ import { Inject } from '@nestjs/common';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { type LedgerRow, MyWork, type WorkGroup } from '../contracts/ledger.js';
 import { type Sql } from '../platform/sql.js';
-import { LEDGER, SHOWN } from './columns.js';
+import { SHOWN } from './columns.js';
 import { lookedAt } from './lights.js';
 import { orderBy } from './order.js';
 import { READING } from './reading.js';
@@ -25,9 +25,9 @@ export class MyWorkHandler implements IQueryHandler<MyWork> {
     const { sql } = this;
     const { today } = (await this.scope.of(caller)).register;
     const asked = { open: 'true', ...filter(caller.unit, today) };
-    const { where } = await this.scope.of(caller, asked);
+    const { schema, where } = await this.scope.of(caller, asked);
     const found = await sql<(LedgerRow & { total: number })[]>`
-      select ${sql.unsafe(SHOWN)}, count(*) over () as total from ${sql(LEDGER)}.cases
+      select ${sql.unsafe(SHOWN)}, count(*) over () as total from ${schema}.cases
       where ${where} order by ${orderBy(sql, order)} limit ${limit}`;
     const rows = found.map(({ total: _, ...row }) => lookedAt(row, today));
     return { name, filter: asked, order, cases: found[0]?.total ?? 0, rows };

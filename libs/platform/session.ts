@@ -65,7 +65,7 @@ export class Bell extends EventEmitter {
 
   constructor(
     address: Address,
-    channel: 'log' | 'log_beside' | 'ledger' | 'identity' | 'register' | 'manager',
+    channel: 'log' | 'log_beside' | 'ledger' | 'served' | 'identity' | 'register' | 'manager',
   ) {
     super();
     this.setMaxListeners(0);

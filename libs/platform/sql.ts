@@ -11,6 +11,9 @@ export type Tx = postgres.TransactionSql;
 /** A piece of a statement. Never await it: awaiting sends it. */
 export type Fragment = postgres.PendingQuery<postgres.Row[]>;
 
+/** A name of a schema, a table or a column in a statement. */
+export type Name = postgres.Helper<string>;
+
 /** How to reach a database: a URL, or the parts of one where a password stands in no text. */
 export type Address = string | { path: string; database: string; user: string; password: string };
 

@@ -14,7 +14,7 @@ import { asOf, covers, type Docs, type Post, type Versions } from './docs.js';
 
 type Asked<K extends keyof Register> = Pick<Register, K>;
 
-interface Divisions extends Asked<'division' | 'covers' | 'within' | 'roots'> {
+export interface Divisions extends Asked<'division' | 'covers' | 'within' | 'roots'> {
   level: (id: DivisionId) => string;
   /** The divisions it lies in, itself first. */
   line: (id: DivisionId) => DivisionId[];
@@ -59,7 +59,8 @@ function remembering<A extends unknown[], T>(make: (...given: A) => T): (...give
   };
 }
 
-function divisionsAt(docs: Docs['division'], day: Day): Divisions {
+/** Of the register as of a day what lies in what. */
+export function divisionsAt(docs: Docs['division'], day: Day): Divisions {
   const all = new Map<DivisionId, Division>();
   // What lies in each, merged divisions in their successors.
   const inner = new Map<DivisionId, DivisionId[]>();

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createDatabase, type TestDatabase } from '../../test/support/database.js';
+import { Highest } from './highest.js';
 import { Numbers } from './numbers.js';
 
 let database: TestDatabase;
@@ -41,6 +42,34 @@ describe('numbers of a year', () => {
       numbers.take('case', '2026', 'y'),
     ]);
     expect(taken).toEqual([1, 1, 1, 2]);
+  });
+
+  test('are raised to what was seen to be given, never lowered', async () => {
+    await numbers.take('case', '2026', 'x');
+    await Numbers.raise(database.sql, new Map(Object.entries({ 'case/2026': 41, 'closure/2027': 7 })));
+    await Numbers.raise(database.sql, new Map([['case/2026', 3]]));
+    expect(await numbers.take('case', '2026', 'x')).toBe(1);
+    expect(await numbers.take('case', '2026', 'y')).toBe(42);
+    expect(await numbers.take('closure', '2027', 'y')).toBe(8);
+  });
+
+  test('are read back from the labels of a log, whichever way these are written', () => {
+    const labels = { case: '问{year}-{n}', letter: '交字〔{year}〕{n}号', closure: 'C{n}', referral: '{n}' };
+    const highest = new Highest(labels, 'Asia/Shanghai');
+    const at = '2026-12-31T17:00:00.000Z';
+    for (const data of [
+      { caseNumber: '问2026-0012' },
+      { caseNumber: '问2026-0009', letter: '旧字号' },
+      { caseNumber: '(2026) 77', letter: '交字〔2025〕10003号' },
+      { closureNumber: 'C0004' },
+      { number: 5 },
+    ])
+      highest.hear(JSON.stringify(data), at);
+    expect(Object.fromEntries(highest.found)).toEqual({
+      'case/2026': 12,
+      'letter/2025': 10_003,
+      'closure/2027': 4,
+    });
   });
 
   test('have no gaps and no doubles when several processes take them', async () => {

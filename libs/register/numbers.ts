@@ -56,6 +56,14 @@ export class Numbers {
       end $$;`);
   }
 
+  /** After a restore: what the log shows as given is not given again. @param highest by kind and year, as `case/2026` */
+  static async raise(sql: Sql, highest: ReadonlyMap<string, number>): Promise<void> {
+    for (const [series, n] of highest) {
+      await sql`insert into register.series (series, last) values (${series}, ${n})
+        on conflict (series) do update set last = greatest(series.last, excluded.last)`;
+    }
+  }
+
   /** The owner's number in the series of this kind and year. */
   take(kind: Series, year: string, owner: string): Promise<number> {
     return this.#together.answer({ series: `${kind}/${year}`, owner });

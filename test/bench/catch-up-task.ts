@@ -1,6 +1,8 @@
 import { PostgresLog } from '../../libs/adapters/postgres-log/postgres-log.js';
-import { project } from '../../libs/eventing/project.js';
-import { ledgerProjection } from '../../libs/ledger/projection.js';
+import { noting, project } from '../../libs/eventing/project.js';
+import { logIndex } from '../../libs/eventing/project-index.js';
+import { NOWHERE } from '../../libs/ledger/places.js';
+import { wholeLedger } from '../../libs/ledger/whole.js';
 import { frugal } from '../../libs/platform/frugal.js';
 import { BY_KEY, connect } from '../../libs/platform/sql.js';
 import { answering } from './job.js';
@@ -36,17 +38,23 @@ answering(async ({ place, schema, events, early }: CatchUp) => {
   const sampling = setInterval(sample, EVERY_MS);
   const begin = performance.now();
   let seconds = Number.NaN;
-  await project(ledgerProjection(schema), log, sql, stop.signal, ({ ordinal, caughtUp, halted }) => {
-    // A ledger that cannot read these events any more would be fast.
-    if (halted > 0) throw new Error(`${halted} cases are halted`);
-    // As the ledger's worker does.
-    frugal(!caughtUp);
-    sample();
-    if (ordinal >= early && earlyMemory === 0) earlyMemory = memory;
-    if (ordinal < events) return;
-    seconds = (performance.now() - begin) / 1000;
-    stop.abort();
-  });
+  await project(
+    noting(wholeLedger(schema, NOWHERE), logIndex),
+    log,
+    sql,
+    stop.signal,
+    ({ ordinal, caughtUp, halted }) => {
+      // A ledger that cannot read these events any more would be fast.
+      if (halted > 0) throw new Error(`${halted} cases are halted`);
+      // As the ledger's worker does.
+      frugal(!caughtUp);
+      sample();
+      if (ordinal >= early && earlyMemory === 0) earlyMemory = memory;
+      if (ordinal < events) return;
+      seconds = (performance.now() - begin) / 1000;
+      stop.abort();
+    },
+  );
   clearInterval(sampling);
   await Promise.all([log.close(), sql.end({ timeout: 5 })]);
   return { seconds, earlyMemory, memory } satisfies CaughtUp;

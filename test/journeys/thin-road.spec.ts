@@ -145,14 +145,14 @@ describe('what one reads', () => {
   test('is listed a page at a time, newest first, each case once', async () => {
     const token = await server.token(...people.inspector);
     const seen: number[] = [];
-    let before: number | undefined;
+    let next: string | undefined;
     do {
-      const path = `/api/v1/cases?limit=7${before === undefined ? '' : `&before=${before}`}`;
+      const path = `/api/v1/cases?limit=7${next === undefined ? '' : `&after=${next}`}`;
       const { body } = await server.send(token, 'GET', path);
-      const page = body as unknown as { rows: { seq: number }[]; before?: number };
+      const page = body as unknown as { rows: { seq: number }[]; next?: string };
       seen.push(...page.rows.map(({ seq }) => seq));
-      ({ before } = page);
-    } while (before !== undefined);
+      ({ next } = page);
+    } while (next !== undefined);
     expect(seen).toEqual([...new Set(seen)].sort((a, b) => b - a));
     const { body } = await server.send(token, 'GET', '/api/v1/figures');
     const { figures } = body as unknown as { figures: { cases: number; filter: Record<string, string> }[] };

@@ -1,4 +1,5 @@
 import { connectReading } from '../../libs/ledger/reading.js';
+import { Served } from '../../libs/ledger/served.js';
 import { CommandBus, CqrsModule } from '@nestjs/cqrs';
 import { Test } from '@nestjs/testing';
 import { randomBytes } from 'node:crypto';
@@ -76,7 +77,7 @@ export async function startInProcess(tally: Tally): Promise<InProcess> {
   const parts = { config, database, store, seeded, clock, book, writer, bells, sealer };
   const rooms = await Test.createTestingModule({
     imports: [CqrsModule.forRoot()],
-    providers: providersOf({ ...parts, relaxed: tally.of(relaxed), reading }),
+    providers: providersOf({ ...parts, relaxed: tally.of(relaxed), reading, served: new Served(sql) }),
   }).compile();
   await rooms.init();
   return {

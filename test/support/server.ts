@@ -39,8 +39,9 @@ export interface TestServer {
   stop: () => Promise<void>;
 }
 
+/** @param env with a DATA_DIR: it runs on the data that are there */
 export async function startServer(env: Record<string, string> = {}): Promise<TestServer> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'xiaohao-journey-'));
+  const dataDir = env.DATA_DIR ?? (await mkdtemp(join(tmpdir(), 'xiaohao-journey-')));
   await chmod(dataDir, 0o755);
   let said = '';
   const spawned = async (): Promise<{ child: ChildProcess; url: string }> => {

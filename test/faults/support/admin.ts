@@ -5,10 +5,14 @@ import { ADMIN } from '../../../libs/platform/embedded/server.js';
 import { connect, type Sql } from '../../../libs/platform/sql.js';
 
 /** A superuser of the embedded server of a folder, for as long as something is done. */
-export async function asAdmin<T>(dataDir: string, act: (sql: Sql) => Promise<T>): Promise<T> {
+export async function asAdmin<T>(
+  dataDir: string,
+  act: (sql: Sql) => Promise<T>,
+  database = 'postgres',
+): Promise<T> {
   const secrets = JSON.parse(await readFile(join(dataDir, 'database.json'), 'utf8')) as Credentials;
   const path = join(dataDir, 'postgres', '.s.PGSQL.5432');
-  const sql = connect({ path, database: 'postgres', user: ADMIN, password: secrets.admin }, 1);
+  const sql = connect({ path, database, user: ADMIN, password: secrets.admin }, 1);
   try {
     return await act(sql);
   } finally {

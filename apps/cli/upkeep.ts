@@ -1,0 +1,74 @@
+import { type Command } from 'commander';
+import { dayIn } from '../../libs/calendar/working-days.js';
+import { AccessLog } from '../../libs/identity/access-log.js';
+import { checkLedger } from '../../libs/ledger/check.js';
+import { placesOf, type World } from '../../libs/ledger/places.js';
+import { type Config } from '../../libs/platform/config.js';
+import { type Database } from '../../libs/platform/database.js';
+import { divisionsIn } from '../../libs/register/divisions-now.js';
+import { readSeed } from '../../libs/register/seed.js';
+import { type Log, openLog } from '../standalone/start.js';
+import { progress } from './progress.js';
+
+/** What a check or a comparison exits with that found a difference. */
+export const DIFFERENCE = 3;
+
+export type WithDatabase = (act: (database: Database) => Promise<void>) => Promise<void>;
+
+export interface Told {
+  json?: boolean;
+}
+
+/** Works on the log and the database, beside a server or without one. */
+export const withLog = (config: Config, withDatabase: WithDatabase) => {
+  return (act: (log: Log, database: Database) => Promise<void>): Promise<void> =>
+    withDatabase(async (database) => {
+      const log = openLog(config, database);
+      try {
+        await act(log, database);
+      } finally {
+        await log.close();
+      }
+    });
+};
+
+/** The divisions as they stand today, as the rows that are served know them, and the deployment's zone. */
+export async function worldIn({ SEED }: Config, { sql }: Database): Promise<World> {
+  const { zone } = await readSeed(SEED);
+  const divisions = await divisionsIn(sql, dayIn(zone, new Date().toISOString()));
+  return { places: placesOf(() => divisions), zone };
+}
+
+export function addCheck(program: Command, config: Config, withDatabase: WithDatabase): void {
+  program
+    .command('check')
+    .description(
+      'replay the log and compare it with the ledger and with the hashes noted, and the log of accesses with its chain; names the first difference',
+    )
+    .option('--json', 'the result as JSON')
+    .addHelpText('after', '\nExamples:\n  xiaohao check\n  xiaohao check --json')
+    .action(async ({ json }: Told) => {
+      await withLog(
+        config,
+        withDatabase,
+      )(async (log, database) => {
+        if (!(await check(config, log, database, json))) process.exitCode = DIFFERENCE;
+      });
+    });
+}
+
+/** Prints what a check found. @returns whether all is well */
+export async function check(config: Config, log: Log, database: Database, json = false): Promise<boolean> {
+  const { sql } = database;
+  const told = progress('check', json);
+  const result = await checkLedger(log, sql, await worldIn(config, database), told);
+  const entry = await new AccessLog(sql).difference();
+  if (json) console.log(JSON.stringify({ ...result, ...(entry !== undefined && { entry }) }));
+  else {
+    console.log(`${result.events} events, ${result.cases} cases`);
+    console.log(`ledger ${result.ledger}\nreplay ${result.replay}`);
+    if (entry !== undefined) console.log(`the log of accesses is not as it was at entry ${entry}`);
+    console.log(result.fault ?? 'no difference');
+  }
+  return result.fault === undefined && entry === undefined;
+}
