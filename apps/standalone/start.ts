@@ -114,6 +114,7 @@ export async function migrate(database: Database): Promise<void> {
     await KeyIndex.migrate(on);
     await Openings.migrate(on);
     await Batches.migrate(on);
+    await Clock.migrate(on);
     await migrateRegister(on);
     await Numbers.migrate(on);
     await Seeding.migrate(on);

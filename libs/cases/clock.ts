@@ -16,10 +16,13 @@ export class Clock {
     this.#ahead = kept?.ahead ?? 0;
   }
 
+  static async migrate(sql: Sql): Promise<void> {
+    await sql`create table if not exists cases.clock (one boolean primary key check (one), ahead bigint not null)`;
+  }
+
   /** The clock of this deployment. @param movable in a demo: elsewhere nothing is kept, and the time is the real one */
   static async open(sql: Sql, movable: boolean): Promise<Clock> {
     if (!movable) return new Clock();
-    await sql`create table if not exists cases.clock (one boolean primary key check (one), ahead bigint not null)`;
     const [row] = await sql<{ ahead: number }[]>`select ahead from cases.clock`;
     const keep = (ahead: number): Promise<unknown> =>
       sql`insert into cases.clock (one, ahead) values (true, ${ahead})

@@ -39,6 +39,7 @@ async function underLoad(act: () => Promise<void>): Promise<Load> {
   let over = false;
   const one = await new Journey(server).to('assigned', problem());
   await one.give(handler, 'accept-assignment');
+  await one.get(inspector);
   const token = await server.token(...inspector);
   const list = async (): Promise<void> => {
     let last = 0;

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { canonical } from '../../libs/eventing/canonical.js';
-import { migrateLogIndex } from '../../libs/eventing/project-index.js';
-import { project } from '../../libs/eventing/project.js';
+import { logIndex, migrateLogIndex } from '../../libs/eventing/project-index.js';
+import { noting, project } from '../../libs/eventing/project.js';
 import { type Feed, type Page } from '../../libs/eventing/store.js';
 import { LEDGER } from '../../libs/ledger/columns.js';
 import { type World } from '../../libs/ledger/places.js';
-import { ledgerProjection, migrateLedger } from '../../libs/ledger/projection.js';
+import { migrateLedger } from '../../libs/ledger/projection.js';
+import { wholeLedger } from '../../libs/ledger/whole.js';
 import { type Sql } from '../../libs/platform/sql.js';
 import { MemoryLog } from '../doubles/memory-log.js';
 import { type PastEvent, type registration } from './cases.js';
@@ -60,5 +61,5 @@ export class PlayedLog extends MemoryLog implements Feed {
 export async function caughtUp(sql: Sql, log: Feed, world: World): Promise<void> {
   await migrateLogIndex(sql);
   await migrateLedger(sql, LEDGER);
-  await project(ledgerProjection(LEDGER, world), log, sql, new AbortController().signal);
+  await project(noting(wholeLedger(LEDGER, world), logIndex), log, sql, new AbortController().signal);
 }

@@ -8,8 +8,8 @@ export interface Table {
 }
 
 /**
- * Every table but those of read models, which are made anew from the log: a schema with a checkpoint is one. The log is
- * first.
+ * Every table but those of read models, which are made anew from the log: a schema with a checkpoint is one; and but
+ * what is told of changes, which is over in an hour. The log is first.
  */
 export async function tablesIn(sql: Sql | Tx): Promise<Table[]> {
   return sql<Table[]>`
@@ -17,7 +17,7 @@ export async function tablesIn(sql: Sql | Tx): Promise<Table[]> {
       array_agg(c.column_name::text order by c.ordinal_position) as columns
     from information_schema.tables t
       join information_schema.columns c using (table_schema, table_name)
-    where t.table_type = 'BASE TABLE' and t.table_schema not in ('pg_catalog', 'information_schema', 'ledger')
+    where t.table_type = 'BASE TABLE' and t.table_schema not in ('pg_catalog', 'information_schema', 'ledger', 'live')
       and not exists (select from information_schema.tables p
         where p.table_schema = t.table_schema and p.table_name = 'checkpoint')
     group by 1 order by t.table_schema || '.' || t.table_name <> ${LOG}, 1`;
