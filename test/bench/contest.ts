@@ -23,6 +23,8 @@ export interface Size {
   visibilityMs: number;
   /** Of a workbook. */
   importRows: number;
+  /** Cases of the ledgers that are asked. */
+  ledgers: readonly number[];
 }
 
 export const FULL: Size = {
@@ -38,6 +40,7 @@ export const FULL: Size = {
   emmettEvents: 50_000,
   visibilityMs: 6000,
   importRows: 50_000,
+  ledgers: [10_000, 100_000, 1_000_000],
 };
 
 export const QUICK: Size = {
@@ -53,6 +56,7 @@ export const QUICK: Size = {
   emmettEvents: 3_000,
   visibilityMs: 2000,
   importRows: 5000,
+  ledgers: [2000, 10_000],
 };
 
 /** Another first one every round. */

@@ -10,6 +10,7 @@ import { httpContest } from './http.js';
 import { importContest } from './import.js';
 import { Job } from './job.js';
 import { report } from './report.js';
+import { ledgerContest } from './ledger.js';
 import { Results } from './results.js';
 import { BenchServer } from './server.js';
 import { Standalone } from './standalone.js';
@@ -19,14 +20,17 @@ const { values: given } = parseArgs({
   options: {
     /** Small, one round, printed only. */
     quick: { type: 'boolean', default: false },
-    /** Some of decide, append, http, visibility, catch-up, import, with commas. */
-    only: { type: 'string', default: 'decide,append,http,visibility,catch-up,import' },
+    /** Some of decide, append, http, visibility, catch-up, import, ledger, with commas. */
+    only: { type: 'string', default: 'decide,append,http,visibility,catch-up,import,ledger' },
     rounds: { type: 'string' },
+    /** Cases of the ledgers that are asked, with commas. */
+    ledgers: { type: 'string' },
   },
 });
 const size = {
   ...(given.quick ? QUICK : FULL),
   ...(given.rounds !== undefined && { rounds: Number(given.rounds) }),
+  ...(given.ledgers !== undefined && { ledgers: given.ledgers.split(',').map(Number) }),
 };
 const wanted = given.only.split(',');
 const PAGE = fileURLToPath(new URL('../../../docs/performance.md', import.meta.url));
@@ -43,6 +47,7 @@ try {
       visibilityContest(server, (application ??= await Standalone.start(server)), results, size),
     'catch-up': () => catchUpContest(server, results, size),
     import: () => importContest(server, results, size),
+    ledger: () => ledgerContest(server, results, size),
   };
   for (const [name, begin] of Object.entries(contests)) {
     if (!wanted.includes(name)) continue;

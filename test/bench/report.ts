@@ -31,6 +31,10 @@ export function report(results: Results, size: Size, postgres: string): string {
   if (results.has('http/ours')) parts.push('## Whole commands over HTTP', http(results));
   if (results.has('catch-up/emmett')) parts.push('## Catching up', catchingUp(results, size));
   if (results.has('visibility/p50')) parts.push('## From the answer to the ledger', visibility(results));
+  for (const cases of size.ledgers) {
+    if (results.has(`ledger/${cases}/case/ours/p50`))
+      parts.push(`## A ledger of ${count(cases)} cases`, asked(results, cases));
+  }
   if (results.has('import/ours')) parts.push('## Reading a workbook', importing(results, size));
   return `${parts.join('\n\n')}\n`;
 }
@@ -167,4 +171,23 @@ function importing(results: Results, size: Size): string {
   return `${count(size.importRows)} rows of 52 columns, all cells filled, one process. Both read the workbook by the same reader.
 
 ${table(['', 'rows/s', 'ours is'], rows)}`;
+}
+
+function asked(results: Results, cases: number): string {
+  const rows = results.below(`ledger/${cases}`).map((name) => {
+    const of = (what: string): number[] => results.of(`ledger/${cases}/${name}/${what}`);
+    const [ours, byHand] = [`ledger/${cases}/${name}/ours/p50`, `ledger/${cases}/${name}/byHand/p50`];
+    return [
+      name,
+      told(of('ours/p50'), precise),
+      told(of('ours/p95'), precise),
+      told(of('byHand/p50'), precise),
+      told(of('byHand/p95'), precise),
+      results.has(byHand) ? told(results.ratios(ours, byHand), precise) : '–',
+    ];
+  });
+  return `Hunan's divisions; four cases of a hundred are on their way. In milliseconds, without HTTP; by hand: the same rows by a
+statement that knows of no scope, visibility or exclusion.
+
+${table(['', 'ours p50', 'p95', 'by hand p50', 'p95', 'ours : by hand'], rows)}`;
 }

@@ -12,6 +12,12 @@ export class Results {
     return this.#values.has(name);
   }
 
+  /** What is known below a name, in the order in which it was measured: of `a/b/c` and `a/d`, below `a`: b and d. */
+  below(name: string): string[] {
+    const names = [...this.#values.keys()].filter((one) => one.startsWith(`${name}/`));
+    return [...new Set(names.map((one) => one.slice(name.length + 1).split('/')[0] ?? ''))];
+  }
+
   of(name: string): number[] {
     return this.#values.get(name) ?? [];
   }
