@@ -24,7 +24,8 @@ import { Served } from './served.js';
 import { SearchCasesHandler } from './search.handler.js';
 import { searchTexts } from './search-text.js';
 
-const COUNT = 270;
+/** More than a search looks through one by one. */
+const COUNT = 1400;
 const TODAY = '2026-09-01';
 const register = { ...province, today: TODAY };
 const queries = { execute: () => Promise.resolve(register) } as unknown as QueryBus;
@@ -52,7 +53,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-async function everyPage(order: LedgerOrder, filter: LedgerFilter, limit = 37): Promise<ListedRow[]> {
+async function everyPage(order: LedgerOrder, filter: LedgerFilter, limit = 137): Promise<ListedRow[]> {
   const found: ListedRow[] = [];
   for (let after: string | undefined; ;) {
     const page = await lists.execute(new LedgerList(all, filter, limit, order, after));
@@ -132,7 +133,7 @@ describe('a filter', () => {
     const expected = newest(matching);
     expect(expected.length).toBeGreaterThan(0);
     expect(numbers(await everyPage('-seq', filter))).toEqual(expected);
-    const counted = await counts.execute(new CountCases(all, filter, 1000));
+    const counted = await counts.execute(new CountCases(all, filter, COUNT));
     expect(counted).toEqual({ cases: expected.length, weight: expected.length * 1000, more: false });
   });
 
@@ -214,6 +215,23 @@ describe('a search', () => {
     expect(numbers((await search(text)).rows)).toEqual(upTo(expected));
   });
 
+  test.each([
+    ['of what hardly ever comes up, only long ago', '罕见情形', (row: Row) => row.seq <= 20],
+    ['of what comes up now and then', '塌陷', (row: Row) => row.seq % 40 === 1],
+    ['of both', '罕见 塌陷', (row: Row) => row.seq === 1],
+  ])('misses nothing %s, however it is found', async (_, text, matching) => {
+    const expected = newest(matching);
+    expect(numbers((await search(text)).rows)).toEqual(expected);
+    const found: number[] = [];
+    for (let after: string | undefined; ;) {
+      const page = await searches.execute(new SearchCases(all, text, {}, 7, after));
+      found.push(...numbers(page.rows));
+      after = page.next;
+      if (after === undefined) break;
+    }
+    expect(found).toEqual(expected);
+  });
+
   test('finds nothing that has the pairs and not the word', async () => {
     expect((await search('漏屋面')).rows).toEqual([]);
     expect((await search('没有的字')).rows).toEqual([]);
@@ -248,7 +266,7 @@ describe('a search', () => {
   });
 
   async function everyPageOf(who: typeof all): Promise<number[]> {
-    return numbers((await lists.execute(new LedgerList(who, {}, 1000))).rows);
+    return numbers((await lists.execute(new LedgerList(who, {}, COUNT))).rows);
   }
 });
 

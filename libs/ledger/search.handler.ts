@@ -2,16 +2,27 @@ import { Inject } from '@nestjs/common';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { type LedgerPage, type LedgerRow, SearchCases } from '../contracts/ledger.js';
 import { invalid } from '../contracts/refusal.js';
-import { type Sql } from '../platform/sql.js';
+import { type Fragment, type Sql } from '../platform/sql.js';
 import { SHOWN } from './columns.js';
 import { containing } from './filters.js';
 import { lookedAt } from './lights.js';
 import { cursorOf, placeIn } from './order.js';
 import { READING } from './reading.js';
-import { Scope } from './scope.js';
+import { type Chosen, Scope } from './scope.js';
 import { gramsOf, plain } from './search-text.js';
 
 const ORDER = '-seq';
+/** So many of the newest are looked through first. */
+const GLANCE = 1000;
+/** Further than this nobody looks through texts one by one: the index knows better. */
+const FARTHEST = 10_000;
+
+/** What is looked for, and how much of it is still wanted. */
+interface Looking extends Chosen {
+  /** How a text must read. */
+  said: Fragment;
+  grams: string[];
+}
 
 /** Finds cases by what is said of them, newest first. */
 @QueryHandler(SearchCases)
@@ -23,7 +34,6 @@ export class SearchCasesHandler implements IQueryHandler<SearchCases> {
 
   /** @throws Refusal input/invalid */
   async execute({ caller, text, filter, limit, after }: SearchCases): Promise<LedgerPage> {
-    const { sql } = this;
     const words = plain(text).split(/\s+/u).filter(Boolean);
     const grams = [...new Set(words.flatMap(gramsOf))];
     if (grams.length === 0)
@@ -31,19 +41,70 @@ export class SearchCasesHandler implements IQueryHandler<SearchCases> {
     // A cursor is of this search and no other.
     const list = { ...filter, text };
     const place = after === undefined ? undefined : placeIn(after, ORDER, list);
-    const { schema, where, register, among } = await this.scope.of(caller, filter);
-    const found = await sql<LedgerRow[]>`
-      select ${sql.unsafe(SHOWN)} from ${schema}.search join ${schema}.cases on id = "caseId"
-      where grams @> ${grams} and said like all (${words.map(containing)})
-        ${among === undefined ? sql`` : sql`and near && ${among}`}
-        ${place === undefined ? sql`` : sql`and "atSeq" < ${place[1]}`}
-        and ${where}
-      order by "atSeq" desc limit ${limit + 1}`;
+    const chosen = await this.scope.of(caller, filter);
+    const said = this.sql`said like all (${words.map(containing)})`;
+    const found = await this.#found({ ...chosen, said, grams }, place?.[1], limit + 1);
     const page = found.slice(0, limit);
     const last = page.at(-1);
     return {
-      rows: page.map((row) => lookedAt(row, register.today)),
+      rows: page.map((row) => lookedAt(row, chosen.register.today)),
       ...(found.length > limit && last && { next: cursorOf([last.seq, last.seq], ORDER, list) }),
     };
+  }
+
+  /**
+   * What is said of many cases stands among the newest: these are looked through, which no index does faster. How many
+   * are found says how far that is worth it; the index finds what is said of few.
+   */
+  async #found(looking: Looking, before: number | undefined, wanted: number): Promise<LedgerRow[]> {
+    // Within a division the index finds both at once.
+    if (looking.among !== undefined) return this.#indexed(looking, before, wanted);
+    const near = await this.#through(looking, before, GLANCE, wanted);
+    if (near.rows.length >= wanted || near.last === undefined) return near.rows;
+    const rest = wanted - near.rows.length;
+    const far = Math.ceil((rest / near.rows.length) * GLANCE * 2);
+    const more =
+      far <= FARTHEST
+        ? await this.#through(looking, near.last, far, rest)
+        : { rows: await this.#indexed(looking, near.last, rest), last: undefined };
+    const rows = [...near.rows, ...more.rows];
+    if (rows.length >= wanted || more.last === undefined) return rows;
+    return [...rows, ...(await this.#indexed(looking, more.last, wanted - rows.length))];
+  }
+
+  /** @returns `last`: where it was given up; absent where there is nothing behind it */
+  async #through(
+    { schema, where, said }: Looking,
+    before: number | undefined,
+    most: number,
+    wanted: number,
+  ): Promise<{ rows: LedgerRow[]; last: number | undefined }> {
+    const { sql } = this;
+    const newest = sql`select "caseId", "atSeq", said from ${schema}.search
+      ${before === undefined ? sql`` : sql`where "atSeq" < ${before}`} order by "atSeq" desc limit ${most}`;
+    const [rows, [end]] = await Promise.all([
+      sql<LedgerRow[]>`
+        select ${sql.unsafe(SHOWN)} from (${newest}) s join ${schema}.cases on id = "caseId"
+        where ${said} and ${where} order by "atSeq" desc limit ${wanted}`,
+      sql<{ last: number | null; looked: number }[]>`
+        select min("atSeq") as last, count(*) as looked from (${newest}) s`,
+    ]);
+    return { rows: [...rows], last: end?.looked === most ? (end.last ?? undefined) : undefined };
+  }
+
+  async #indexed(
+    { schema, where, among, said, grams }: Looking,
+    before: number | undefined,
+    wanted: number,
+  ): Promise<LedgerRow[]> {
+    const { sql } = this;
+    const found = await sql<LedgerRow[]>`
+      select ${sql.unsafe(SHOWN)} from ${schema}.search join ${schema}.cases on id = "caseId"
+      where grams @> ${grams} and ${said}
+        ${among === undefined ? sql`` : sql`and near && ${among}`}
+        ${before === undefined ? sql`` : sql`and "atSeq" < ${before}`}
+        and ${where}
+      order by "atSeq" desc limit ${wanted}`;
+    return [...found];
   }
 }

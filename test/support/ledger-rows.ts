@@ -42,6 +42,7 @@ export function variedRows(count: number): Row[] {
       categories: k % 3 === 0 ? ['roof', 'wall'] : ['wall'],
       flags: k % 6 === 0 ? ['suspended'] : [],
       ...(k % 6 !== 0 && { blueFrom: day(k), yellowFrom: day(k + 3), redFrom: day(k + 5) }),
+      taskText: `${k < 20 ? '罕见情形' : ''}${k % 40 === 0 ? '地基塌陷' : ''}` || null,
       description: k % 2 === 0 ? `屋面渗漏 ${n}% 号_\\处` : `墙体开裂，危及住户 ${n}`,
     });
   });
