@@ -16,7 +16,8 @@ export class ClosedInHandler implements IQueryHandler<ClosedIn> {
   async execute({ caller, frame: { from, until, ...filter } }: ClosedIn): Promise<Uuid[]> {
     const { sql } = this;
     const closed = { status: 'closed', closedAt: `${from}..${until}` };
-    const { schema, where } = await this.scope.of(caller, { ...filter, ...closed });
+    const narrowed = Object.entries(filter).filter(([, value]: [string, unknown]) => value !== undefined);
+    const { schema, where } = await this.scope.of(caller, { ...Object.fromEntries(narrowed), ...closed });
     const rows = await sql<{ id: Uuid }[]>`select id from ${schema}.cases where ${where} order by id`;
     return rows.map(({ id }) => id);
   }

@@ -4,9 +4,10 @@ import 'reflect-metadata';
 import { createDatabase, type TestDatabase } from '../../test/support/database.js';
 import { until } from '../../test/support/cases.js';
 import { inspectorChen, inspectorDong, province } from '../../test/support/province.js';
-import { ClosedIn } from '../contracts/draws.js';
+import { ClosedIn, Frame } from '../contracts/draws.js';
 import { type Actor } from '../eventing/event.js';
 import { ClosedInHandler } from './closed-in.handler.js';
+import { validated } from '../platform/validated.js';
 import { Scope } from './scope.js';
 import { Served } from './served.js';
 import { placesOf, whereabouts } from './places.js';
@@ -64,4 +65,6 @@ test('closed cases are found by the days of the deployment, both included, and b
   expect(await found({ from: '2026-03-01', until: '2026-12-31', division: 'north' })).toEqual([ids[1]]);
   expect(await found({ from: '2026-01-01', until: '2026-12-31', lead: 'lake-office' })).toEqual([]);
   expect(await found({ from: '2026-01-01', until: '2026-12-31' }, inspectorDong)).toEqual([]);
+  const whole = validated(Frame, { from: '2026-02-10', until: '2026-02-28' });
+  expect(await found(whole)).toEqual(ids.slice(0, 1));
 });

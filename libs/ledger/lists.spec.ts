@@ -17,7 +17,7 @@ import {
 import { LEDGER } from './columns.js';
 import { lookedAt } from './lights.js';
 import { CountCasesHandler, LedgerListHandler } from './list.handlers.js';
-import { ledgerProjection, migrateLedger } from './projection.js';
+import { indexLedger, ledgerProjection, migrateLedger } from './projection.js';
 import { type Row } from './row.js';
 import { Scope } from './scope.js';
 import { Served } from './served.js';
@@ -46,6 +46,7 @@ beforeAll(async () => {
     await ledgerProjection().save(tx, rows);
     await texts.write(tx, noted);
   });
+  await indexLedger(sql, LEDGER);
   const scope = new Scope(sql, queries, new Served(sql));
   lists = new LedgerListHandler(sql, scope);
   counts = new CountCasesHandler(sql, scope);

@@ -8,7 +8,7 @@ import { type Told } from './check.js';
 import { LEDGER, VERSION } from './columns.js';
 import { type Compared, compare, count } from './compare.js';
 import { type World } from './places.js';
-import { migrateLedger } from './projection.js';
+import { indexLedger, migrateLedger } from './projection.js';
 import { type Standing, standingIn } from './served.js';
 import { nearTo, switchTo } from './switch.js';
 import { wholeLedger } from './whole.js';
@@ -45,6 +45,7 @@ export class Rebuild {
       if (other !== undefined) return this.#beforehand(standing, other, told);
       const schema = await this.#fresh(standing);
       await nearTo(this.#bring(schema, told), this.sql, standing.schema);
+      await indexLedger(this.sql, schema);
       const compared = await this.#compared(standing.schema, schema, told);
       if (compared.fault !== undefined && !anyway) {
         await this.#drop(schema);

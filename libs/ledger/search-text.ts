@@ -54,9 +54,12 @@ export const searchTable = (schema: string): string => `
     (${Object.entries(COLUMNS)
       .map(([name, type]) => `"${name}" ${type}`)
       .join(', ')});
-  create index if not exists search_grams on ${schema}.search using gin (near, grams);
-  create index if not exists search_seq on ${schema}.search ("atSeq");
-  alter table ${schema}.search alter grams set statistics 2000`;
+  alter table ${schema}.search alter grams set statistics 2000;`;
+
+export const SEARCH_INDEXES: readonly ((schema: string) => string)[] = [
+  (schema) => `create index if not exists search_grams on ${schema}.search using gin (near, grams)`,
+  (schema) => `create index if not exists search_seq on ${schema}.search ("atSeq")`,
+];
 
 /** Rows in one statement. */
 const STATEMENT = 500;

@@ -1,7 +1,8 @@
 import { type Bell } from '../platform/session.js';
 import { type Sql } from '../platform/sql.js';
+import { placeOf } from './bring.js';
 import { LEDGER, VERSION } from './columns.js';
-import { migrateLedger } from './projection.js';
+import { indexLedger, migrateLedger } from './projection.js';
 
 /** The schema whose rows of a version are served, and the one that was served before it, while that is kept. */
 export interface Standing {
@@ -33,7 +34,10 @@ export class Served {
     await sql`create table if not exists ledger.served (
       version int primary key, schema text not null, before text)`;
     await sql`insert into ledger.served (version, schema) values (${VERSION}, ${LEDGER}) on conflict do nothing`;
-    await migrateLedger(sql, (await standingIn(sql)).schema);
+    const { schema } = await standingIn(sql);
+    await migrateLedger(sql, schema);
+    // Rows that are still to be made get them when they are.
+    if ((await placeOf(sql, schema)).ordinal > 0) await indexLedger(sql, schema);
   }
 
   get schema(): string {

@@ -10,6 +10,7 @@ import { frugal } from '../platform/frugal.js';
 import { type Sql } from '../platform/sql.js';
 import { changes } from './changes.js';
 import { type World } from './places.js';
+import { indexLedger } from './projection.js';
 import { relocate } from './relocation.js';
 import { type Served } from './served.js';
 import { wholeLedger } from './whole.js';
@@ -36,6 +37,8 @@ export class LedgerWorker implements OnApplicationBootstrap, OnApplicationShutdo
   #moving = new AbortController();
   #edition: unknown;
   #looking: NodeJS.Timeout | undefined;
+  #indexed: string | undefined;
+  #indexing = Promise.resolve();
 
   constructor(
     private readonly feed: Feed,
@@ -59,6 +62,7 @@ export class LedgerWorker implements OnApplicationBootstrap, OnApplicationShutdo
     this.#stop.abort();
     clearInterval(this.#looking);
     await this.#running;
+    await this.#indexing;
   }
 
   /** For how long the ledger has been behind, in milliseconds, and what stopped it last. */
@@ -88,6 +92,7 @@ export class LedgerWorker implements OnApplicationBootstrap, OnApplicationShutdo
         const until = AbortSignal.any([signal, changed, this.#moving.signal]);
         await project(noting(kept, this.outbox), following, this.sql, until, (progress) => {
           this.#told(progress);
+          if (progress.caughtUp) this.#index(schema);
           this.#look();
           wait = 50;
         });
@@ -103,6 +108,18 @@ export class LedgerWorker implements OnApplicationBootstrap, OnApplicationShutdo
         await pause(wait, undefined, { signal }).catch(() => undefined);
       }
     }
+  }
+
+  /** Once for each schema, and beside the writing: what is there already costs a look. */
+  #index(schema: string): void {
+    if (this.#indexed === schema) return;
+    this.#indexed = schema;
+    this.#indexing = this.#indexing
+      .then(() => indexLedger(this.sql, schema))
+      .catch((error: unknown) => {
+        // The next start makes what is missing.
+        this.#log.error(`not indexed: ${codeOf(error)}`);
+      });
   }
 
   #look(): void {

@@ -1,8 +1,10 @@
+import 'reflect-metadata';
 import { PostgresLog } from '../../libs/adapters/postgres-log/postgres-log.js';
 import { noting, project } from '../../libs/eventing/project.js';
 import { logIndex } from '../../libs/eventing/project-index.js';
 import { NOWHERE } from '../../libs/ledger/places.js';
 import { wholeLedger } from '../../libs/ledger/whole.js';
+import { indexLedger } from '../../libs/ledger/projection.js';
 import { frugal } from '../../libs/platform/frugal.js';
 import { BY_KEY, connect } from '../../libs/platform/sql.js';
 import { answering } from './job.js';
@@ -37,7 +39,6 @@ answering(async ({ place, schema, events, early }: CatchUp) => {
   };
   const sampling = setInterval(sample, EVERY_MS);
   const begin = performance.now();
-  let seconds = Number.NaN;
   await project(
     noting(wholeLedger(schema, NOWHERE), logIndex),
     log,
@@ -50,11 +51,11 @@ answering(async ({ place, schema, events, early }: CatchUp) => {
       frugal(!caughtUp);
       sample();
       if (ordinal >= early && earlyMemory === 0) earlyMemory = memory;
-      if (ordinal < events) return;
-      seconds = (performance.now() - begin) / 1000;
-      stop.abort();
+      if (ordinal >= events) stop.abort();
     },
   );
+  await indexLedger(sql, schema);
+  const seconds = (performance.now() - begin) / 1000;
   clearInterval(sampling);
   await Promise.all([log.close(), sql.end({ timeout: 5 })]);
   return { seconds, earlyMemory, memory } satisfies CaughtUp;

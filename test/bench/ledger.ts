@@ -13,7 +13,7 @@ import { LEDGER, SHOWN } from '../../libs/ledger/columns.js';
 import { LedgerFiguresHandler } from '../../libs/ledger/figures.handler.js';
 import { CountCasesHandler, LedgerCaseHandler, LedgerListHandler } from '../../libs/ledger/list.handlers.js';
 import { placesOf } from '../../libs/ledger/places.js';
-import { migrateLedger } from '../../libs/ledger/projection.js';
+import { indexLedger, migrateLedger } from '../../libs/ledger/projection.js';
 import { connectReading } from '../../libs/ledger/reading.js';
 import { Scope } from '../../libs/ledger/scope.js';
 import { SearchCasesHandler } from '../../libs/ledger/search.handler.js';
@@ -50,6 +50,7 @@ export async function ledgerContest(server: BenchServer, results: Results, size:
     const filling = connect(admin, 1, { synchronous_commit: 'off' });
     await migrateLedger(filling);
     await fill(filling, LEDGER, cases, register, world);
+    await indexLedger(filling, LEDGER);
     await filling.unsafe(
       `grant usage on schema ${LEDGER} to ${app.user}; grant select on all tables in schema ${LEDGER} to ${app.user}`,
     );
