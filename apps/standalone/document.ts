@@ -83,7 +83,7 @@ export function openApi(): Record<string, unknown> {
   };
   const addressed = caseCommands.filter((row) => !isInternal(row)).map(({ command }) => command);
   for (const { name } of [...addressed, ...OTHERS]) take(name);
-  for (const name of ['DecideMany', 'FindPerson', 'MoveClock', 'PaperEntry', 'RevealText']) take(name);
+  for (const name of ['AskKnown', 'DecideMany', 'FindPerson', 'MoveClock', 'PaperEntry', 'RevealText']) take(name);
   const given = new Set(addressed.map(({ name }) => name));
   const commands = Object.fromEntries(
     [...own].sort().map((name) => [name, body(classes[name] ?? {}, given.has(name))]),

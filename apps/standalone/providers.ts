@@ -14,6 +14,7 @@ import { Clock } from '../../libs/cases/clock.js';
 import { withDuties } from '../../libs/cases/duties.js';
 import { DrawnByHandler, DrawOfHandler, Draws, OnDrawHandler } from '../../libs/cases/draws/draw.handlers.js';
 import { KeyIndex } from '../../libs/cases/key-index.js';
+import { KnownSourcesHandler } from '../../libs/cases/known.handler.js';
 import { ANSWERED } from '../../libs/cases/manager.js';
 import {
   MANAGER_BELL,
@@ -166,7 +167,7 @@ export function providersOf({
     },
     ...[OnReferralHandler, Clues, ReferralsHandler, ReferralOfHandler],
     ...[OnDrawHandler, DrawOfHandler, DrawnByHandler, ClosedInHandler],
-    ...[OnCaseHandler, VisibleCases, ActionsOnHandler, HistoryOfHandler],
+    ...[OnCaseHandler, KnownSourcesHandler, VisibleCases, ActionsOnHandler, HistoryOfHandler],
     ...[ManagerWorker, ManagerStandingHandler],
     ...[RevealHandler, FindHoldersHandler, SeenAmongHandler, NoteAccessHandler, AccessLogPageHandler],
     ...[
