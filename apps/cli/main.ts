@@ -17,6 +17,7 @@ import { checkSeed } from './check-seed.js';
 import { demo } from './demo.js';
 import { addErasure } from './erasure.js';
 import { demoHunan } from './hunan/demo.js';
+import { addExportLog } from './export-log.js';
 import { addImport } from './import-command.js';
 import { type Joined } from './join.js';
 
@@ -113,6 +114,7 @@ token
   });
 
 addErasure(program, config, withDatabase);
+addExportLog(program, config, withDatabase);
 
 await program.parseAsync().catch(stop);
 
