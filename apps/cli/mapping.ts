@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { type Given } from '../../libs/intake/given.js';
 import { type Guess, guessMappingOf, shippedMappings, theOne } from '../../libs/intake/guess.js';
-import { type Intake, type Mapping } from '../../libs/intake/mapping/mapping.js';
+import { type Intake, type Mapping, onSheet } from '../../libs/intake/mapping/mapping.js';
 import { readAnyMapping } from '../../libs/intake/mapping/mapping-file.js';
 import { isTarget, targets } from '../../libs/intake/mapping/targets.js';
 import { StartFault } from '../../libs/platform/fault.js';
@@ -15,8 +15,7 @@ export async function mappingFor(
   const guess =
     wanted === undefined ? theOne(await guessMappingOf(file, await shippedMappings(), sheet)) : undefined;
   const mapping = guess?.mapping ?? (await named(wanted ?? ''));
-  if (sheet === undefined) return { mapping, ...(guess && { guess }) };
-  return { mapping: { ...mapping, format: { ...mapping.format, sheet } }, ...(guess && { guess }) };
+  return { mapping: onSheet(mapping, sheet), ...(guess && { guess }) };
 }
 
 async function named(wanted: string): Promise<Mapping<Intake>> {

@@ -42,6 +42,8 @@ import { AccessLog } from '../../libs/identity/access-log.js';
 import { AccessLogPageHandler, NoteAccessHandler } from '../../libs/identity/access-log.handlers.js';
 import { AuthenticateHandler } from '../../libs/identity/authenticate.handler.js';
 import { Tokens } from '../../libs/identity/tokens.js';
+import { Imports } from '../../libs/intake/imports/imports.js';
+import { ImportStore } from '../../libs/intake/imports/store.js';
 import { ClosedInHandler } from '../../libs/ledger/closed-in.handler.js';
 import { LedgerLagHandler } from '../../libs/ledger/lag.handler.js';
 import { LedgerFiguresHandler } from '../../libs/ledger/figures.handler.js';
@@ -159,6 +161,12 @@ export function providersOf({
       useFactory: (commands: CommandBus, queries: QueryBus, visible: VisibleCases) =>
         new Batches(sql, commands, queries, visible, openings),
       inject: [CommandBus, QueryBus, VisibleCases],
+    },
+    {
+      provide: Imports,
+      useFactory: (commands: CommandBus, queries: QueryBus) =>
+        new Imports(new ImportStore(sql), join(config.DATA_DIR, 'imports'), commands, queries),
+      inject: [CommandBus, QueryBus],
     },
     {
       provide: Ticker,

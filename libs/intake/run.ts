@@ -82,7 +82,8 @@ async function one<C extends Intake>(
 const KNOWN = ['case/already-registered', 'key/reused'];
 
 /** What would be said of every other row as well. */
-const isOfThePerson = (code: string): boolean => code.startsWith('auth/') || PASSING.has(code);
+const isOfThePerson = (code: string): boolean =>
+  code.startsWith('auth/') || code === 'case/on-leave' || PASSING.has(code);
 
 const PASSING: ReadonlySet<string> = new Set([
   ...(['log/unavailable', 'log/outcome-unknown', 'log/contended', 'service/unavailable'] as const),
