@@ -14,6 +14,7 @@ import { openImport } from '../../libs/intake/import.js';
 import { CLI, runToEnd } from '../faults/support/processes.js';
 import { type Who } from '../support/deployments.js';
 import { dispatcher, registrar } from '../support/people.js';
+import { xesFaults } from '../support/schemas/xes.js';
 import { startServer, type TestServer } from '../support/server.js';
 
 const MAPPING = 'config/mappings/hpd-violations.yaml';
@@ -202,5 +203,36 @@ describe('on the command line', () => {
   ])('%s is refused, and nothing is registered', async (_, content, args, told) => {
     const { code, stderr } = await cli(await written('refused.csv', content), ...args);
     expect([code, stderr]).toEqual([1, expect.stringContaining(told)]);
+  });
+});
+
+describe('the log for process mining', () => {
+  const exported = async (format: string): Promise<string> => {
+    const out = join(folder, `log.${format}`);
+    const { code, stderr } = await runToEnd([CLI, 'export-log', '--format', format, out], {
+      DATA_DIR: server.dataDir,
+    });
+    expect([code, stderr]).toEqual([0, '']);
+    return readFile(out, 'utf8');
+  };
+  const cases = async (): Promise<number> => {
+    const [row] = await server.database.sql<{ count: number }[]>`
+      select count(*) as count from log.events where stream ^@ 'case-' and revision = 0`;
+    return row?.count ?? 0;
+  };
+
+  test('is written as OCEL and as XES, with every case', async () => {
+    const { objects } = JSON.parse(await exported('ocel')) as { objects: { type: string }[] };
+    expect(objects.filter(({ type }) => type === 'case')).toHaveLength(await cases());
+    const xes = await exported('xes');
+    expect(xesFaults(xes)).toEqual([]);
+    expect(xes.match(/<trace>/g)).toHaveLength(await cases());
+  });
+
+  test('is written in no other format', async () => {
+    const { code, stderr } = await runToEnd([CLI, 'export-log', '--format', 'csv', join(folder, 'no')], {
+      DATA_DIR: server.dataDir,
+    });
+    expect([code, stderr]).toEqual([1, expect.stringContaining('ocel, xes')]);
   });
 });
