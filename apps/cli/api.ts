@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { type CommandReceipt } from '../../libs/contracts/envelope.js';
+import { type Source } from '../../libs/contracts/intake.js';
 
 /** A refusal as it came over HTTP. */
 export class Refused extends Error {
@@ -30,6 +31,12 @@ export class Api {
 
   adopt(body: object, key: string): Promise<CommandReceipt> {
     return this.#json('/api/v1/cases/adopted', body, { 'Idempotency-Key': key });
+  }
+
+  /** Whether each is a case already; at most as many as AskKnown takes. */
+  async known(sources: readonly Source[]): Promise<boolean[]> {
+    const { known } = await this.#json<{ known: boolean[] }>('/api/v1/cases/known', { sources }, {});
+    return known;
   }
 
   /** A command on an entry of the register. */

@@ -1,6 +1,8 @@
 import { type PastEvent } from '../../libs/contracts/envelope.js';
 import { type Figure } from '../../libs/contracts/ledger.js';
 import { type Role } from '../../libs/contracts/roles.js';
+import { type RegisterProblem } from '../../libs/contracts/intake.js';
+import { readMapping } from '../../libs/intake/mapping/mapping-file.js';
 import { type Config } from '../../libs/platform/config.js';
 import { readSeed } from '../../libs/register/seed.js';
 import { Drive, inspector, outcomeOf, registrar } from './demo-case.js';
@@ -19,11 +21,13 @@ export async function demo(config: Config): Promise<Joined> {
   const joined = await join(config);
   console.log(`${joined.own ? 'Running' : 'Joined the one that runs'} at ${joined.url}\n`);
 
-  const cases: Imported[] = [];
-  const manifest = await importFile(FILE, MAPPING, await joined.as(registrar), (one) => cases.push(one));
+  const cases: Imported<RegisterProblem>[] = [];
+  const manifest = await importFile(FILE, await readMapping(MAPPING), await joined.as(registrar), {
+    each: (one) => cases.push(one),
+  });
   console.log(
     `Imported ${FILE}: ${manifest.rows} rows, ${manifest.registered} registered, ` +
-      `${manifest.known} already known, ${manifest.refused.length} refused.`,
+      `${manifest.known} already known, ${manifest.refusedRows} refused.`,
   );
   cases.sort((a, b) => a.row.row - b.row.row);
 
@@ -40,7 +44,7 @@ interface Driven {
   last: Drive[];
 }
 
-async function driveAll(cases: Imported[], joined: Joined, tried: Tried[]): Promise<Driven> {
+async function driveAll(cases: Imported<RegisterProblem>[], joined: Joined, tried: Tried[]): Promise<Driven> {
   const special = variations(tried);
   const queue = cases.map(({ row, receipt }) => {
     const outcome = outcomeOf(row.raw);

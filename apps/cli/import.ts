@@ -1,75 +1,52 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { type CommandReceipt } from '../../libs/contracts/envelope.js';
-import { type MappedRow, openImport } from '../../libs/intake/import.js';
-import { readMapping } from '../../libs/intake/mapping/mapping-file.js';
-import { type Api, Refused } from './api.js';
-import { closeBatch, type Manifest, openBatch } from './batch.js';
+import { type ImportOptions, type MappedRow, openImport } from '../../libs/intake/import.js';
+import {
+  closeBatch,
+  type Manifest,
+  manifestOf,
+  openBatch,
+  type OnBatch,
+} from '../../libs/intake/manifest.js';
+import { type Intake, type Mapping } from '../../libs/intake/mapping/mapping.js';
+import { run } from '../../libs/intake/run.js';
+import { type Api } from './api.js';
 
 /** A row that is a case now, or was one already. */
-export interface Imported {
-  row: MappedRow;
+export interface Imported<C extends Intake = Intake> {
+  row: MappedRow<C>;
   receipt: CommandReceipt;
 }
 
-/** This many rows are on their way at once. */
-const ABREAST = 16;
-const PATIENCE = 5;
+export interface Importing<C extends Intake> extends ImportOptions {
+  /** Told of every row that is a case now. */
+  each?: (imported: Imported<C>) => void;
+  /** Told how many rows of how many are dealt with. */
+  progress?: (done: number, of: number) => void;
+}
 
-/**
- * Registers every good row of a file over HTTP, as a batch of the register. Its place in the file is the key of a row: a
- * file sent again by the same person registers nothing twice, and the key tells nothing of what stands there.
- * @param each is told of every row that is a case now
- */
-export async function importFile(
+/** Enters every good row of a file over HTTP, as a batch of the register; what was begun before is gone on with. */
+export async function importFile<C extends Intake>(
   file: string,
-  mappingFile: string,
+  mapping: Mapping<C>,
   api: Api,
-  each: (imported: Imported) => void = () => undefined,
+  { each, progress, ...options }: Importing<C> = {},
 ): Promise<Manifest> {
-  const source = await openImport(file, await readMapping(mappingFile));
-  const { sha256, encoding } = source.source;
-  const manifest: Manifest = { sha256, encoding, rows: 0, registered: 0, known: 0, refused: [], kept: false };
+  const source = await openImport(file, mapping, options);
+  const manifest = manifestOf(source.source);
+  const { sha256 } = manifest;
+  const give: OnBatch = (command, body, key) => api.onRegister(`batches/${sha256}/${command}`, body, key);
   const rows = await source.count();
-  if (rows > 0) await openBatch(api, sha256, rows);
-  const abreast = new Set<Promise<void>>();
-  for await (const row of source.rows()) {
-    manifest.rows++;
-    if ('refused' in row) {
-      manifest.refused.push(...row.refused.map((problem) => ({ row: row.row, ...problem })));
-      continue;
-    }
-    const sending = register(row, api, manifest, each).finally(() => abreast.delete(sending));
-    abreast.add(sending);
-    if (abreast.size >= ABREAST) await Promise.race(abreast);
-  }
-  await Promise.all(abreast);
-  return { ...manifest, kept: rows > 0 && (await closeBatch(api, manifest)) };
+  if (rows > 0) await openBatch(give, sha256, rows);
+  await run(source.rows(), manifest, {
+    register: async (row, key) => {
+      const receipt = await enter(api, row.command, key);
+      each?.({ row, receipt });
+      return receipt;
+    },
+    reached: () => progress?.(manifest.rows, rows),
+  });
+  return { ...manifest, kept: rows > 0 && (await closeBatch(give, manifest)) };
 }
 
-async function register(
-  row: MappedRow,
-  api: Api,
-  manifest: Manifest,
-  each: (imported: Imported) => void,
-): Promise<void> {
-  const key = `import:${manifest.sha256}:${row.row}`;
-  for (let attempt = 1; ; attempt++) {
-    try {
-      const receipt = await api.register(row.command, key);
-      if (receipt.repeated) manifest.known++;
-      else manifest.registered++;
-      each({ row, receipt });
-      return;
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      if (error.status === 503 && attempt < PATIENCE) {
-        await pause(200 * attempt);
-        continue;
-      }
-      // The row is a case already: of another file or person, or of this file as another mapping read it.
-      if (['case/already-registered', 'key/reused'].includes(error.code)) manifest.known++;
-      else manifest.refused.push({ row: row.row, reason: error.code, message: error.message });
-      return;
-    }
-  }
-}
+const enter = (api: Api, command: Intake, key: string): Promise<CommandReceipt> =>
+  command.type === 'AdoptCase' ? api.adopt(command, key) : api.register(command, key);

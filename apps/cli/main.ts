@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { Command, InvalidArgumentError } from 'commander';
 import { type Role, ROLES } from '../../libs/contracts/roles.js';
 import { Tokens } from '../../libs/identity/tokens.js';
+import { MappingRefused } from '../../libs/intake/mapping/faults.js';
 import { FileRefused } from '../../libs/intake/problem.js';
 import { readConfig } from '../../libs/platform/config.js';
 import { type Database, openDatabase } from '../../libs/platform/database.js';
@@ -15,8 +16,9 @@ import { checkSeed } from './check-seed.js';
 import { demo } from './demo.js';
 import { addErasure } from './erasure.js';
 import { demoHunan } from './hunan/demo.js';
-import { importFile } from './import.js';
-import { join, type Joined } from './join.js';
+import { addExportLog } from './export-log.js';
+import { addImport } from './import-command.js';
+import { type Joined } from './join.js';
 import { addRebuild } from './rebuild.js';
 import { addCheck, DIFFERENCE } from './upkeep.js';
 
@@ -41,35 +43,7 @@ demos
     await served(await demoHunan(Object.assign(config, { DATA_DIR: beside })));
   });
 
-program
-  .command('import')
-  .description('register the rows of a CSV file')
-  .argument('<file>')
-  .requiredOption('--mapping <file>', 'which column is what')
-  .requiredOption('--as <person>', 'a registrar of the register')
-  .option('--json', 'the manifest as JSON')
-  .action(async (file: string, { mapping, as, json }: { mapping: string; as: string; json?: boolean }) => {
-    const joined = await join(config);
-    try {
-      const post = (await readSeed(config.SEED))
-        .person(as)
-        ?.appointments.find(({ role }) => role === 'registrar');
-      if (!post) throw new StartFault(`${as} is no registrar.`);
-      const manifest = await importFile(file, mapping, await joined.as({ person: as, ...post }));
-      if (json === true) console.log(JSON.stringify(manifest));
-      else {
-        const { rows, registered, known, refused } = manifest;
-        console.log(`${rows} rows: ${registered} registered, ${known} already known, the rest refused.`);
-        if (!manifest.kept) console.log('The register has no manifest of this file.');
-        for (const { row, column = '', value = '', reason, message } of refused) {
-          console.log(`row ${row}\t${column}\t${value}\t${reason}\t${message}`);
-        }
-      }
-      if (manifest.refused.length > 0) process.exitCode = DIFFERENCE;
-    } finally {
-      await joined.leave();
-    }
-  });
+addImport(program, config, DIFFERENCE);
 
 addCheck(program, config, withDatabase);
 addRebuild(program, config, withDatabase);
@@ -117,6 +91,7 @@ token
   });
 
 addErasure(program, config, withDatabase);
+addExportLog(program, config, withDatabase);
 
 await program.parseAsync().catch(stop);
 
@@ -172,7 +147,7 @@ function readConfigOrStop(): ReturnType<typeof readConfig> {
 }
 
 function stop(error: unknown): never {
-  const told = error instanceof StartFault || error instanceof FileRefused;
-  process.stderr.write(`${told ? error.message : String((error as Error).stack)}\n`);
+  const told = [StartFault, FileRefused, MappingRefused].some((kind) => error instanceof kind);
+  process.stderr.write(`${told ? (error as Error).message : String((error as Error).stack)}\n`);
   process.exit(1);
 }

@@ -14,6 +14,8 @@ import { isInternal } from '../../libs/cases/table.js';
 import { PersonalController } from '../../libs/cases/personal.controller.js';
 import { AccessLogController } from '../../libs/identity/access-log.controller.js';
 import { UPLOAD_SCHEMA, UploadsController } from '../../libs/evidence/uploads.controller.js';
+import { ImportsController } from '../../libs/intake/imports/imports.controller.js';
+import { importSchemas } from '../../libs/intake/imports/openapi.js';
 import { FiguresController } from '../../libs/ledger/figures.controller.js';
 import { LedgerController } from '../../libs/ledger/ledger.controller.js';
 import { LiveController } from '../../libs/ledger/live.controller.js';
@@ -33,6 +35,7 @@ export const controllers = [
   DrawsController,
   ReferralsController,
   UploadsController,
+  ImportsController,
   LedgerController,
   LiveController,
   FiguresController,
@@ -83,7 +86,17 @@ export function openApi(): Record<string, unknown> {
   };
   const addressed = caseCommands.filter((row) => !isInternal(row)).map(({ command }) => command);
   for (const { name } of [...addressed, ...OTHERS]) take(name);
-  for (const name of ['DecideMany', 'FindPerson', 'MoveClock', 'PaperEntry', 'RevealText']) take(name);
+  for (const name of [
+    'AskKnown',
+    'CommitImport',
+    'TryImport',
+    'DecideMany',
+    'FindPerson',
+    'MoveClock',
+    'PaperEntry',
+    'RevealText',
+  ])
+    take(name);
   const given = new Set(addressed.map(({ name }) => name));
   const commands = Object.fromEntries(
     [...own].sort().map((name) => [name, body(classes[name] ?? {}, given.has(name))]),
@@ -94,6 +107,7 @@ export function openApi(): Record<string, unknown> {
     ...batchSchemas,
     ...drawSchemas,
     ...referralSchemas,
+    ...importSchemas,
     ...ledgerSchemas,
     ...registerSchemas,
     Upload: UPLOAD_SCHEMA,

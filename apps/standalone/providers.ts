@@ -14,6 +14,7 @@ import { Clock } from '../../libs/cases/clock.js';
 import { withDuties } from '../../libs/cases/duties.js';
 import { DrawnByHandler, DrawOfHandler, Draws, OnDrawHandler } from '../../libs/cases/draws/draw.handlers.js';
 import { KeyIndex } from '../../libs/cases/key-index.js';
+import { KnownSourcesHandler } from '../../libs/cases/known.handler.js';
 import { ANSWERED } from '../../libs/cases/manager.js';
 import {
   MANAGER_BELL,
@@ -41,6 +42,8 @@ import { AccessLog } from '../../libs/identity/access-log.js';
 import { AccessLogPageHandler, NoteAccessHandler } from '../../libs/identity/access-log.handlers.js';
 import { AuthenticateHandler } from '../../libs/identity/authenticate.handler.js';
 import { Tokens } from '../../libs/identity/tokens.js';
+import { Imports } from '../../libs/intake/imports/imports.js';
+import { ImportStore } from '../../libs/intake/imports/store.js';
 import { ClosedInHandler } from '../../libs/ledger/closed-in.handler.js';
 import { LedgerLagHandler } from '../../libs/ledger/lag.handler.js';
 import { LedgerFiguresHandler } from '../../libs/ledger/figures.handler.js';
@@ -165,13 +168,19 @@ export function providersOf({
       inject: [CommandBus, QueryBus, VisibleCases],
     },
     {
+      provide: Imports,
+      useFactory: (commands: CommandBus, queries: QueryBus) =>
+        new Imports(new ImportStore(sql), join(config.DATA_DIR, 'imports'), commands, queries),
+      inject: [CommandBus, QueryBus],
+    },
+    {
       provide: Ticker,
       useFactory: (commands: CommandBus, queries: QueryBus) => new Ticker(commands, queries, clock, sql),
       inject: [CommandBus, QueryBus],
     },
     ...[OnReferralHandler, Clues, ReferralsHandler, ReferralOfHandler],
     ...[OnDrawHandler, DrawOfHandler, DrawnByHandler, ClosedInHandler],
-    ...[OnCaseHandler, VisibleCases, ActionsOnHandler, HistoryOfHandler],
+    ...[OnCaseHandler, KnownSourcesHandler, VisibleCases, ActionsOnHandler, HistoryOfHandler],
     ...[ManagerWorker, ManagerStandingHandler],
     ...[RevealHandler, FindHoldersHandler, SeenAmongHandler, NoteAccessHandler, AccessLogPageHandler],
     ...[

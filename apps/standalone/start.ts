@@ -19,6 +19,8 @@ import { calendarNotice } from '../../libs/calendar/notice.js';
 import { dayIn } from '../../libs/calendar/working-days.js';
 import { type EventStore, type Feed } from '../../libs/eventing/store.js';
 import { MEDIA_TYPES, Uploads } from '../../libs/evidence/uploads.js';
+import { IMPORT_TYPES } from '../../libs/intake/imports/imports.controller.js';
+import { ImportStore } from '../../libs/intake/imports/store.js';
 import { AccessLog } from '../../libs/identity/access-log.js';
 import { Tokens } from '../../libs/identity/tokens.js';
 import { migrateChanges } from '../../libs/ledger/changes.js';
@@ -119,6 +121,7 @@ export async function migrate(database: Database): Promise<void> {
     await Numbers.migrate(on);
     await Seeding.migrate(on);
     await Uploads.migrate(on);
+    await ImportStore.migrate(on);
     await Tokens.migrate(on);
   });
   await PostgresKeys.migrate(sql);
@@ -232,7 +235,7 @@ async function httpApp(parts: Parts): Promise<NestFastifyApplication> {
   const fastify = adapter.getInstance();
   // A file is not read into memory: its stream is handed on.
   fastify.addContentTypeParser(
-    Object.keys(MEDIA_TYPES),
+    [...Object.keys(MEDIA_TYPES), ...IMPORT_TYPES],
     { bodyLimit: Infinity },
     (_request, payload, done) => {
       done(null, payload);

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Headers, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { IsInt, IsOptional, Max, Min } from 'class-validator';
 import { Type } from 'class-transformer';
@@ -11,7 +11,7 @@ import {
   type PastEvent,
 } from '../contracts/envelope.js';
 import { Refusal, refuse } from '../contracts/refusal.js';
-import { AdoptCase, RegisterProblem } from '../contracts/intake.js';
+import { AdoptCase, AskKnown, KnownSources, RegisterProblem } from '../contracts/intake.js';
 import { isAgent, READERS, type Role } from '../contracts/roles.js';
 import {
   CASE_ID,
@@ -89,6 +89,33 @@ export class CasesController {
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<CommandReceipt> {
     return this.#begin(AdoptCase, body, caller, headers, reply);
+  }
+
+  /**
+   * Tells no more than a registrar learns by registering: that the same line of the same document is a case already, be it
+   * one that they may not see, and not which.
+   */
+  @Operation({
+    summary: 'Says of which lines of documents there are cases already.',
+    may: ['registrar'],
+    body: { 'application/json': { $ref: '#/components/schemas/AskKnown' } },
+    answers: {
+      200: {
+        description: 'In the order of the question.',
+        schema: {
+          type: 'object',
+          required: ['known'],
+          properties: { known: { type: 'array', items: { type: 'boolean' } } },
+        },
+      },
+    },
+    refusals: ['log/unavailable'],
+  })
+  @HttpCode(200)
+  @Post('known')
+  async known(@Body() body: unknown): Promise<{ known: boolean[] }> {
+    const { sources } = validated(AskKnown, body);
+    return { known: await this.queries.execute<KnownSources, boolean[]>(new KnownSources(sources)) };
   }
 
   @Operation({ summary: 'Gives a command on a case.', may: COMMANDERS, answers: {} })

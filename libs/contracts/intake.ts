@@ -67,6 +67,20 @@ export class Petitioner {
   @Optional() @IsPersonal('address', 200) address?: Sealed;
 }
 
+/** As many sources as are asked about at once. */
+export const MOST_SOURCES = 500;
+
+/** Of which of these lines of documents there are cases already. */
+export class AskKnown {
+  @AreParts(() => Source, MOST_SOURCES) sources!: Source[];
+}
+
+/** Query: whether there is a case of each source (boolean[], in their order); never of one without a document. */
+export class KnownSources {
+  readonly type = 'KnownSources';
+  constructor(readonly sources: readonly Source[]) {}
+}
+
 /** A problem as whoever found it states it. */
 export class FoundProblem {
   @IsPart(() => Source) source!: Source;

@@ -4,6 +4,7 @@ import { columnsAt, likeliestHeader } from './header.js';
 import { firstRows } from './import.js';
 import { type Format, type Intake, type Mapping } from './mapping/mapping.js';
 import { readAnyMapping } from './mapping/mapping-file.js';
+import { FileRefused, problem } from './problem.js';
 import { openSource } from './source.js';
 
 /** How well a mapping fits a file. */
@@ -13,6 +14,8 @@ export interface Guess {
   required: number;
   found: number;
   missing: readonly string[];
+  /** The share that is found of all columns that it reads. */
+  ofAll: number;
 }
 
 /** The mappings of a folder, by their names. @throws MappingRefused */
@@ -33,6 +36,22 @@ export function guessMapping(
   return ranked(mappings.map((mapping) => ({ mapping, at: columnsAt(parts, mapping) })));
 }
 
+/**
+ * The one mapping that a file is to be read by.
+ * @throws FileRefused `mapping-none` where columns are missing for each, `mapping-several` where two fit equally
+ */
+export function theOne([best, next]: readonly Guess[]): Guess {
+  if (!best || best.missing.length > 0) {
+    const nearest = best && `; for ${best.mapping.name} ${best.missing.join(', ')} is missing`;
+    throw new FileRefused([problem('mapping-none', `No mapping fits the headings${nearest ?? ''}.`)]);
+  }
+  if (next?.missing.length === 0 && next.ofAll === best.ofAll) {
+    const names = `${best.mapping.name}, ${next.mapping.name}`;
+    throw new FileRefused([problem('mapping-several', `Several mappings fit equally: ${names}.`)]);
+  }
+  return best;
+}
+
 const ANY: Format = {
   type: 'xlsx',
   delimiter: ',',
@@ -46,8 +65,12 @@ const ANY: Format = {
  * The same of a file, whose header may stand below a title.
  * @throws FileRefused as `openImport`
  */
-export async function guessMappingOf(file: string, mappings: readonly Mapping<Intake>[]): Promise<Guess[]> {
-  const source = await openSource(file, ANY);
+export async function guessMappingOf(
+  file: string,
+  mappings: readonly Mapping<Intake>[],
+  sheet?: string,
+): Promise<Guess[]> {
+  const source = await openSource(file, { ...ANY, ...(sheet !== undefined && { sheet }) });
   const { rows } = await firstRows(source);
   const merges = await source.merges((rows.at(-1)?.row ?? 0) + 1);
   return ranked(
@@ -62,12 +85,9 @@ function ranked(found: readonly { mapping: Mapping<Intake>; at: ReadonlyMap<stri
   const guesses = found.map(({ mapping, at }) => {
     const missing = mapping.required.filter((column) => !at.has(column));
     const required = mapping.required.length;
-    const guess = { mapping, required, found: required - missing.length, missing };
-    return {
-      guess,
-      share: guess.found / Math.max(required, 1),
-      ofAll: at.size / Math.max(mapping.columns.length, 1),
-    };
+    const ofAll = at.size / Math.max(mapping.columns.length, 1);
+    return { mapping, required, found: required - missing.length, missing, ofAll };
   });
-  return guesses.sort((a, b) => b.share - a.share || b.ofAll - a.ofAll).map(({ guess }) => guess);
+  const share = ({ found: there, required }: Guess): number => there / Math.max(required, 1);
+  return guesses.sort((a, b) => share(b) - share(a) || b.ofAll - a.ofAll);
 }

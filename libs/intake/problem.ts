@@ -7,6 +7,8 @@ export const reasons = {
   'file-empty': 'The file has no header and no rows.',
   'file-changed': 'The file was changed while it was read.',
   'given-missing': 'The mapping needs something that is said for the whole file, and nobody said it.',
+  'mapping-none': 'No mapping fits the headings of the file.',
+  'mapping-several': 'Several mappings fit the headings equally; say which.',
   'workbook-old': 'The workbook is of the old kind (.xls); it must be saved as .xlsx.',
   'workbook-encrypted': 'The workbook is protected by a password; it must be saved without one.',
   'workbook-kind': 'The file is an archive, but no workbook that is read (.xlsx).',

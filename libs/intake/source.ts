@@ -40,3 +40,11 @@ async function* unchanged(workbook: Workbook, file: string, scanned: Scan): Asyn
   yield* workbook.rows();
   await checkUnchanged(file, scanned);
 }
+
+/** What a file is and, of a workbook, the names of its sheets that are shown. @throws FileRefused as `openSource` */
+export async function sheetsOf(file: string): Promise<{ scan: Scan; sheets: readonly string[] }> {
+  const scanned = await scan(file);
+  if (scanned.encoding !== 'XLSX') return { scan: scanned, sheets: [] };
+  const { name, others } = await Workbook.open(file);
+  return { scan: scanned, sheets: [name, ...others] };
+}

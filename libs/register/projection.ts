@@ -1,7 +1,7 @@
 import { type RegisterEvent } from '../contracts/register-events.js';
 import { prepare, type Projection } from '../eventing/project.js';
 import { type Sql } from '../platform/sql.js';
-import { type Doc, fold } from './docs.js';
+import { type Doc, type Docs, fold, noDocs } from './docs.js';
 import { decodeEntry, entryOf, REGISTER_STREAMS } from './table.js';
 
 /** The version of the docs that is read. Another shape of doc is another schema, filled from the log anew. */
@@ -71,4 +71,20 @@ export async function postsOf(sql: Sql, person: string): Promise<{ unit: string;
     select d ->> 'unit', d ->> 'role'
     from ${sql(REGISTER)}.docs, json_array_elements(doc -> 'delegations') d
     where stream ^@ 'person-' and d ->> 'to' = ${person}`;
+}
+
+/** Kinds of entries that have nothing sealed. */
+const OPEN = ['division-', 'unit-', 'policy-', 'calendar-'];
+
+/** Divisions, units, policies and calendars; no other kind. */
+export async function openDocs(sql: Sql): Promise<Docs<never>> {
+  const docs = noDocs();
+  const rows = await sql<{ stream: string; doc: Doc }[]>`
+    select d.stream, d.doc from ${sql(REGISTER)}.docs d
+    where exists (select from unnest(${OPEN}::text[]) kind where d.stream ^@ kind) order by d.stream`;
+  for (const { stream, doc } of rows) {
+    const entry = entryOf(stream);
+    if (entry) (docs[entry.kind] as Map<string, unknown>).set(entry.id, doc);
+  }
+  return docs;
 }

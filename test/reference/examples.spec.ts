@@ -6,6 +6,8 @@ import { caseCommands } from '../../libs/cases/commands.js';
 import { isInternal } from '../../libs/cases/table.js';
 import { FindPerson, RevealText } from '../../libs/contracts/access.js';
 import { DecideMany } from '../../libs/contracts/batch.js';
+import { CommitImport, TryImport } from '../../libs/contracts/imports.js';
+import { AskKnown } from '../../libs/contracts/intake.js';
 import { MoveClock } from '../../libs/contracts/clock.js';
 import { DrawLookBack } from '../../libs/contracts/draws.js';
 import { AnswerReferral, ReferClue } from '../../libs/contracts/referrals.js';
@@ -41,6 +43,15 @@ const others: readonly object[] = [
   validated(FindPerson, { kind: 'name', text: '演示某甲' }),
   validated(RevealText, { revision: 0, field: 'petitioner.phone', purpose: '电话回访核实' }),
   validated(MoveClock, { to: '2026-12-31T16:00:00.000Z' }),
+  validated(AskKnown, { sources: [{ code: 'PC', document: '省检〔2026〕7号', line: '12' }] }),
+  ...[TryImport, CommitImport].map((type) =>
+    validated<object>(type, {
+      mapping: 'ledger',
+      sheet: '台账',
+      given: { 'source.document': '山县台账', divisions: ['hill'] },
+      ...(type === CommitImport && { onlyGood: true }),
+    }),
+  ),
   validated(DecideMany, {
     command: 'close-case',
     cases: [{ case: TWIN, seen: 12 }],

@@ -5,6 +5,8 @@ export const importReasons = {
   'file-empty': '文件没有表头和数据',
   'file-changed': '读取过程中文件被改动',
   'given-missing': '导入时须填写此项',
+  'mapping-none': '没有适合此表头的映射',
+  'mapping-several': '有多个映射同样适合，请指定其一',
   'workbook-old': '旧版工作簿（.xls），请另存为 .xlsx',
   'workbook-encrypted': '工作簿设有密码，请取消密码后保存',
   'workbook-kind': '文件不是可读取的工作簿（.xlsx）',

@@ -79,3 +79,8 @@ export type Reading =
   | { as: 'day'; formats: readonly DateFormat[] }
   /** A decimal number moved by so many places: degrees by 7 are ten-millionths of a degree. Money may name its unit. */
   | { as: 'whole'; scale: number; money: boolean };
+
+/** The mapping as it reads a sheet of this name; without one, the sheet that it names itself, or the first. */
+export function onSheet<C extends Intake>(mapping: Mapping<C>, sheet: string | undefined): Mapping<C> {
+  return sheet === undefined ? mapping : { ...mapping, format: { ...mapping.format, sheet: sheet.trim() } };
+}

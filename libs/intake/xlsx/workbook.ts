@@ -51,6 +51,11 @@ export class Workbook {
     }
   }
 
+  /** What is read of it. */
+  get name(): string {
+    return this.sheet.name;
+  }
+
   /** @throws FileRefused as `sheetRows` */
   async *rows(): AsyncGenerator<SourceRow> {
     const archive = await Archive.open(this.file);
