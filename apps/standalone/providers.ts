@@ -41,12 +41,17 @@ import { AccessLog } from '../../libs/identity/access-log.js';
 import { AccessLogPageHandler, NoteAccessHandler } from '../../libs/identity/access-log.handlers.js';
 import { AuthenticateHandler } from '../../libs/identity/authenticate.handler.js';
 import { Tokens } from '../../libs/identity/tokens.js';
+import { exportedRow } from '../../libs/intake/exported.js';
+import { readMapping } from '../../libs/intake/mapping/mapping-file.js';
 import { ClosedInHandler } from '../../libs/ledger/closed-in.handler.js';
 import { LedgerLagHandler } from '../../libs/ledger/lag.handler.js';
 import { LedgerFiguresHandler } from '../../libs/ledger/figures.handler.js';
 import { LedgerCaseAsOfHandler } from '../../libs/ledger/as-of.handler.js';
 import { CountCasesHandler, LedgerCaseHandler, LedgerListHandler } from '../../libs/ledger/list.handlers.js';
 import { Live } from '../../libs/ledger/live.js';
+import { LedgerExport } from '../../libs/ledger/exports/ledger-export.js';
+import { PROBLEM_ROW, type ProblemRow } from '../../libs/ledger/exports/problem-row.js';
+import { ExportRows } from '../../libs/ledger/exports/rows.js';
 import { POSTS_BELLS } from '../../libs/ledger/live.controller.js';
 import { placesOf, WORLD, type World } from '../../libs/ledger/places.js';
 import { LEDGER_BELL, LedgerReachedHandler } from '../../libs/ledger/reached.handler.js';
@@ -182,10 +187,19 @@ export function providersOf({
       LedgerReachedHandler,
       LedgerLagHandler,
       DueTicksHandler,
+      ExportRows,
+      LedgerExport,
     ],
+    { provide: PROBLEM_ROW, useFactory: problemRow },
     ...[AuthenticateHandler, UploadsOfHandler],
     ...[CurrentRegisterHandler, TakeNumberHandler, OnRegisterHandler],
   ];
+}
+
+/** As the mapping reads it that ships for our own export: both always have the same columns. */
+async function problemRow(): Promise<ProblemRow> {
+  const mapping = await readMapping('config/mappings/xiaohao-export.yaml');
+  return { headings: mapping.columns, cells: (problem) => exportedRow(mapping, problem) };
 }
 
 /** The place of the one process manager: whoever comes second waits until the first has gone. */

@@ -1,0 +1,73 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type Caller } from '../../contracts/envelope.js';
+import {
+  type LedgerFilter,
+  type LedgerOrder,
+  type LedgerRow,
+  type ListedRow,
+} from '../../contracts/ledger.js';
+import { type Register } from '../../contracts/register.js';
+import { type Day } from '../../contracts/values.js';
+import { type Sql, type Tx } from '../../platform/sql.js';
+import { LEDGER, SHOWN } from '../columns.js';
+import { lookedAt } from '../lights.js';
+import { orderBy } from '../order.js';
+import { READING } from '../reading.js';
+import { Scope } from '../scope.js';
+
+/** Rows fetched at once: memory holds no more of them. */
+const PAGE = 500;
+/** Whoever does not take what they asked for is let go after this, in milliseconds. */
+const PATIENCE_MS = 60_000;
+
+/** What is exported. */
+export interface Asked {
+  caller: Caller;
+  filter: LedgerFilter;
+  order: LedgerOrder;
+}
+
+export interface Found {
+  register: Register;
+  /** The last ordinal that the rows know of. */
+  ordinal: number;
+  cases: number;
+  /** Once only. */
+  rows: AsyncIterable<ListedRow>;
+}
+
+/** Rows of the ledger as they stood at one moment, however long it takes to write them. */
+@Injectable()
+export class ExportRows {
+  constructor(
+    @Inject(READING) private readonly sql: Sql,
+    private readonly scope: Scope,
+  ) {}
+
+  /**
+   * The rows are there for as long as `use` runs; where it fails, as when nobody listens any more, the query ends.
+   * @throws Refusal input/invalid, before `use` is called; what `use` throws
+   */
+  async read({ caller, filter, order }: Asked, use: (found: Found) => Promise<void>): Promise<void> {
+    const { where, register } = await this.scope.of(caller, filter);
+    await this.sql.begin('isolation level repeatable read read only', async (tx) => {
+      await tx`select set_config('idle_in_transaction_session_timeout', ${String(PATIENCE_MS)}, true)`;
+      const [at] = await tx<{ ordinal: number | null; cases: number }[]>`
+        select (select ordinal from ${tx(LEDGER)}.checkpoint) as ordinal, count(*) as cases
+        from ${tx(LEDGER)}.cases where ${where}`;
+      await tx`
+        declare exported no scroll cursor for
+        select ${tx.unsafe(SHOWN)} from ${tx(LEDGER)}.cases where ${where} order by ${orderBy(this.sql, order)}`;
+      const rows = fetched(tx, register.today);
+      await use({ register, ordinal: at?.ordinal ?? 0, cases: at?.cases ?? 0, rows });
+    });
+  }
+}
+
+async function* fetched(tx: Tx, today: Day): AsyncGenerator<ListedRow> {
+  for (;;) {
+    const page = await tx<LedgerRow[]>`fetch ${tx.unsafe(String(PAGE))} from exported`;
+    for (const row of page) yield lookedAt(row, today);
+    if (page.length < PAGE) return;
+  }
+}

@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import * as people from '../support/people.js';
+import { Journey, problem } from '../support/people.js';
+import { type Answer, startServer, type TestServer } from '../support/server.js';
+
+type Who = (typeof people)['inspector'];
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+  await new Journey(server).to('assigned', problem({ description: '@外墙脱落', amountFen: 1_234_501 }));
+  const restricted = await new Journey(server).to('registered', problem({ visibility: 'restricted' }));
+  await restricted.get(people.inspector);
+});
+afterAll(() => server.stop());
+
+const get = async (who: Who, path: string, headers: Record<string, string> = {}): Promise<Answer> =>
+  server.send(await server.token(...who), 'GET', `/api/v1/${path}`, undefined, headers);
+
+async function csv(who: Who, query = '', headers: Record<string, string> = {}): Promise<string[]> {
+  const { status, body } = await get(who, `exports/ledger?format=csv${query}`, headers);
+  expect(status).toBe(200);
+  return (body as unknown as { text: string }).text.split('\r\n');
+}
+
+async function bytes(who: Who, path: string): Promise<{ status: number; type: string; bytes: Buffer }> {
+  const token = await server.token(...who);
+  const response = await fetch(`${server.url}/api/v1/${path}`, {
+    headers: { Authorization: `Bearer ${token}` },
+  });
+  const type = response.headers.get('content-type') ?? '';
+  return { status: response.status, type, bytes: Buffer.from(await response.arrayBuffer()) };
+}
+
+describe('the exported ledger', () => {
+  test('holds what its taker sees, and no more', async () => {
+    const rows = async (who: Who): Promise<number> => (await csv(who)).length - 3;
+    expect([
+      await rows(people.inspector),
+      await rows(people.handler),
+      await rows(people.otherHandler),
+    ]).toEqual([2, 1, 0]);
+  });
+
+  test('is narrowed and put in order as the list is, and says of whom it is', async () => {
+    const [mark, header, ...rows] = await csv(people.registrar, '&status=assigned&sort=dueOn');
+    expect(mark).toMatch(/^\ufeff?导出人：.+；筛选条件：status=assigned；/);
+    expect(header).toMatch(/^序号,问题编号,问题来源,/);
+    expect(rows[0]).toContain(`'@外墙脱落`);
+    expect(rows[0]).toContain(',12345.01,');
+    expect(rows).toHaveLength(2);
+  });
+
+  test('has its headings in the language of the reader', async () => {
+    const [, header] = await csv(people.inspector, '', { 'Accept-Language': 'en' });
+    expect(header).toMatch(/^No\.,Case number,Source,/);
+  });
+
+  test('is a workbook unless CSV is asked for', async () => {
+    const file = await bytes(people.inspector, 'exports/ledger');
+    expect([file.status, file.bytes.toString('latin1', 0, 2)]).toEqual([200, 'PK']);
+    expect(file.type).toContain('spreadsheetml');
+  });
+
+  test('leaves out whom a case is kept from', async () => {
+    const kept = await new Journey(server).to('assigned');
+    const excluded = { person: people.handler[0], reason: '本人涉及。' };
+    expect((await kept.give(people.inspector, 'exclude-person', excluded)).status).toBe(200);
+    await kept.get(people.inspector);
+    expect((await csv(people.handler)).join('')).not.toContain(kept.id);
+    expect(await csv(people.handler)).toHaveLength(4);
+  });
+
+  test('is noted in the log of accesses, with its filter and its rows', async () => {
+    await csv(people.registrar, '&status=closed');
+    const { body } = await get(people.auditAdmin, 'access-log?limit=1');
+    expect(body).toMatchObject({
+      entries: [
+        {
+          ...{ outcome: 'exported', field: 'ledger', person: people.registrar[0] },
+          ...{ filter: { status: 'closed' }, rows: 0 },
+        },
+      ],
+    });
+  });
+
+  test('is nothing for third parties, nor for administrators', async () => {
+    for (const who of [people.evaluator, people.operator])
+      expect(await get(who, 'exports/ledger')).toMatchObject({
+        status: 403,
+        body: { code: 'auth/forbidden' },
+      });
+  });
+
+  test.each([
+    ['format=pdf', 'format'],
+    ['sort=weather', 'sort'],
+    ['dueOn=soon', 'dueOn'],
+    ['colour=red', 'colour'],
+    ['light=purple', 'light'],
+    ['status=,', 'status'],
+  ])('of %s is refused', async (query, field) => {
+    const { status, body } = await get(people.inspector, `exports/ledger?${query}`);
+    expect([status, body.code]).toEqual([422, 'input/invalid']);
+    expect(body).toMatchObject({ errors: [{ field }] });
+  });
+});
