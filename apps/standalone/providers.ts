@@ -36,7 +36,7 @@ import { type CaseEvent } from '../../libs/contracts/case-events.js';
 import { Handler } from '../../libs/eventing/handle.js';
 import { Outbox } from '../../libs/eventing/project-outbox.js';
 import { type EventStore, type Feed, STORE } from '../../libs/eventing/store.js';
-import { Uploads, UploadsOfHandler } from '../../libs/evidence/uploads.js';
+import { StoredFileHandler, Uploads, UploadsOfHandler } from '../../libs/evidence/uploads.js';
 import { AccessLog } from '../../libs/identity/access-log.js';
 import { AccessLogPageHandler, NoteAccessHandler } from '../../libs/identity/access-log.handlers.js';
 import { AuthenticateHandler } from '../../libs/identity/authenticate.handler.js';
@@ -49,7 +49,10 @@ import { LedgerFiguresHandler } from '../../libs/ledger/figures.handler.js';
 import { LedgerCaseAsOfHandler } from '../../libs/ledger/as-of.handler.js';
 import { CountCasesHandler, LedgerCaseHandler, LedgerListHandler } from '../../libs/ledger/list.handlers.js';
 import { Live } from '../../libs/ledger/live.js';
+import { Dossiers } from '../../libs/ledger/exports/dossier.js';
+import { FormExport } from '../../libs/ledger/exports/form-export.js';
 import { LedgerExport } from '../../libs/ledger/exports/ledger-export.js';
+import { PaperExport } from '../../libs/ledger/exports/paper-export.js';
 import { PROBLEM_ROW, type ProblemRow } from '../../libs/ledger/exports/problem-row.js';
 import { ExportRows } from '../../libs/ledger/exports/rows.js';
 import { POSTS_BELLS } from '../../libs/ledger/live.controller.js';
@@ -189,9 +192,12 @@ export function providersOf({
       DueTicksHandler,
       ExportRows,
       LedgerExport,
+      FormExport,
+      PaperExport,
+      Dossiers,
     ],
     { provide: PROBLEM_ROW, useFactory: problemRow },
-    ...[AuthenticateHandler, UploadsOfHandler],
+    ...[AuthenticateHandler, UploadsOfHandler, StoredFileHandler],
     ...[CurrentRegisterHandler, TakeNumberHandler, OnRegisterHandler],
   ];
 }

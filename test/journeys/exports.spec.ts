@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as people from '../support/people.js';
 import { Journey, problem } from '../support/people.js';
@@ -6,9 +8,15 @@ import { type Answer, startServer, type TestServer } from '../support/server.js'
 type Who = (typeof people)['inspector'];
 
 let server: TestServer;
+let assigned: Journey;
+let kept: Journey;
+let closed: Journey;
 beforeAll(async () => {
   server = await startServer();
-  await new Journey(server).to('assigned', problem({ description: '@外墙脱落', amountFen: 1_234_501 }));
+  assigned = await new Journey(server).to(
+    'assigned',
+    problem({ description: '@外墙脱落', amountFen: 1_234_501 }),
+  );
   const restricted = await new Journey(server).to('registered', problem({ visibility: 'restricted' }));
   await restricted.get(people.inspector);
 });
@@ -63,7 +71,7 @@ describe('the exported ledger', () => {
   });
 
   test('leaves out whom a case is kept from', async () => {
-    const kept = await new Journey(server).to('assigned');
+    kept = await new Journey(server).to('assigned');
     const excluded = { person: people.handler[0], reason: '本人涉及。' };
     expect((await kept.give(people.inspector, 'exclude-person', excluded)).status).toBe(200);
     await kept.get(people.inspector);
@@ -103,5 +111,80 @@ describe('the exported ledger', () => {
     const { status, body } = await get(people.inspector, `exports/ledger?${query}`);
     expect([status, body.code]).toEqual([422, 'input/invalid']);
     expect(body).toMatchObject({ errors: [{ field }] });
+  });
+});
+
+/** Where somebody wants to look at them: PAPERS=/tmp npm test -- journeys/exports */
+async function keep(name: string, content: Buffer): Promise<void> {
+  const folder = process.env.PAPERS;
+  if (folder !== undefined) await writeFile(join(folder, `${name}.pdf`), content);
+}
+
+describe('the forms of the offices', () => {
+  beforeAll(async () => {
+    closed = await new Journey(server).to('verified');
+    expect((await closed.give(people.cityApprover, 'close-case')).status).toBe(200);
+    await closed.get(people.inspector);
+  });
+
+  test.each(['notice', 'closure-application'] as const)(
+    '%s is a workbook with its own headings',
+    async (form) => {
+      const file = await bytes(people.inspector, `exports/${form}?status=closed,assigned`);
+      expect([file.status, file.bytes.toString('latin1', 0, 2)]).toEqual([200, 'PK']);
+      const { body } = await get(people.auditAdmin, 'access-log?limit=1');
+      expect(body).toMatchObject({ entries: [{ outcome: 'exported', field: form, rows: 3 }] });
+    },
+  );
+
+  test('of a filter that is nonsense, or in CSV, are refused', async () => {
+    for (const query of ['dueOn=soon', 'format=csv'])
+      expect(await get(people.inspector, `exports/notice?${query}`)).toMatchObject({ status: 422 });
+    expect((await get(people.evaluator, 'exports/notice')).status).toBe(403);
+  });
+});
+
+describe('one case on paper', () => {
+  const paper = (who: Who, id: string, name: string): ReturnType<typeof bytes> =>
+    bytes(who, `cases/${id}/${name}.pdf`);
+
+  test('is the closing of a closed case, with type embedded', async () => {
+    const file = await paper(people.inspector, closed.id, 'closure-form');
+    expect([file.status, file.type, file.bytes.toString('latin1', 0, 5)]).toEqual([
+      ...[200, 'application/pdf', '%PDF-'],
+    ]);
+    expect(file.bytes.toString('latin1')).toMatch(/\/FontFile3/);
+    await keep('closure-form', file.bytes);
+    const { body } = await get(people.auditAdmin, 'access-log?limit=1');
+    expect(body).toMatchObject({
+      entries: [{ outcome: 'exported', field: 'closure-form', caseId: closed.id }],
+    });
+  });
+
+  test('is the notice of what is to be put right', async () => {
+    const file = await paper(people.handler, assigned.id, 'notice');
+    expect([file.status, file.bytes.toString('latin1', 0, 5)]).toEqual([200, '%PDF-']);
+    await keep('notice', file.bytes);
+  });
+
+  test('is no closing while the case is not closed', async () => {
+    expect(await get(people.inspector, `cases/${assigned.id}/closure-form.pdf`)).toMatchObject({
+      ...{ status: 409, body: { code: 'case/status' } },
+    });
+  });
+
+  test('is nothing of a case that is unknown, kept from its taker, or beyond their scope', async () => {
+    const asked: [Who, string][] = [
+      [people.inspector, '00000000-0000-4000-8000-000000000000'],
+      [people.inspector, 'no-id'],
+      [people.handler, kept.id],
+      [people.otherHandler, assigned.id],
+    ];
+    for (const [who, id] of asked)
+      expect(await get(who, `cases/${id}/notice.pdf`)).toMatchObject({
+        status: 404,
+        body: { code: 'case/unknown' },
+      });
+    expect((await get(people.evaluator, `cases/${assigned.id}/notice.pdf`)).status).toBe(403);
   });
 });

@@ -7,7 +7,7 @@ import {
   type ListedRow,
 } from '../../contracts/ledger.js';
 import { type Register } from '../../contracts/register.js';
-import { type Day } from '../../contracts/values.js';
+import { type Day, type Uuid } from '../../contracts/values.js';
 import { type Sql, type Tx } from '../../platform/sql.js';
 import { LEDGER, SHOWN } from '../columns.js';
 import { lookedAt } from '../lights.js';
@@ -25,6 +25,8 @@ export interface Asked {
   caller: Caller;
   filter: LedgerFilter;
   order: LedgerOrder;
+  /** This case and no other. */
+  caseId?: Uuid;
 }
 
 export interface Found {
@@ -48,16 +50,18 @@ export class ExportRows {
    * The rows are there for as long as `use` runs; where it fails, as when nobody listens any more, the query ends.
    * @throws Refusal input/invalid, before `use` is called; what `use` throws
    */
-  async read({ caller, filter, order }: Asked, use: (found: Found) => Promise<void>): Promise<void> {
-    const { where, register } = await this.scope.of(caller, filter);
-    await this.sql.begin('isolation level repeatable read read only', async (tx) => {
+  async read({ caseId, ...asked }: Asked, use: (found: Found) => Promise<void>): Promise<void> {
+    const { sql } = this;
+    const { where, register } = await this.scope.of(asked.caller, asked.filter);
+    const only = caseId === undefined ? sql`true` : sql`id = ${caseId}`;
+    await sql.begin('isolation level repeatable read read only', async (tx) => {
       await tx`select set_config('idle_in_transaction_session_timeout', ${String(PATIENCE_MS)}, true)`;
       const [at] = await tx<{ ordinal: number | null; cases: number }[]>`
         select (select ordinal from ${tx(LEDGER)}.checkpoint) as ordinal, count(*) as cases
-        from ${tx(LEDGER)}.cases where ${where}`;
+        from ${tx(LEDGER)}.cases where ${only} and ${where}`;
       await tx`
         declare exported no scroll cursor for
-        select ${tx.unsafe(SHOWN)} from ${tx(LEDGER)}.cases where ${where} order by ${orderBy(this.sql, order)}`;
+        select ${tx.unsafe(SHOWN)} from ${tx(LEDGER)}.cases where ${only} and ${where} order by ${orderBy(sql, asked.order)}`;
       const rows = fetched(tx, register.today);
       await use({ register, ordinal: at?.ordinal ?? 0, cases: at?.cases ?? 0, rows });
     });
