@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { picture } from '../../apps/cli/demo-picture.js';
 import * as people from '../support/people.js';
 import { Journey, problem } from '../support/people.js';
 import { type Answer, startServer, type TestServer } from '../support/server.js';
@@ -114,6 +115,15 @@ describe('the exported ledger', () => {
   });
 });
 
+/** Pictures by their first bytes only: cut short, with a transparency that cannot be unpacked, and without a size. */
+const whole = picture('broken');
+const changed = (...bytes: (readonly [number, number])[]): Buffer => {
+  const copy = Buffer.from(whole);
+  for (const [at, byte] of bytes) copy[at] = byte;
+  return copy;
+};
+const broken = [whole.subarray(0, 30), changed([25, 6], [60, 0]), changed([19, 0], [23, 0])];
+
 /** Where somebody wants to look at them: PAPERS=/tmp npm test -- journeys/exports */
 async function keep(name: string, content: Buffer): Promise<void> {
   const folder = process.env.PAPERS;
@@ -122,7 +132,15 @@ async function keep(name: string, content: Buffer): Promise<void> {
 
 describe('the forms of the offices', () => {
   beforeAll(async () => {
-    closed = await new Journey(server).to('verified');
+    closed = await new Journey(server).to('rectifying', problem({ description: '墙体开裂，'.repeat(390) }));
+    const slot = 'before-photo';
+    for (const one of broken) {
+      const receipt = await closed.uploaded(people.handler, one);
+      expect((await closed.give(people.handler, 'attach-evidence', { slot, receipt })).status).toBe(200);
+    }
+    expect((await closed.submit()).status).toBe(200);
+    expect((await closed.give(people.reviewer, 'pass-review')).status).toBe(200);
+    expect((await closed.verify()).status).toBe(200);
     expect((await closed.give(people.cityApprover, 'close-case')).status).toBe(200);
     await closed.get(people.inspector);
   });

@@ -54,8 +54,7 @@ export const PAPER = {
   page: '第',
   of: '页，共',
   pages: '页',
-  more: '（图片过大或格式不支持，未附缩略图）',
-  unsigned: '（盖章）　　　　年　　月　　日',
+  unsigned: '（盖章）　　　年　月　日',
 } as const;
 
 /** Who signs what is printed of one case. */

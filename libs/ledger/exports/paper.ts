@@ -13,6 +13,11 @@ const PAD = 4;
 const THUMB = { width: 96, height: 72 };
 const LINE = '#777777';
 
+/** What pdfkit has besides what its types say. */
+interface Opening {
+  openImage: (bytes: Buffer) => PDFKit.Mixins.ImageSrc & { width: number; height: number };
+}
+
 /** A sheet of A4, upright, on which tables flow from page to page. Only the glyphs in use go into the file. */
 export class Paper {
   readonly document: PDFKit.PDFDocument;
@@ -49,10 +54,15 @@ export class Paper {
   table(shares: readonly number[], rows: readonly (readonly string[])[], bold: 'row' | 'columns'): void {
     const sum = shares.reduce((all, share) => all + share, 0);
     const widths = shares.map((share) => (share / sum) * this.#width);
+    const [head = []] = rows;
+    const fontOf = (heading: boolean) => (heading ? 'bold' : 'plain');
+    const ofPair = (column: number): string => fontOf(column % 2 === 0);
     for (const [index, cells] of rows.flatMap((row, n) => pieces(row).map((piece) => [n, piece] as const))) {
-      const fontOf = (column: number): string =>
-        (bold === 'row' ? index === 0 : column % 2 === 0) ? 'bold' : 'plain';
-      this.#row(widths, cells, fontOf);
+      const font = bold === 'row' ? () => fontOf(index === 0) : ofPair;
+      // The headings stand on every page.
+      const turned = this.#need(this.#heightOf(widths, cells, font));
+      if (turned && bold === 'row' && index > 0) this.#row(widths, head, () => 'bold');
+      this.#row(widths, cells, font);
     }
   }
 
@@ -77,19 +87,33 @@ export class Paper {
     this.#at(top + height);
   }
 
-  /** Pictures in a row, each above its name. */
+  /** Pictures in a row, each above its name; what is none is left out. */
   pictures(pictures: readonly { bytes: Buffer; name: string }[]): void {
     const room = Math.floor(this.#width / (THUMB.width + 8));
-    for (let from = 0; from < pictures.length; from += room) {
+    const opened = pictures.flatMap(({ bytes, name }) => {
+      const image = this.#opened(bytes);
+      return image ? [{ image, name }] : [];
+    });
+    for (let from = 0; from < opened.length; from += room) {
       this.#need(THUMB.height + 28);
       const top = this.document.y + 6;
-      for (const [n, { bytes, name }] of pictures.slice(from, from + room).entries()) {
+      for (const [n, { image, name }] of opened.slice(from, from + room).entries()) {
         const left = LEFT + n * (THUMB.width + 8);
-        this.document.image(bytes, left, top, { fit: [THUMB.width, THUMB.height] });
+        this.document.image(image, left, top, { fit: [THUMB.width, THUMB.height] });
         this.document.font('plain').fontSize(7);
-        this.document.text(name, left, top + THUMB.height + 2, { width: THUMB.width, lineBreak: false });
+        const options = { width: THUMB.width, height: 10, ellipsis: true };
+        this.document.text(name, left, top + THUMB.height + 2, options);
       }
       this.#at(top + THUMB.height + 16);
+    }
+  }
+
+  #opened(bytes: Buffer): PDFKit.Mixins.ImageSrc | undefined {
+    try {
+      const image = (this.document as unknown as Opening).openImage(bytes);
+      return image.width > 0 && image.height > 0 ? image : undefined;
+    } catch {
+      return undefined;
     }
   }
 
@@ -116,19 +140,14 @@ export class Paper {
 
   #row(widths: readonly number[], cells: readonly string[], fontOf: (column: number) => string): void {
     const { document } = this;
-    document.fontSize(9);
-    const inner = (column: number): number => (widths[column] ?? 0) - 2 * PAD;
-    const heights = cells.map((cell, n) =>
-      document.font(fontOf(n)).heightOfString(cell || ' ', { width: inner(n) }),
-    );
-    const height = Math.min(Math.max(...heights) + 2 * PAD, this.#most());
+    const height = this.#heightOf(widths, cells, fontOf);
     this.#need(height);
     const top = document.y;
     let left = LEFT;
     for (const [n, cell] of cells.entries()) {
       const width = widths[n] ?? 0;
       document.rect(left, top, width, height).lineWidth(0.5).stroke(LINE);
-      const options = { width: inner(n), height: height - PAD, ellipsis: true };
+      const options = { width: width - 2 * PAD, height: height - PAD, ellipsis: true };
       document
         .font(fontOf(n))
         .fillColor('black')
@@ -138,13 +157,23 @@ export class Paper {
     this.#at(top + height);
   }
 
+  #heightOf(widths: readonly number[], cells: readonly string[], fontOf: (column: number) => string): number {
+    this.document.fontSize(9);
+    const heights = cells.map((cell, n) =>
+      this.document.font(fontOf(n)).heightOfString(cell || ' ', { width: (widths[n] ?? 0) - 2 * PAD }),
+    );
+    return Math.min(Math.max(...heights) + 2 * PAD, this.#most());
+  }
+
   #most(): number {
     return this.document.page.height - TOP - FOOT;
   }
 
-  /** Goes to another page unless there is so much room. */
-  #need(height: number): void {
-    if (this.document.y + height > this.document.page.height - FOOT) this.document.addPage();
+  /** Goes to another page unless there is so much room. @returns whether it has */
+  #need(height: number): boolean {
+    const turns = this.document.y + height > this.document.page.height - FOOT;
+    if (turns) this.document.addPage();
+    return turns;
   }
 
   #at(y: number): void {

@@ -6,6 +6,7 @@ import {
   type LedgerRow,
   type ListedRow,
 } from '../../contracts/ledger.js';
+import { invalid, refuse } from '../../contracts/refusal.js';
 import { type Register } from '../../contracts/register.js';
 import { type Day, type Uuid } from '../../contracts/values.js';
 import { type Sql, type Tx } from '../../platform/sql.js';
@@ -17,6 +18,8 @@ import { Scope } from '../scope.js';
 
 /** Rows fetched at once: memory holds no more of them. */
 const PAGE = 500;
+/** Each holds a connection: there are some left for whoever only looks. */
+const MOST_AT_ONCE = 5;
 /** Whoever does not take what they asked for is let go after this, in milliseconds. */
 const PATIENCE_MS = 60_000;
 
@@ -29,11 +32,14 @@ export interface Asked {
   caseId?: Uuid;
 }
 
-export interface Found {
+export interface Snapshot {
   register: Register;
   /** The last ordinal that the rows know of. */
   ordinal: number;
   cases: number;
+}
+
+export interface Found extends Snapshot {
   /** Once only. */
   rows: AsyncIterable<ListedRow>;
 }
@@ -41,6 +47,8 @@ export interface Found {
 /** Rows of the ledger as they stood at one moment, however long it takes to write them. */
 @Injectable()
 export class ExportRows {
+  #running = 0;
+
   constructor(
     @Inject(READING) private readonly sql: Sql,
     private readonly scope: Scope,
@@ -48,9 +56,32 @@ export class ExportRows {
 
   /**
    * The rows are there for as long as `use` runs; where it fails, as when nobody listens any more, the query ends.
-   * @throws Refusal input/invalid, before `use` is called; what `use` throws
+   * @throws Refusal input/invalid or service/unavailable, before `use` is called; what `use` throws
    */
-  async read({ caseId, ...asked }: Asked, use: (found: Found) => Promise<void>): Promise<void> {
+  async read(asked: Asked, use: (found: Found) => Promise<void>): Promise<void> {
+    if (this.#running >= MOST_AT_ONCE) refuse('service/unavailable');
+    this.#running++;
+    try {
+      await this.#read(asked, use);
+    } finally {
+      this.#running--;
+    }
+  }
+
+  /** All rows, where they are few. @throws Refusal as `read`, and input/invalid where there are more than `most` */
+  async few(asked: Asked, most: number): Promise<Snapshot & { rows: ListedRow[] }> {
+    const listed: ListedRow[] = [];
+    let snapshot: Snapshot | undefined;
+    await this.read(asked, async ({ rows, ...found }) => {
+      snapshot = found;
+      if (found.cases > most) invalid('filter', 'most', `at most ${most} cases: narrow the filter`);
+      for await (const row of rows) listed.push(row);
+    });
+    if (!snapshot) throw new Error('nothing was read');
+    return { ...snapshot, rows: listed };
+  }
+
+  async #read({ caseId, ...asked }: Asked, use: (found: Found) => Promise<void>): Promise<void> {
     const { sql } = this;
     const { where, register } = await this.scope.of(asked.caller, asked.filter);
     const only = caseId === undefined ? sql`true` : sql`id = ${caseId}`;
