@@ -182,13 +182,27 @@ export class Paper {
   }
 }
 
-/** Characters of a cell that surely fit on a page, however narrow its column is. */
+/** Characters of a cell that surely fit on a page, however narrow its column is; a new line is as good as many. */
 const FITTING = 500;
+const LINE_FEED = 20;
 
 /** A row goes on in further rows where one of its texts is too long for a page. */
 function pieces(cells: readonly string[]): string[][] {
-  const count = Math.max(1, ...cells.map(({ length }) => Math.ceil(length / FITTING)));
-  return Array.from({ length: count }, (_, n) =>
-    cells.map((cell) => cell.slice(n * FITTING, (n + 1) * FITTING)),
-  );
+  const cut = cells.map(piecesOf);
+  const count = Math.max(...cut.map(({ length }) => length));
+  return Array.from({ length: count }, (_, n) => cut.map((some) => some[n] ?? ''));
+}
+
+function piecesOf(cell: string): string[] {
+  const found = [''];
+  let room = FITTING;
+  for (const character of cell) {
+    room -= character === '\n' ? LINE_FEED : 1;
+    if (room < 0) {
+      found.push('');
+      room = FITTING;
+    }
+    found[found.length - 1] += character;
+  }
+  return found;
 }
