@@ -194,15 +194,15 @@ function pieces(cells: readonly string[]): string[][] {
 }
 
 function piecesOf(cell: string): string[] {
-  const found = [''];
-  let room = FITTING;
+  const found: string[] = [];
+  let [piece, room] = ['', FITTING];
   for (const character of cell) {
     room -= character === '\n' ? LINE_FEED : 1;
     if (room < 0) {
-      found.push('');
-      room = FITTING;
+      found.push(piece);
+      [piece, room] = ['', FITTING];
     }
-    found[found.length - 1] += character;
+    piece += character;
   }
-  return found;
+  return [...found, piece];
 }
