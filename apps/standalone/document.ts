@@ -19,6 +19,7 @@ import { importSchemas } from '../../libs/intake/imports/openapi.js';
 import { FiguresController } from '../../libs/ledger/figures.controller.js';
 import { LedgerController } from '../../libs/ledger/ledger.controller.js';
 import { LiveController } from '../../libs/ledger/live.controller.js';
+import { ExportsController } from '../../libs/ledger/exports/exports.controller.js';
 import { ledgerSchemas } from '../../libs/ledger/openapi.js';
 import { openApiOf, type Route, routesOf } from '../../libs/platform/http/openapi.js';
 import { registerCommands } from '../../libs/register/commands.js';
@@ -39,6 +40,7 @@ export const controllers = [
   LedgerController,
   LiveController,
   FiguresController,
+  ExportsController,
   RegisterController,
   AccessLogController,
   OperationsController,

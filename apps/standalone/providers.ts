@@ -37,19 +37,27 @@ import { type CaseEvent } from '../../libs/contracts/case-events.js';
 import { Handler } from '../../libs/eventing/handle.js';
 import { Outbox } from '../../libs/eventing/project-outbox.js';
 import { type EventStore, type Feed, STORE } from '../../libs/eventing/store.js';
-import { Uploads, UploadsOfHandler } from '../../libs/evidence/uploads.js';
+import { StoredFileHandler, Uploads, UploadsOfHandler } from '../../libs/evidence/uploads.js';
 import { AccessLog } from '../../libs/identity/access-log.js';
 import { AccessLogPageHandler, NoteAccessHandler } from '../../libs/identity/access-log.handlers.js';
 import { AuthenticateHandler } from '../../libs/identity/authenticate.handler.js';
 import { Tokens } from '../../libs/identity/tokens.js';
 import { Imports } from '../../libs/intake/imports/imports.js';
 import { ImportStore } from '../../libs/intake/imports/store.js';
+import { exportedRow } from '../../libs/intake/exported.js';
+import { readMapping } from '../../libs/intake/mapping/mapping-file.js';
 import { ClosedInHandler } from '../../libs/ledger/closed-in.handler.js';
 import { LedgerLagHandler } from '../../libs/ledger/lag.handler.js';
 import { LedgerFiguresHandler } from '../../libs/ledger/figures.handler.js';
 import { LedgerCaseAsOfHandler } from '../../libs/ledger/as-of.handler.js';
 import { CountCasesHandler, LedgerCaseHandler, LedgerListHandler } from '../../libs/ledger/list.handlers.js';
 import { Live } from '../../libs/ledger/live.js';
+import { Dossiers } from '../../libs/ledger/exports/dossier.js';
+import { FormExport } from '../../libs/ledger/exports/form-export.js';
+import { LedgerExport } from '../../libs/ledger/exports/ledger-export.js';
+import { PaperExport } from '../../libs/ledger/exports/paper-export.js';
+import { PROBLEM_ROW, type ProblemRow } from '../../libs/ledger/exports/problem-row.js';
+import { ExportRows } from '../../libs/ledger/exports/rows.js';
 import { POSTS_BELLS } from '../../libs/ledger/live.controller.js';
 import { placesOf, WORLD, type World } from '../../libs/ledger/places.js';
 import { LEDGER_BELL, LedgerReachedHandler } from '../../libs/ledger/reached.handler.js';
@@ -196,10 +204,22 @@ export function providersOf({
       LedgerReachedHandler,
       LedgerLagHandler,
       DueTicksHandler,
+      ExportRows,
+      LedgerExport,
+      FormExport,
+      PaperExport,
+      Dossiers,
     ],
-    ...[AuthenticateHandler, UploadsOfHandler],
+    { provide: PROBLEM_ROW, useFactory: problemRow },
+    ...[AuthenticateHandler, UploadsOfHandler, StoredFileHandler],
     ...[CurrentRegisterHandler, TakeNumberHandler, OnRegisterHandler],
   ];
+}
+
+/** As the mapping reads it that ships for our own export: both always have the same columns. */
+async function problemRow(): Promise<ProblemRow> {
+  const mapping = await readMapping('config/mappings/xiaohao-export.yaml');
+  return { headings: mapping.columns, cells: (problem) => exportedRow(mapping, problem) };
 }
 
 /** The place of the one process manager: whoever comes second waits until the first has gone. */

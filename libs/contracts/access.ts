@@ -6,12 +6,14 @@ import { IsCount, IsFilled, IsText, type Uuid } from './values.js';
 /**
  * What came of somebody's wish to see personal data, or to have it erased. `gone`: it had been erased before;
  * `searched`: a case was looked for by a person's name or number; `reapplied`: erasures were applied again after a
- * restore.
+ * restore; `exported`: cases were taken out as a file.
  */
-export const OUTCOMES = ['revealed', 'denied', 'gone', 'searched', 'erased', 'reapplied'] as const;
+export const OUTCOMES = [
+  ...(['revealed', 'denied', 'gone', 'searched', 'erased', 'reapplied', 'exported'] as const),
+] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
-/** One access to personal data. Never the data itself. */
+/** One access to personal data, or one export of cases. Never the data itself. */
 export interface Access {
   person: string;
   unit: string;
@@ -22,9 +24,12 @@ export interface Access {
   /** Where it was no case: the stream of a clue, or of a person of the register. */
   stream?: string;
   revision?: number;
-  /** The path of a sealed text, or the kind of text that was searched. */
+  /** The path of a sealed text, the kind of text that was searched, or what was exported. */
   field?: string;
   purpose?: string;
+  /** What cases were exported by, and how many they were. */
+  filter?: Readonly<Record<string, string>>;
+  rows?: number;
   outcome: Outcome;
 }
 

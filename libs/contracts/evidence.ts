@@ -9,3 +9,13 @@ export class UploadsOf {
     readonly receipts: readonly Uuid[],
   ) {}
 }
+
+/** Query for the content of a kept file (Buffer), or null where there is none or it is larger than `most` bytes. */
+export class StoredFile {
+  readonly type = 'StoredFile';
+  constructor(
+    /** Hex. */
+    readonly sha256: string,
+    readonly most: number,
+  ) {}
+}

@@ -7,7 +7,11 @@ import { parse } from 'yaml';
 const ROOMS = ['cases', 'contracts', 'eventing', 'ledger', 'calendar', 'intake', 'evidence', 'identity'];
 
 /** Files that may say a word of a deployment, and why. */
-const ALLOWED: Readonly<Record<string, string>> = {};
+const ALLOWED: Readonly<Record<string, string>> = {
+  'libs/intake/xlsx/cell.ts': 'a flag of a workbook is 1 or 0',
+  'libs/intake/xlsx/workbook.ts': 'a flag of a workbook is 1 or true',
+  'libs/intake/xlsx/decimals.ts': 'a digit that is rounded',
+};
 
 /** What no deployment but one's own would call so. */
 const WORDS = /\b(?:provinc\w+|city|cities|county|counties|village\w*|district\w*|hunan|xiangxi)\b|[省市县]/i;

@@ -8,6 +8,9 @@ export interface Files {
    * @throws TooLarge when more than `limit` bytes come; nothing is kept then
    */
   put(content: Readable, limit: number, accept: (head: Buffer) => void): Promise<Kept>;
+
+  /** The content of a kept file, or null where there is none or it is larger than `most` bytes. */
+  read(sha256: string, most: number): Promise<Buffer | null>;
 }
 
 export interface Kept {

@@ -2,7 +2,7 @@ import { Inject } from '@nestjs/common';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { type Readable } from 'node:stream';
 import { type Upload } from '../contracts/case-events.js';
-import { UploadsOf } from '../contracts/evidence.js';
+import { StoredFile, UploadsOf } from '../contracts/evidence.js';
 import { refuse } from '../contracts/refusal.js';
 import { type Uuid } from '../contracts/values.js';
 import { SQL, type Sql } from '../platform/sql.js';
@@ -51,6 +51,19 @@ export class Uploads {
       insert into evidence.uploads ${this.sql({ case_id: caseId, person, sha256, bytes, media_type: mediaType })}
       on conflict (case_id, person, sha256) do update set case_id = excluded.case_id returning receipt`;
     return { receipt: row?.receipt ?? '', sha256, bytes, mediaType };
+  }
+
+  content(sha256: string, most: number): Promise<Buffer | null> {
+    return this.files.read(sha256, most);
+  }
+}
+
+@QueryHandler(StoredFile)
+export class StoredFileHandler implements IQueryHandler<StoredFile> {
+  constructor(private readonly uploads: Uploads) {}
+
+  execute({ sha256, most }: StoredFile): Promise<Buffer | null> {
+    return this.uploads.content(sha256, most);
   }
 }
 

@@ -25,6 +25,8 @@ const ENTRY = {
     revision: { type: 'integer' },
     field: text,
     purpose: text,
+    filter: { type: 'object', additionalProperties: text, description: 'Of an export.' },
+    rows: { type: 'integer', description: 'Cases that were exported.' },
     outcome: { enum: [...OUTCOMES] },
     hash: { type: 'string', description: 'Of this entry and of all before it.' },
   },
@@ -35,7 +37,7 @@ export class AccessLogController {
   constructor(private readonly queries: QueryBus) {}
 
   @Operation({
-    summary: 'Who saw personal data, when and what for: newest first, a page at a time.',
+    summary: 'Who saw personal data or exported cases, when and what for: newest first, a page at a time.',
     may: ['auditor', 'audit-admin'],
     parameters: [
       {

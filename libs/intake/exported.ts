@@ -38,5 +38,5 @@ function decimal(value: number, scale: number): SheetCell {
   const digits = String(Math.abs(value)).padStart(scale + 1, '0');
   const point = digits.length - scale;
   const text = `${value < 0 ? '-' : ''}${digits.slice(0, point)}${scale > 0 ? '.' : ''}${digits.slice(point)}`;
-  return digits.length <= 15 ? Number(text) : text;
+  return digits.length <= 15 ? { decimal: text } : text;
 }

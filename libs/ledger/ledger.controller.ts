@@ -5,13 +5,11 @@ import { IsIn, IsInt, IsObject, IsOptional, IsString, Length, Max, MaxLength, Mi
 import { type ActionOffer, ActionsOn, type Caller } from '../contracts/envelope.js';
 import {
   CountCases,
-  LEDGER_SORTS,
   LedgerCase,
   LedgerCaseAsOf,
   type LedgerCaseThen,
   type LedgerCount,
   type LedgerDetail,
-  type LedgerFilter,
   LedgerList,
   type LedgerOrder,
   type LedgerPage,
@@ -23,17 +21,17 @@ import { invalid, refuse } from '../contracts/refusal.js';
 import { READERS } from '../contracts/roles.js';
 import { type Day, IsDay } from '../contracts/values.js';
 import { CASE_ID, caseIdIn, type Headers as HeaderMap, LEDGER_AT_LEAST } from '../platform/http/headers.js';
-import { By, Operation, type Parameter, query } from '../platform/http/operation.js';
+import { By, Operation, query } from '../platform/http/operation.js';
 import { validated } from '../platform/validated.js';
 import { reach, type Reply } from './reach.js';
-import { FILTERS, isFilter, type Kind, OTHER_FILTERS } from './filters.js';
+import { FILTER_PARAMETERS, ORDERS, parted } from './asked.js';
 
 /** Cases are counted up to here unless all of them are asked for. */
 const COUNTED = 10_000;
 
 class ListQuery {
   @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(200) limit = 50;
-  @IsOptional() @IsIn(LEDGER_SORTS.flatMap((sort) => [sort, `-${sort}`])) sort: LedgerOrder = '-seq';
+  @IsOptional() @IsIn(ORDERS) sort: LedgerOrder = '-seq';
   @IsOptional() @IsString() @MaxLength(500) after?: string;
 }
 
@@ -65,33 +63,6 @@ function thenIn({ asOf, ordinal }: CaseQuery): LedgerCaseAsOf['then'] | undefine
     : invalid('ordinal', 'alone', 'ask for a day or for an ordinal');
 }
 
-/** What a query says of columns, and the rest of it. @throws Refusal input/invalid */
-function parted(asked: unknown): { filter: LedgerFilter; rest: object } {
-  const filter: Record<string, string> = {};
-  const rest: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(asked as Record<string, unknown>)) {
-    if (!isFilter(name)) rest[name] = value;
-    else if (typeof value === 'string') filter[name] = value;
-    else invalid(name, 'isString', `${name} stands more than once`);
-  }
-  return { filter, rest };
-}
-
-const WAYS: Readonly<Record<Kind, string>> = {
-  word: 'One of these values, with commas.',
-  words: 'With one of these values, with commas.',
-  text: 'With this in it.',
-  number: 'This number, or from..to.',
-  day: 'On this day, or from..to.',
-  instant: 'On this day of the deployment’s zone, or from..to.',
-  flag: '`true` or `false`.',
-};
-const FILTER_PARAMETERS: readonly Parameter[] = [
-  ...[...FILTERS].map(([name, kind]) =>
-    query(name, kind === 'flag' ? WAYS.flag : `${WAYS[kind]} Or is:filled, is:empty.`, { type: 'string' }),
-  ),
-  ...OTHER_FILTERS.map((name) => query(name, 'See the reference of the ledger.', { type: 'string' })),
-];
 const ROW = { $ref: '#/components/schemas/LedgerRow' };
 
 @Controller('api/v1')
@@ -104,7 +75,7 @@ export class LedgerController {
     parameters: [
       ...FILTER_PARAMETERS,
       query('sort', 'By what; `-` before it: the other way round.', {
-        enum: LEDGER_SORTS.flatMap((sort) => [sort, `-${sort}`]),
+        enum: ORDERS,
         default: '-seq',
       }),
       query('limit', 'Rows of a page.', { type: 'integer', minimum: 1, maximum: 200, default: 50 }),

@@ -63,6 +63,8 @@ describe('every route', () => {
     async (person, unit, role) => {
       const token = await server.token(person, unit, role);
       for (const { method, path, operation } of closed) {
+        // It answers without end to whoever is named: see live.spec.ts.
+        if (path === '/api/v1/live' && operation?.may.includes(role) === true) continue;
         const { body, status } = await server.send(
           token,
           method,

@@ -69,10 +69,14 @@ export class Journey {
     return this.server.send(token, 'GET', `/api/v1/cases/${this.id}${path}`, undefined, promised);
   }
 
-  async upload(who: Who, label: string): Promise<string> {
+  upload(who: Who, label: string): Promise<string> {
+    return this.uploaded(who, picture(label));
+  }
+
+  async uploaded(who: Who, content: Buffer): Promise<string> {
     const token = await this.server.token(...who);
     const path = `/api/v1/cases/${this.id}/uploads`;
-    const answer = await this.server.send(token, 'POST', path, picture(label), {
+    const answer = await this.server.send(token, 'POST', path, content, {
       'Content-Type': 'image/png',
     });
     if (answer.status !== 201) throw new Error(`upload: ${answer.status} ${String(answer.body.code)}`);

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Readable } from 'node:stream';
 import { type Files, HEAD, type Kept, TooLarge } from '../../evidence/files.js';
@@ -14,7 +14,7 @@ export class DiskFiles implements Files {
     try {
       const { head, ...kept } = await this.#receive(content, limit, arriving);
       accept(head);
-      const place = join(this.folder, kept.sha256.slice(0, 2), kept.sha256);
+      const place = this.#placeOf(kept.sha256);
       await mkdir(dirname(place), { recursive: true });
       await rename(arriving, place);
       await synced(dirname(place));
@@ -22,6 +22,20 @@ export class DiskFiles implements Files {
     } finally {
       await rm(arriving, { force: true });
     }
+  }
+
+  async read(sha256: string, most: number): Promise<Buffer | null> {
+    const place = this.#placeOf(sha256);
+    try {
+      return (await stat(place)).size > most ? null : await readFile(place);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+      throw error;
+    }
+  }
+
+  #placeOf(sha256: string): string {
+    return join(this.folder, sha256.slice(0, 2), sha256);
   }
 
   async #receive(content: Readable, limit: number, file: string): Promise<Kept & { head: Buffer }> {

@@ -2,6 +2,7 @@ import { type CaseEvent, type StepName } from '../case-events.js';
 import { type REOPEN_CAUSES } from '../afterwards.js';
 import { type Duty, type DutyName, type Light } from '../deadline.js';
 import { type drawEvents } from '../draws.js';
+import { type ExportColumn, type ExportMark, type ExportName, type ExportValue } from '../exports.js';
 import { type RectificationType, type Severity, type Visibility } from '../intake.js';
 import { type referralEvents } from '../referrals.js';
 import { type RefusalCode } from '../refusal.js';
@@ -29,7 +30,7 @@ export type Phase = (typeof PHASES)[number];
 /** What the routes of the API are about, besides the phases. */
 export const AREAS = [
   ...(['cases', 'ledger', 'figures', 'live', 'batches', 'uploads', 'imports', 'personal', 'draws'] as const),
-  ...(['referrals', 'register', 'access-log', 'clock', 'operations'] as const),
+  ...(['exports', 'referrals', 'register', 'access-log', 'clock', 'operations'] as const),
 ] as const;
 export type Area = (typeof AREAS)[number];
 
@@ -63,4 +64,12 @@ export interface Catalogue {
   /** Why a light is as it is. */
   lightReasons: Readonly<Record<Light | NonNullable<Duty['pressing']>, string>>;
   areas: Readonly<Record<Phase | Area, Named>>;
+  /** Headings of the exported ledger. */
+  columns: Readonly<Record<ExportColumn, string>>;
+  /** Titles of what is exported. */
+  exports: Readonly<Record<ExportName, string>>;
+  /** Where an exported file comes from. */
+  marks: Readonly<Record<ExportMark, string>>;
+  /** Values in an exported file. */
+  values: Readonly<Record<ExportValue, string>>;
 }

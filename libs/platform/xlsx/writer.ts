@@ -1,19 +1,32 @@
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
-import { contentTypes, PACKAGE_RELATIONS, STYLES, workbook, workbookRelations } from './parts.js';
+import {
+  contentTypes,
+  PACKAGE_RELATIONS,
+  properties,
+  type Properties,
+  STYLES,
+  workbook,
+  workbookRelations,
+} from './parts.js';
 import { type SheetContent, sheetXml } from './sheet.js';
 
 /**
  * Writes a workbook, sheet by sheet and row by row: memory does not grow with the rows. `out` is ended.
  * @throws what the rows throw, and what `out` throws; then `out` is destroyed
  */
-export async function writeWorkbook(out: Writable, sheets: readonly SheetContent[]): Promise<void> {
+export async function writeWorkbook(
+  out: Writable,
+  sheets: readonly SheetContent[],
+  about: Properties = { title: '', creator: '', description: '' },
+): Promise<void> {
   const zip = new ZipFile();
   const names = sheets.map(({ name }) => name);
   const parts: [string, string][] = [
     ['[Content_Types].xml', contentTypes(sheets.length)],
     ['_rels/.rels', PACKAGE_RELATIONS],
+    ['docProps/core.xml', properties(about)],
     ['xl/workbook.xml', workbook(names)],
     ['xl/_rels/workbook.xml.rels', workbookRelations(sheets.length)],
     ['xl/styles.xml', STYLES],
