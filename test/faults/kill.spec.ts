@@ -102,7 +102,7 @@ test(
       events: history.events.length,
       cases: finished.length,
       ledger: result.replay,
-      replay: expect.stringMatching(/^[0-9a-f]{32}$/),
+      replay: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
     expect(history.misplaced).toEqual([]);
     expect(history.missing(acknowledged)).toEqual([]);
