@@ -11,7 +11,7 @@ import { codeOf, StartFault } from '../../../libs/platform/fault.js';
 import { MANIFEST, type Manifest, pieceOf } from './manifest.js';
 
 /** A table comes in pieces, as a tar says how long each of its entries is before it comes. */
-const PIECE = 4 * 1024 * 1024;
+const PIECE = 1024 * 1024;
 const OWNER_ONLY = 0o600;
 
 /** Writes an archive as it comes, a piece at a time; the file has its name when it is whole and safe on the medium. */
