@@ -34,13 +34,15 @@ export async function indexLedger(sql: Sql, schema: string): Promise<void> {
 /** By what pages are found; what changes with every event is in none of them. */
 const INDEXES: readonly ((schema: string) => string)[] = [
   (schema) => `create index if not exists cases_reach on ${schema}.cases using gin (reach)`,
-  (schema) => `create index if not exists cases_open on ${schema}.cases (status, seq) where open`,
+  (schema) => `create index if not exists cases_open on ${schema}.cases (seq) where open`,
   (schema) => `create index if not exists cases_special on ${schema}.cases (seq) where ${SPECIAL}`,
-  ...Object.entries(SORTS).map(
-    ([name, { key }]) =>
-      (schema: string) =>
-        `create index if not exists cases_${name.toLowerCase()} on ${schema}.cases ((${key}), seq)`,
-  ),
+  ...Object.entries(SORTS)
+    .filter(([, { indexed }]) => indexed)
+    .map(
+      ([name, { key }]) =>
+        (schema: string) =>
+          `create index if not exists cases_${name.toLowerCase()} on ${schema}.cases ((${key}), seq)`,
+    ),
   ...SEARCH_INDEXES,
 ];
 

@@ -6,7 +6,6 @@ import { movedSince, rewrite } from './lineages.js';
 import { inDivision, whereabouts, type World } from './places.js';
 import { ledgerProjection } from './projection.js';
 import { type Row } from './row.js';
-import { writeTexts } from './search-text.js';
 
 /** Rows of one transaction. */
 const AT_ONCE = 500;
@@ -48,11 +47,6 @@ async function relocated(
   await sql.begin(async (tx) => {
     await ledgerProjection(schema, world).save(
       tx,
-      moves.map(({ now }) => now),
-    );
-    await writeTexts(
-      tx,
-      schema,
       moves.map(({ now }) => now),
     );
     await writeDeltas(

@@ -4,10 +4,10 @@ import { BETWEEN, recordWriter } from '../platform/record-text.js';
 import { type Uuid } from '../contracts/values.js';
 import { type Row } from './row.js';
 
-/** What people look for. Sealed texts are not among it: names are found by their blind index, exactly. */
+/** What people look for, which hardly changes once a case is registered: each change costs a hundred entries of an index. Sealed texts are not among it: names are found by their blind index, exactly. */
 const SOUGHT = [
-  ...(['caseNumber', 'intakeNumber', 'sourceDocument', 'letter', 'closureNumber', 'batch'] as const),
-  ...(['description', 'taskText', 'address', 'foundBy', 'principal', 'requirement'] as const),
+  ...(['caseNumber', 'intakeNumber', 'sourceDocument', 'batch'] as const),
+  ...(['description', 'taskText', 'address', 'foundBy', 'principal'] as const),
   ...(['basis', 'fundDocument', 'statedUnit', 'remark'] as const),
 ] as const satisfies readonly (keyof Row)[];
 
@@ -15,8 +15,6 @@ const SOUGHT = [
 interface Sought {
   caseId: Uuid;
   atSeq: number;
-  /** As `reach` of the row. */
-  near: string[];
   said: string;
   grams: string[];
 }
@@ -36,13 +34,12 @@ export function gramsOf(text: string): string[] {
 
 function soughtOf(row: Row): Sought {
   const said = plain(SOUGHT.flatMap((name) => row[name] ?? []).join('\n'));
-  return { caseId: row.id, atSeq: row.seq, near: row.reach, said, grams: gramsOf(said) };
+  return { caseId: row.id, atSeq: row.seq, said, grams: gramsOf(said) };
 }
 
 const COLUMNS: { [C in keyof Sought]: string } = {
   caseId: 'uuid primary key',
   atSeq: 'bigint not null',
-  near: 'text[] not null',
   said: 'text not null',
   grams: 'text[] not null',
 };
@@ -57,7 +54,7 @@ export const searchTable = (schema: string): string => `
   alter table ${schema}.search alter grams set statistics 2000;`;
 
 export const SEARCH_INDEXES: readonly ((schema: string) => string)[] = [
-  (schema) => `create index if not exists search_grams on ${schema}.search using gin (near, grams)`,
+  (schema) => `create index if not exists search_grams on ${schema}.search using gin (grams)`,
   (schema) => `create index if not exists search_seq on ${schema}.search ("atSeq")`,
 ];
 
@@ -69,19 +66,19 @@ export async function writeTexts(tx: Tx, schema: string, rows: readonly Row[]): 
   const insert = `insert into ${schema}.search (${NAMES.join(', ')})
     select ${NAMES.map((name) => `(s.written).${name}`).join(', ')}
     from (select t::${schema}.search as written from unnest(string_to_array($1, E'\\x1e')) t offset 0) s
-    on conflict ("caseId") do update set near = excluded.near, said = excluded.said, grams = excluded.grams`;
+    on conflict ("caseId") do update set said = excluded.said, grams = excluded.grams`;
   for (let from = 0; from < rows.length; from += STATEMENT) {
     const texts = rows.slice(from, from + STATEMENT).map((row) => textOf(soughtOf(row)));
     await tx.unsafe(insert, [texts.join(BETWEEN)], { prepare: true });
   }
 }
 
-/** Written only where what people look for has changed, or whom the case concerns. */
+/** Written only where what people look for has changed. */
 export const searchTexts = (schema: string): Beside<Row | undefined, Row> => ({
   of: (_, moved) => {
     if (!moved) return undefined;
     const { before, change } = moved;
-    const touched = 'reach' in change || SOUGHT.some((name) => name in change);
+    const touched = SOUGHT.some((name) => name in change);
     return touched ? ({ ...before, ...change } as Row) : undefined;
   },
   write: async (tx, noted) => {

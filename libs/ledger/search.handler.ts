@@ -57,7 +57,7 @@ export class SearchCasesHandler implements IQueryHandler<SearchCases> {
    * are found says how far that is worth it; the index finds what is said of few.
    */
   async #found(looking: Looking, before: number | undefined, wanted: number): Promise<LedgerRow[]> {
-    // Within a division the index finds both at once.
+    // Within a division few rows are left in any case.
     if (looking.among !== undefined) return this.#indexed(looking, before, wanted);
     const near = await this.#through(looking, before, GLANCE, wanted);
     if (near.rows.length >= wanted || near.last === undefined) return near.rows;
@@ -93,7 +93,7 @@ export class SearchCasesHandler implements IQueryHandler<SearchCases> {
   }
 
   async #indexed(
-    { schema, where, among, said, grams }: Looking,
+    { schema, where, said, grams }: Looking,
     before: number | undefined,
     wanted: number,
   ): Promise<LedgerRow[]> {
@@ -101,7 +101,6 @@ export class SearchCasesHandler implements IQueryHandler<SearchCases> {
     const found = await sql<LedgerRow[]>`
       select ${sql.unsafe(SHOWN)} from ${schema}.search join ${schema}.cases on id = "caseId"
       where grams @> ${grams} and ${said}
-        ${among === undefined ? sql`` : sql`and near && ${among}`}
         ${before === undefined ? sql`` : sql`and "atSeq" < ${before}`}
         and ${where}
       order by "atSeq" desc limit ${wanted}`;

@@ -135,7 +135,7 @@ function questionsOf(
   const search = (name: string, text: string): Question[] =>
     (
       [
-        ['county', COUNTY_READER, `near && array['d:${COUNTY}'] and `],
+        ['county', COUNTY_READER, `${inCounty} and `],
         ['province', PROVINCE_READER, ''],
       ] as const
     ).map(([who, caller, near]) => ({

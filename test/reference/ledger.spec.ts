@@ -28,7 +28,10 @@ function pageOf(): string {
     const names = [...FILTERS].filter(([, of]) => of === kind).map(([name]) => name);
     return `- **${kind}**: ${how}, as \`${example}\`. ${code(names)}`;
   });
-  const keys = LEDGER_SORTS.map((sort) => `- \`${sort}\`${sort === 'seq' ? '' : `: ${SORTS[sort].key}`}`);
+  const keys = LEDGER_SORTS.map(
+    (sort) =>
+      `- \`${sort}\`${sort === 'seq' ? '' : `: ${SORTS[sort].key}${SORTS[sort].indexed ? '' : ', without an index'}`}`,
+  );
   const measures = Object.entries(MEASURES).map(
     ([name, { filter }]) => `- \`${name}\`: \`${new URLSearchParams(filter).toString() || 'everything'}\``,
   );
