@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -132,7 +133,7 @@ test('whoever was erased since stays erased', async () => {
 
 describe('what cannot be restored is refused before anything is changed', () => {
   const refused = async (file: string, env: Record<string, string> = {}): Promise<string> => {
-    const place = await newPlace(`refused-${Math.random()}`);
+    const place = await newPlace(`refused-${randomUUID()}`);
     const { code, stderr } = await cli(place, ['restore', file], env);
     expect(code).toBe(1);
     return stderr.replace(file, 'FILE');
