@@ -17,29 +17,8 @@ const manifest = (pieces: Record<string, string>, overrides: Partial<Manifest> =
   ...{ made: 'xiaohao', format: FORMAT, at: '', deployment: 'x', store: 'postgres', rows: 1, ordinal: 0 },
   ...{ tables: {}, files: 0, lost: [], pieces, ...overrides },
 });
-const MiB = 1024 * 1024;
 
 describe('an archive', () => {
-  test('is written and read a piece at a time: memory does not grow with it', async () => {
-    const file = join(folder, 'large');
-    const writer = await ArchiveWriter.create(file);
-    const chunk = Buffer.from(`${'x'.repeat(1023)}\n`.repeat(64));
-    const before = process.memoryUsage.rss();
-    let most = 0;
-    const lines = async function* (): AsyncGenerator<Buffer> {
-      for (let n = 0; n < (512 * MiB) / chunk.length; n++) {
-        most = Math.max(most, process.memoryUsage.rss());
-        yield await Promise.resolve(chunk);
-      }
-    };
-    expect(await writer.table('log.events', lines())).toBe(512 * 1024);
-    await writer.finish(manifest(writer.pieces));
-    await new Archive(file).verified(() => {
-      most = Math.max(most, process.memoryUsage.rss());
-    });
-    expect((most - before) / MiB).toBeLessThan(200);
-  });
-
   test('that is given up leaves no file', async () => {
     const writer = await ArchiveWriter.create(join(folder, 'given-up'));
     await writer.stream('tables/a/000001', 3, [Buffer.from('abc')]);

@@ -3,18 +3,13 @@ import { openImport } from '../../../libs/intake/import.js';
 import { readAnyMapping } from '../../../libs/intake/mapping/mapping-file.js';
 import { FileRefused } from '../../../libs/intake/problem.js';
 import { names } from '../../support/forms.js';
+import { peak } from './peak.js';
 
 /**
  * Reads a file to its end in a process of its own and says what became of it and how much memory that took.
  * Arguments: file, mapping.
  */
-const EVERY_MS = 10;
-let most = 0;
-// The system's own peak would count the process that started this one.
-const sample = (): void => {
-  most = Math.max(most, process.memoryUsage.rss());
-};
-const sampling = setInterval(sample, EVERY_MS);
+const most = peak();
 const [file = '', mapping = ''] = process.argv.slice(2);
 let outcome: unknown;
 try {
@@ -26,6 +21,4 @@ try {
   if (!(error instanceof FileRefused)) throw error;
   outcome = error.problems.map(({ reason }) => reason);
 }
-sample();
-clearInterval(sampling);
-process.stdout.write(JSON.stringify({ outcome, megabytes: Math.round(most / 2 ** 20) }));
+process.stdout.write(JSON.stringify({ outcome, megabytes: Math.round(most() / 2 ** 20) }));
