@@ -1,6 +1,6 @@
 import { type Light, type Turns } from '../contracts/deadline.js';
 import { type Day } from '../contracts/values.js';
-import { addDays, isWorkingDay, type WorkingCalendar, workingDaysBetween } from './working-days.js';
+import { addDays, firstWithLeft, type WorkingCalendar, workingDaysBetween } from './working-days.js';
 
 /** What besides the due day decides a light. */
 export interface Standing {
@@ -76,12 +76,6 @@ function reasonOf(
     return { code: 'failures', n: failures };
   }
   return { code: 'working-days-left', n };
-}
-
-/** The first day with no more than so many working days left: counting back, the day of the next one. */
-function firstWithLeft(most: number, due: Day, calendar: WorkingCalendar): Day {
-  let left = most;
-  for (let at = due; ; at = addDays(at, -1)) if (isWorkingDay(at, calendar) && left-- === 0) return at;
 }
 
 const daysBetween = (from: Day, to: Day): number => (Date.parse(to) - Date.parse(from)) / 86_400_000;

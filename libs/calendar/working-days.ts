@@ -58,6 +58,13 @@ export function addWorkingDays(day: Day, n: number, calendar: WorkingCalendar): 
   return dayOf(at);
 }
 
+/** The first day with no more than so many working days left up to and with another: counting back, the day of the next one. */
+export function firstWithLeft(most: number, upTo: Day, calendar: WorkingCalendar): Day {
+  let at = numberOf(upTo);
+  for (let left = most; !works(at, calendar) || left-- > 0;) at--;
+  return dayOf(at);
+}
+
 /** How many working days lie after a day, up to and with another that is not earlier. */
 export function workingDaysBetween(after: Day, upTo: Day, { holidays, moved }: WorkingCalendar): number {
   if (upTo <= after) return 0;
@@ -78,12 +85,17 @@ function weekdaysTo(number: number): number {
   return Math.floor(days / 7) * 5 + Math.min(days % 7, 5);
 }
 
-function works(number: number, { moved, holidays }: WorkingCalendar): boolean {
+function works(number: number, calendar: WorkingCalendar): boolean {
   const weekend = isWeekend(number);
-  const exceptions = weekend ? moved : holidays;
-  // Most calendars name few days, and some none: a day is written out only to be looked up.
-  return (exceptions.size > 0 && exceptions.has(dayOf(number))) !== !weekend;
+  let named = exceptions.get(calendar);
+  if (!named)
+    exceptions.set(calendar, (named = { off: numbers(calendar.holidays), worked: numbers(calendar.moved) }));
+  return weekend ? named.worked.has(number) : !named.off.has(number);
 }
+
+/** The days that a version names, as numbers: every deadline walks over days, and a version does not change. */
+const exceptions = new WeakMap<WorkingCalendar, { off: ReadonlySet<number>; worked: ReadonlySet<number> }>();
+const numbers = (days: ReadonlySet<Day>): ReadonlySet<number> => new Set([...days].map(numberOf));
 
 /** The day that an instant (ISO 8601 UTC) falls on in a time zone of the IANA database. */
 export function dayIn(zone: string, instant: string): Day {

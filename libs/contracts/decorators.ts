@@ -8,9 +8,11 @@ export function applyDecorators(...decorators: PropertyDecorator[]): PropertyDec
 /** What is known of the fields of classes; a class below another inherits it. */
 export class FieldFacts<T> {
   readonly #own = new Map<unknown, Map<string, T>>();
+  readonly #all = new Map<unknown, ReadonlyMap<string, T>>();
 
   note(fact: T): PropertyDecorator {
     return ({ constructor }, property) => {
+      this.#all.clear();
       const fields = this.#own.get(constructor) ?? new Map<string, T>();
       this.#own.set(constructor, fields.set(String(property), fact));
     };
@@ -19,6 +21,10 @@ export class FieldFacts<T> {
   /** By name of the field. */
   of(type: unknown): ReadonlyMap<string, T> {
     if (typeof type !== 'function') return new Map();
-    return new Map([...this.of(Object.getPrototypeOf(type)), ...(this.#own.get(type) ?? [])]);
+    const known =
+      this.#all.get(type) ??
+      new Map([...this.of(Object.getPrototypeOf(type)), ...(this.#own.get(type) ?? [])]);
+    this.#all.set(type, known);
+    return known;
   }
 }

@@ -35,7 +35,8 @@ export function viewIn(zone: string): (docs: Docs<string>, day: Day) => Register
   const personsOf = remembering(personsAt);
   const calendarsOf = remembering(calendarsAt);
   const sourcesOf = remembering(sourcesAmong);
-  return ({ division, unit, person, policy, calendar, source }, day) => {
+  // Every command asks several times: between two entries the register is one and the same.
+  return remembering(({ division, unit, person, policy, calendar, source }: Docs<string>, day: Day) => {
     const divisions = divisionsOf(division, day);
     const units = unitsOf(unit, divisions, day);
     return {
@@ -48,7 +49,7 @@ export function viewIn(zone: string): (docs: Docs<string>, day: Day) => Register
       ...{ division: divisions.division, covers: divisions.covers, within: divisions.within },
       roots: divisions.roots,
     };
-  };
+  });
 }
 
 function remembering<A extends unknown[], T>(make: (...given: A) => T): (...given: A) => T {
