@@ -14,7 +14,7 @@ import { type Database } from '../../libs/platform/database.js';
 import { writeDurably } from '../../libs/platform/embedded/folder.js';
 import { codeOf, StartFault } from '../../libs/platform/fault.js';
 import { type Erasure } from '../../libs/sealing/keys.js';
-import { openLog } from '../standalone/start.js';
+import { openLog } from '../standalone/log.js';
 
 type WithDatabase = (act: (database: Database) => Promise<void>) => Promise<void>;
 
@@ -39,7 +39,7 @@ export function addErasure(program: Command, config: Config, withDatabase: WithD
     .option('--yes', 'do it; otherwise it is only said what would be erased')
     .action(async (name: string, revision: number, field: string, { yes }: { yes?: boolean }) => {
       await withDatabase(async (database) => {
-        const log = openLog(config, database);
+        const log = openLog(config, database.address);
         try {
           const { holder, taken } = await holderAt(log, streamNamed(name), revision, field);
           for (const one of taken) console.log(`revision ${one.revision}\t${one.type}\t${one.field}`);

@@ -7,7 +7,7 @@ import { ocel } from '../../libs/ledger/exports/ocel.js';
 import { xes } from '../../libs/ledger/exports/xes.js';
 import { type Config } from '../../libs/platform/config.js';
 import { type Database } from '../../libs/platform/database.js';
-import { openLog } from '../standalone/start.js';
+import { openLog } from '../standalone/log.js';
 
 const FORMATS = { ocel, xes };
 
@@ -28,7 +28,7 @@ export function addExportLog(
     .addHelpText('after', '\nExample:\n  xiaohao export-log --format ocel cases.json')
     .action(async (out: string, { format }: { format: keyof typeof FORMATS }) => {
       await withDatabase(async (database) => {
-        const log = openLog(config, database);
+        const log = openLog(config, database.address);
         try {
           // What broke off is not taken for the whole.
           const begun = `${out}.part`;

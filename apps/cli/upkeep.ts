@@ -7,7 +7,7 @@ import { type Config } from '../../libs/platform/config.js';
 import { type Database } from '../../libs/platform/database.js';
 import { divisionsIn } from '../../libs/register/divisions-now.js';
 import { readSeed } from '../../libs/register/seed.js';
-import { type Log, openLog } from '../standalone/start.js';
+import { type Log, openLog } from '../standalone/log.js';
 import { progress } from './progress.js';
 
 /** What a check or a comparison exits with that found a difference. */
@@ -23,7 +23,7 @@ export interface Told {
 export const withLog = (config: Config, withDatabase: WithDatabase) => {
   return (act: (log: Log, database: Database) => Promise<void>): Promise<void> =>
     withDatabase(async (database) => {
-      const log = openLog(config, database);
+      const log = openLog(config, database.address);
       try {
         await act(log, database);
       } finally {

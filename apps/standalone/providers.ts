@@ -15,7 +15,6 @@ import { withDuties } from '../../libs/cases/duties.js';
 import { DrawnByHandler, DrawOfHandler, Draws, OnDrawHandler } from '../../libs/cases/draws/draw.handlers.js';
 import { KeyIndex } from '../../libs/cases/key-index.js';
 import { KnownSourcesHandler } from '../../libs/cases/known.handler.js';
-import { ANSWERED } from '../../libs/cases/manager.js';
 import {
   MANAGER_BELL,
   MANAGER_LOCK,
@@ -67,7 +66,7 @@ import { SearchCasesHandler } from '../../libs/ledger/search.handler.js';
 import { MyWorkHandler } from '../../libs/ledger/worklists.handler.js';
 import { Served } from '../../libs/ledger/served.js';
 import { DueTicksHandler } from '../../libs/ledger/ticks.handler.js';
-import { LedgerWorker } from '../../libs/ledger/worker.js';
+import { LedgerKeeper } from '../../libs/ledger/worker.js';
 import { type Config } from '../../libs/platform/config.js';
 import { type Database } from '../../libs/platform/database.js';
 import { type Bell, Session } from '../../libs/platform/session.js';
@@ -81,6 +80,7 @@ import { SEEDED, type Seeded } from '../../libs/register/seed.js';
 
 /** What the rooms are wired to. */
 export interface Parts {
+  keeper: LedgerKeeper;
   config: Config;
   database: Database;
   store: EventStore & Feed;
@@ -99,6 +99,7 @@ export interface Parts {
 
 /** Every room with what it needs. Rooms know ports and buses; which is behind them is decided here and nowhere else. */
 export function providersOf({
+  keeper,
   config,
   database,
   store,
@@ -147,22 +148,7 @@ export function providersOf({
     [Tokens, new Tokens(sql, bells.identity)],
     [AccessLog, new AccessLog(sql)],
     [Uploads, new Uploads(sql, new DiskFiles(join(config.DATA_DIR, 'files')))],
-    [
-      LedgerWorker,
-      new LedgerWorker(
-        store,
-        relaxed,
-        served,
-        {
-          world,
-          today: () => book.today,
-          onChange: (told) => {
-            book.onChange(told);
-          },
-        },
-        Outbox.of(ANSWERED),
-      ),
-    ],
+    [LedgerKeeper, keeper],
     [Outbox, new Outbox(sql)],
     [MANAGER_BELL, bells.manager],
     [MANAGER_PLACE, placeIn(database)],

@@ -1,4 +1,4 @@
-import { type DynamicModule, Logger, Module } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, NestFactory } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -6,8 +6,6 @@ import { type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { migrateLog } from '../../libs/adapters/postgres-log/schema.js';
-import { PostgresLog } from '../../libs/adapters/postgres-log/postgres-log.js';
-import { EventStoreDbLog } from '../../libs/adapters/eventstoredb/eventstoredb-log.js';
 import { Batches } from '../../libs/cases/batches.js';
 import { Openings } from '../../libs/cases/openings.js';
 import { migrateReferrals } from '../../libs/cases/referrals/referral.projection.js';
@@ -17,7 +15,6 @@ import { migrateLogIndex } from '../../libs/eventing/project-index.js';
 import { Outbox } from '../../libs/eventing/project-outbox.js';
 import { calendarNotice } from '../../libs/calendar/notice.js';
 import { dayIn } from '../../libs/calendar/working-days.js';
-import { type EventStore, type Feed } from '../../libs/eventing/store.js';
 import { MEDIA_TYPES, Uploads } from '../../libs/evidence/uploads.js';
 import { IMPORT_TYPES } from '../../libs/intake/imports/imports.controller.js';
 import { ImportStore } from '../../libs/intake/imports/store.js';
@@ -35,20 +32,22 @@ import { requests } from '../../libs/platform/http/operations.controller.js';
 import { ProblemFilter } from '../../libs/platform/http/problem.js';
 import { Sentinel } from '../../libs/platform/sentinel.js';
 import { Bell } from '../../libs/platform/session.js';
-import { BY_KEY, connect } from '../../libs/platform/sql.js';
+import { connect, RELAXED } from '../../libs/platform/sql.js';
 import { RegisterBook } from '../../libs/register/book.js';
 import { Numbers } from '../../libs/register/numbers.js';
 import { PostgresKeys } from '../../libs/adapters/postgres-keys/postgres-keys.js';
 import { Unusable } from '../../libs/sealing/errors.js';
 import { type MasterKey } from '../../libs/sealing/master-key.js';
 import { Sealer } from '../../libs/sealing/sealer.js';
-import { masterKeyOf } from './master-key.js';
 import { RegisterWriter } from '../../libs/register/on-register.handler.js';
 import { migrateRegister } from '../../libs/register/projection.js';
 import { Seeding } from '../../libs/register/seeding.js';
 import { RegisterWorker } from '../../libs/register/worker.js';
 import { readSeed } from '../../libs/register/seed.js';
 import { controllers, openApi } from './document.js';
+import { LedgerThread } from './ledger-thread.js';
+import { openLog } from './log.js';
+import { masterKeyOf } from './master-key.js';
 import { type Parts, providersOf } from './providers.js';
 
 /** A body of JSON: a command's event has at most 64 KiB. */
@@ -128,22 +127,6 @@ export async function migrate(database: Database): Promise<void> {
   await AccessLog.migrate(sql);
 }
 
-export type Log = EventStore & Feed & { close: () => Promise<void> };
-
-/** The log that STORE names. */
-export function openLog(config: Config, database: Database): Log {
-  if (config.STORE === 'postgres') return new PostgresLog(database.address);
-  const logger = new Logger('EventStoreDB');
-  const onDrop = (reason: Error | undefined): void => {
-    logger.warn(`the line was lost and is taken up again (${reason?.name ?? 'closed'})`);
-  };
-  try {
-    return new EventStoreDbLog({ url: config.EVENTSTOREDB_URL ?? '', onDrop });
-  } catch (error) {
-    throw new StartFault(`EVENTSTOREDB_URL cannot be used: ${(error as Error).message}`, { cause: error });
-  }
-}
-
 /**
  * Starts everything: database, log, ledger, HTTP.
  * @param deposed called when another process took over this data meanwhile
@@ -164,7 +147,7 @@ export async function startStandalone(config: Config, deposed: (fault: Error) =>
     undo.push(() => sentinel.leave());
     await migrate(database);
     const sealer = await sealerOf(config, database, master);
-    const store = openLog(config, database);
+    const store = openLog(config, database.address);
     undo.push(() => store.close());
     // What was arriving when a process was killed will not arrive any more.
     await rm(join(config.DATA_DIR, 'files', 'arriving'), { recursive: true, force: true });
@@ -177,7 +160,7 @@ export async function startStandalone(config: Config, deposed: (fault: Error) =>
     };
     undo.push(() => Promise.all(Object.values(bells).map((bell) => bell.end())));
     // What is committed here is safe at the latest with the next event that is appended to the same database.
-    const relaxed = connect(database.address, 6, { ...BY_KEY, synchronous_commit: 'off' });
+    const relaxed = connect(database.address, 6, RELAXED);
     undo.push(() => relaxed.end({ timeout: 5 }));
     const reading = connectReading(database.address, 10);
     undo.push(() => reading.end({ timeout: 5 }));
@@ -193,7 +176,15 @@ export async function startStandalone(config: Config, deposed: (fault: Error) =>
     const served = new Served(database.sql, bells.served);
     await bells.served.listen();
     await served.refresh();
-    const rooms = { seeded, clock, book, writer, bells, relaxed, reading, sealer, served };
+    const keeper = new LedgerThread(
+      {
+        ...{ STORE: config.STORE, EVENTSTOREDB_URL: config.EVENTSTOREDB_URL },
+        address: database.address,
+        zone: seeded.zone,
+      },
+      () => book.today,
+    );
+    const rooms = { keeper, seeded, clock, book, writer, bells, relaxed, reading, sealer, served };
     const app = await httpApp({ config, database, store, ...rooms });
     undo.push(async () => {
       // Requests under way are finished; whoever dawdles is cut off.

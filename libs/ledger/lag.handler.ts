@@ -3,12 +3,12 @@ import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { type Lag, LedgerLag } from '../contracts/health.js';
 import { SQL, type Sql } from '../platform/sql.js';
 import { Served } from './served.js';
-import { LedgerWorker } from './worker.js';
+import { LedgerKeeper } from './worker.js';
 
 @QueryHandler(LedgerLag)
 export class LedgerLagHandler implements IQueryHandler<LedgerLag> {
   constructor(
-    private readonly worker: LedgerWorker,
+    private readonly keeper: LedgerKeeper,
     @Inject(SQL) private readonly sql: Sql,
     private readonly served: Served,
   ) {}
@@ -19,9 +19,9 @@ export class LedgerLagHandler implements IQueryHandler<LedgerLag> {
       const schema = this.sql(this.served.schema);
       const [at] = await this.sql<{ ordinal: number; halted: number }[]>`
         select ordinal, (select count(*) from ${schema}.halted) as halted from ${schema}.checkpoint`;
-      return { ordinal: at?.ordinal ?? 0, halted: at?.halted ?? 0, ...this.worker.lag };
+      return { ordinal: at?.ordinal ?? 0, halted: at?.halted ?? 0, ...this.keeper.lag };
     } catch {
-      return { ordinal: 0, halted: 0, ...this.worker.lag, fault: 'the database does not answer' };
+      return { ordinal: 0, halted: 0, ...this.keeper.lag, fault: 'the database does not answer' };
     }
   }
 }

@@ -26,13 +26,31 @@ export interface Surroundings {
   onChange: (told: () => void) => void;
 }
 
+/** How the ledger is kept up. */
+export interface Keeping {
+  /** Since when it has been behind, in milliseconds since 1970. */
+  behindSince?: number;
+  /** What stopped it last. */
+  fault?: string;
+}
+
+/** Whoever keeps the ledger up, in this thread or in another. */
+export abstract class LedgerKeeper {
+  protected keeping: Keeping = {};
+
+  /** For how long the ledger has been behind, in milliseconds, and what stopped it last. */
+  get lag(): { behindMs: number; fault?: string } {
+    const { behindSince, fault } = this.keeping;
+    const behindMs = behindSince === undefined ? 0 : Date.now() - behindSince;
+    return { behindMs, ...(fault !== undefined && { fault }) };
+  }
+}
+
 /** Keeps the ledger up with the log for as long as the process lives. */
-export class LedgerWorker implements OnApplicationBootstrap, OnApplicationShutdown {
+export class LedgerWorker extends LedgerKeeper implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #stop = new AbortController();
   readonly #log = new Logger('Ledger');
   #running: Promise<void> | undefined;
-  #behindSince: number | undefined;
-  #fault: string | undefined;
   /** Ends what goes on when divisions have moved: rows are brought after them first. */
   #moving = new AbortController();
   #edition: unknown;
@@ -47,7 +65,11 @@ export class LedgerWorker implements OnApplicationBootstrap, OnApplicationShutdo
     private readonly around: Surroundings,
     /** Notes the events that the process manager answers. */
     private readonly outbox: Beside<Due | undefined>,
-  ) {}
+    /** Hears whenever it stands otherwise. */
+    private readonly told: (keeping: Keeping) => void = () => undefined,
+  ) {
+    super();
+  }
 
   onApplicationBootstrap(): void {
     const look = (): void => {
@@ -65,19 +87,12 @@ export class LedgerWorker implements OnApplicationBootstrap, OnApplicationShutdo
     await this.#indexing;
   }
 
-  /** For how long the ledger has been behind, in milliseconds, and what stopped it last. */
-  get lag(): { behindMs: number; fault?: string } {
-    const behindMs = this.#behindSince === undefined ? 0 : Date.now() - this.#behindSince;
-    return { behindMs, ...(this.#fault !== undefined && { fault: this.#fault }) };
-  }
-
   async #run(): Promise<void> {
     const { signal } = this.#stop;
     const following: Feed = {
       follow: (after, until) => {
         // The checkpoint has been read: whatever stopped it is over.
-        this.#fault = undefined;
-        this.#behindSince = undefined;
+        this.#stand({});
         return this.feed.follow(after, until);
       },
     };
@@ -101,10 +116,10 @@ export class LedgerWorker implements OnApplicationBootstrap, OnApplicationShutdo
         await this.served.refresh().catch(() => false);
         if (changed.aborted) continue;
         // It goes on from its checkpoint; whatever it was, it is said, and readiness shows it.
-        this.#fault = error instanceof Error ? error.name : 'unknown';
-        this.#behindSince ??= Date.now();
+        const fault = error instanceof Error ? error.name : 'unknown';
+        this.#stand({ behindSince: this.#behind, fault });
         // The name only: what a database says may quote what it was given.
-        this.#log.error(`${this.#fault} ${codeOf(error)}`);
+        this.#log.error(`${fault} ${codeOf(error)}`);
         await pause(wait, undefined, { signal }).catch(() => undefined);
       }
     }
@@ -127,9 +142,18 @@ export class LedgerWorker implements OnApplicationBootstrap, OnApplicationShutdo
   }
 
   #told({ caughtUp }: Progress): void {
-    this.#fault = undefined;
     frugal(!caughtUp);
-    if (caughtUp) this.#behindSince = undefined;
-    else this.#behindSince ??= Date.now();
+    this.#stand(caughtUp ? {} : { behindSince: this.#behind });
+  }
+
+  get #behind(): number {
+    return this.keeping.behindSince ?? Date.now();
+  }
+
+  #stand(keeping: Keeping): void {
+    const { behindSince, fault } = this.keeping;
+    if (keeping.behindSince === behindSince && keeping.fault === fault) return;
+    this.keeping = keeping;
+    this.told(keeping);
   }
 }

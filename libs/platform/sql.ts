@@ -63,6 +63,12 @@ export const BY_KEY = {
   plan_cache_mode: 'force_generic_plan',
 };
 
+/**
+ * Settings of a session that does not wait for the disk: for what is made again where it is lost, or what a later commit
+ * makes safe.
+ */
+export const RELAXED = { ...BY_KEY, synchronous_commit: 'off' };
+
 /** What is heard on connections; postgres.js knows `onnotify` but does not declare it. */
 interface Hearing {
   onclose?: () => void;

@@ -52,7 +52,8 @@ export function viewIn(zone: string): (docs: Docs<string>, day: Day) => Register
   });
 }
 
-function remembering<A extends unknown[], T>(make: (...given: A) => T): (...given: A) => T {
+/** What was made last is given again as long as it is asked for with the same. */
+export function remembering<A extends unknown[], T>(make: (...given: A) => T): (...given: A) => T {
   let last: { given: A; made: T } | undefined;
   return (...given) => {
     if (!last?.given.every((one, n) => one === given[n])) last = { given, made: make(...given) };

@@ -1,4 +1,3 @@
-import { Logger } from '@nestjs/common';
 import { once } from 'node:events';
 import { dayIn } from '../calendar/working-days.js';
 import { type Register } from '../contracts/register.js';
@@ -10,44 +9,36 @@ import { Erased } from '../sealing/errors.js';
 import { type Sealer } from '../sealing/sealer.js';
 import { viewIn } from './at.js';
 import { type Doc, type Docs, noDocs, type PersonDoc } from './docs.js';
-import { type DocRow, REGISTER } from './projection.js';
+import { DocReader } from './doc-reader.js';
+import { type DocRow } from './projection.js';
 import { entryOf } from './table.js';
 
 /** The register in memory: read once, and again whatever has changed when the bell rings. */
 export class RegisterBook {
-  readonly #log = new Logger('Register');
   readonly #revisions = new Map<string, number>();
   readonly #view: ReturnType<typeof viewIn>;
+  readonly #reader: DocReader;
   #docs: Docs<string> = noDocs();
-  #ordinal = 0;
-  #reading: Promise<void> | undefined;
   readonly #told: (() => void)[] = [];
-  #again = false;
 
   /**
    * @param bell rings when docs were written
    * @param now ISO 8601 UTC
    */
   constructor(
-    private readonly sql: Sql,
+    sql: Sql,
     private readonly bell: Bell,
     private readonly sealer: Sealer,
     private readonly zone: string,
     private readonly now: () => string,
   ) {
     this.#view = viewIn(zone);
-    bell.on('ring', () => {
-      this.refresh().catch((error: unknown) => {
-        // What is known is kept; the next ring reads all that was missed.
-        this.#log.error(`not read: ${error instanceof Error ? error.name : 'unknown'}`);
-      });
-    });
+    this.#reader = new DocReader(sql, bell, (rows) => this.#take(rows));
   }
 
   /** Listens, and reads all that is there. */
   async open(): Promise<void> {
-    await this.bell.listen();
-    await this.refresh();
+    await this.#reader.open();
   }
 
   get docs(): Docs<string> {
@@ -81,25 +72,8 @@ export class RegisterBook {
     return true;
   }
 
-  /** One reading at a time; who asks meanwhile gets the next. */
   async refresh(): Promise<void> {
-    this.#again = true;
-    this.#reading ??= this.#readAll();
-    await this.#reading;
-  }
-
-  async #readAll(): Promise<void> {
-    try {
-      while (this.#again) {
-        this.#again = false;
-        const rows = await this.sql<DocRow[]>`
-          select stream, revision, ordinal, doc from ${this.sql(REGISTER)}.docs
-          where ordinal > ${this.#ordinal} order by ordinal`;
-        if (rows.length > 0) await this.#take(rows);
-      }
-    } finally {
-      this.#reading = undefined;
-    }
+    await this.#reader.refresh();
   }
 
   /** Only the kinds that changed get a new map: what is made of the others stays. */
@@ -114,7 +88,6 @@ export class RegisterBook {
       this.#revisions.set(stream, revision);
     }
     this.#docs = { ...this.#docs, ...changed } as Docs<string>;
-    this.#ordinal = rows.at(-1)?.ordinal ?? this.#ordinal;
     for (const told of this.#told) told();
   }
 

@@ -6,7 +6,7 @@ import { NOWHERE } from '../../libs/ledger/places.js';
 import { wholeLedger } from '../../libs/ledger/whole.js';
 import { indexLedger } from '../../libs/ledger/projection.js';
 import { frugal } from '../../libs/platform/frugal.js';
-import { BY_KEY, connect } from '../../libs/platform/sql.js';
+import { connect, RELAXED } from '../../libs/platform/sql.js';
 import { answering } from './job.js';
 import { type Place } from './server.js';
 
@@ -31,7 +31,7 @@ const EVERY_MS = 20;
 answering(async ({ place, schema, events, early }: CatchUp) => {
   const log = new PostgresLog(place);
   // As the application connects for its ledger, which can be made again.
-  const sql = connect(place, 2, { ...BY_KEY, synchronous_commit: 'off' });
+  const sql = connect(place, 2, RELAXED);
   const stop = new AbortController();
   let [memory, earlyMemory] = [0, 0];
   const sample = (): void => {

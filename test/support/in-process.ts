@@ -1,5 +1,7 @@
 import { connectReading } from '../../libs/ledger/reading.js';
+import { placesOf } from '../../libs/ledger/places.js';
 import { Served } from '../../libs/ledger/served.js';
+import { LedgerWorker } from '../../libs/ledger/worker.js';
 import { CommandBus, CqrsModule } from '@nestjs/cqrs';
 import { Test } from '@nestjs/testing';
 import { randomBytes } from 'node:crypto';
@@ -10,13 +12,15 @@ import { providersOf } from '../../apps/standalone/providers.js';
 import { migrate } from '../../apps/standalone/start.js';
 import { PostgresKeys } from '../../libs/adapters/postgres-keys/postgres-keys.js';
 import { PostgresLog } from '../../libs/adapters/postgres-log/postgres-log.js';
+import { ANSWERED } from '../../libs/cases/manager.js';
 import { Clock } from '../../libs/cases/clock.js';
+import { Outbox } from '../../libs/eventing/project-outbox.js';
 import { Uploads } from '../../libs/evidence/uploads.js';
 import { Config } from '../../libs/platform/config.js';
 import { type Database } from '../../libs/platform/database.js';
 import { Bell } from '../../libs/platform/session.js';
 import { APP } from '../../libs/platform/embedded/server.js';
-import { BY_KEY, connect, type Sql } from '../../libs/platform/sql.js';
+import { connect, RELAXED, type Sql } from '../../libs/platform/sql.js';
 import { validated } from '../../libs/platform/validated.js';
 import { RegisterBook } from '../../libs/register/book.js';
 import { RegisterWriter } from '../../libs/register/on-register.handler.js';
@@ -44,7 +48,7 @@ export async function startInProcess(tally: Tally): Promise<InProcess> {
   const folder = await mkdtemp(join(tmpdir(), 'xiaohao-rooms-'));
   const address = created.app;
   const sql = tally.of(created.sql);
-  const relaxed = connect(address, 6, { ...BY_KEY, synchronous_commit: 'off' });
+  const relaxed = connect(address, 6, RELAXED);
   const nothing = (): Promise<void> => Promise.resolve();
   const owner = (): Sql => created.admin;
   const database: Database = { address, sql, role: APP, owner, revive: nothing, close: nothing };
@@ -75,9 +79,13 @@ export async function startInProcess(tally: Tally): Promise<InProcess> {
   const config = Object.assign(new Config(), { DATA_DIR: folder });
   const reading = connectReading(address, 2);
   const parts = { config, database, store, seeded, clock, book, writer, bells, sealer };
+  const world = { places: placesOf(() => book.register), zone: seeded.zone };
+  const around = { world, today: () => book.today, onChange: nothing };
+  const served = new Served(sql);
+  const keeper = new LedgerWorker(store, tally.of(relaxed), served, around, Outbox.of(ANSWERED));
   const rooms = await Test.createTestingModule({
     imports: [CqrsModule.forRoot()],
-    providers: providersOf({ ...parts, relaxed: tally.of(relaxed), reading, served: new Served(sql) }),
+    providers: providersOf({ ...parts, keeper, relaxed: tally.of(relaxed), reading, served }),
   }).compile();
   await rooms.init();
   return {

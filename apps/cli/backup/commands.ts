@@ -5,7 +5,8 @@ import { openDatabase } from '../../../libs/platform/database.js';
 import { usableFolder } from '../../../libs/platform/embedded/folder.js';
 import { Sentinel } from '../../../libs/platform/sentinel.js';
 import { readSeed } from '../../../libs/register/seed.js';
-import { migrate, openLog } from '../../standalone/start.js';
+import { openLog } from '../../standalone/log.js';
+import { migrate } from '../../standalone/start.js';
 import { erasuresIn, note } from '../erasure.js';
 import { progress } from '../progress.js';
 import { check, DIFFERENCE, worldIn, type Told, type WithDatabase, withLog } from '../upkeep.js';
@@ -85,7 +86,7 @@ async function restore(
     });
     try {
       await migrate(database);
-      const log = openLog(config, database);
+      const log = openLog(config, database.address);
       try {
         const restoring = new Restore(config, database, log, seeded);
         await restoring.assertFits(manifest);

@@ -1,0 +1,55 @@
+import 'reflect-metadata';
+import { Logger } from '@nestjs/common';
+import { parentPort, workerData } from 'node:worker_threads';
+import { ANSWERED } from '../../libs/cases/manager.js';
+import { Outbox } from '../../libs/eventing/project-outbox.js';
+import { placesOf } from '../../libs/ledger/places.js';
+import { Served } from '../../libs/ledger/served.js';
+import { LedgerWorker } from '../../libs/ledger/worker.js';
+import { Bell } from '../../libs/platform/session.js';
+import { connect, RELAXED } from '../../libs/platform/sql.js';
+import { DivisionBook } from '../../libs/register/division-book.js';
+import { type Begun, type Told } from './ledger-thread.js';
+import { openLog } from './log.js';
+
+Logger.overrideLogger(['warn', 'error', 'fatal']);
+
+const port = parentPort;
+if (!port) throw new Error('this is a thread of the application');
+const begun = workerData as Begun;
+const { address, zone } = begun;
+let { today } = begun;
+
+const sql = connect(address, 4, RELAXED);
+const bells = { served: new Bell(address, 'served'), register: new Bell(address, 'register') };
+const book = new DivisionBook(sql, bells.register, () => today);
+const served = new Served(sql, bells.served);
+const log = openLog(begun, address);
+await book.open();
+await bells.served.listen();
+await served.refresh();
+
+const around = {
+  world: { places: placesOf(() => book.divisions), zone },
+  today: () => today,
+  onChange: (told: () => void) => {
+    book.onChange(told);
+  },
+};
+const worker = new LedgerWorker(log, sql, served, around, Outbox.of(ANSWERED), (keeping) => {
+  port.postMessage(keeping);
+});
+
+port.on('message', (told: Told) => {
+  if (told === 'end') void end();
+  else ({ today } = told);
+});
+port.postMessage({});
+worker.onApplicationBootstrap();
+
+async function end(): Promise<void> {
+  await worker.onApplicationShutdown();
+  await Promise.all([log.close(), ...Object.values(bells).map((bell) => bell.end())]);
+  await sql.end({ timeout: 5 });
+  port?.close();
+}
