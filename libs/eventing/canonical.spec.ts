@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import canonicalize from 'canonicalize';
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { Refusal } from '../contracts/refusal.js';
@@ -43,6 +44,29 @@ describe('canonical JSON is RFC 8785', () => {
   ] as const;
   test.each(numbers)('the number of the bits %s is %s', (bits, text) => {
     expect(canonical(Buffer.from(bits, 'hex').readDoubleBE())).toBe(text);
+  });
+
+  test('of whatever value: as another implementation writes it', () => {
+    // Typed as a default export, seen by Node as the module itself.
+    const other = canonicalize as unknown as (value: unknown) => string;
+    const values = fc.anything({
+      ...{ key: fc.string({ unit: 'binary' }), maxDepth: 5, withBigInt: false },
+      values: [
+        fc.string({ unit: 'binary' }),
+        fc.double({ noNaN: true, noDefaultInfinity: true }),
+        fc.boolean(),
+      ],
+    });
+    const json = fc
+      .oneof(values, fc.jsonValue())
+      .filter((value) => typeof JSON.stringify(value) === 'string');
+    fc.assert(
+      fc.property(json, (value) => {
+        const read = JSON.parse(JSON.stringify(value)) as unknown;
+        expect(canonical(read)).toBe(other(read));
+      }),
+      { numRuns: 2000 },
+    );
   });
 
   test.each([NaN, Infinity, -Infinity])('%s is no JSON', (number) => {
