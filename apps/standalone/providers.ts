@@ -55,6 +55,7 @@ import { Dossiers } from '../../libs/ledger/exports/dossier.js';
 import { FormExport } from '../../libs/ledger/exports/form-export.js';
 import { LedgerExport } from '../../libs/ledger/exports/ledger-export.js';
 import { PaperExport } from '../../libs/ledger/exports/paper-export.js';
+import { Pictures } from '../../libs/ledger/exports/pictures.js';
 import { PROBLEM_ROW, type ProblemRow } from '../../libs/ledger/exports/problem-row.js';
 import { ExportRows } from '../../libs/ledger/exports/rows.js';
 import { POSTS_BELLS } from '../../libs/ledger/live.controller.js';
@@ -194,6 +195,7 @@ export function providersOf({
       LedgerExport,
       FormExport,
       PaperExport,
+      Pictures,
       Dossiers,
     ],
     { provide: PROBLEM_ROW, useFactory: problemRow },

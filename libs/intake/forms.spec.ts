@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { AUDIT_COLUMNS, AUDIT_HEADER, AUDIT_MERGES, auditRow } from '../../test/faults/support/audit-list.js';
 import { sheetOf, type TestCell, workbook } from '../../test/faults/support/workbook.js';
 import { Files, importOf, shipped } from '../../test/support/forms.js';
-import { guessMapping, guessMappingOf, shippedMappings } from './guess.js';
+import { guessMapping, guessMappingOf, shippedMappings, theOne } from './guess.js';
 
 const files = new Files();
 beforeAll(() => files.make());
@@ -298,6 +298,13 @@ describe('guessing', () => {
     const [first] = guessMapping(headings, await shippedMappings());
     expect(first?.mapping.name).toBe(name);
     expect(first).toMatchObject({ missing: [], found: first?.required });
+  });
+
+  test('our own export is known, whatever else could read a few of its columns', async () => {
+    const mappings = await shippedMappings();
+    const { columns } = await shipped('xiaohao-export');
+    const guesses = guessMapping(['序号', '状态', ...columns.filter((name) => name !== '序号')], mappings);
+    expect(theOne(guesses).mapping.name).toBe('xiaohao-export');
   });
 
   test('by other words too, and it says what is missing', async () => {

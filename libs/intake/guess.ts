@@ -14,8 +14,9 @@ export interface Guess {
   required: number;
   found: number;
   missing: readonly string[];
-  /** The share that is found of all columns that it reads. */
+  /** The share that is found of all columns that it reads, and how many these are. */
   ofAll: number;
+  read: number;
 }
 
 /** The mappings of a folder, by their names. @throws MappingRefused */
@@ -26,7 +27,7 @@ export async function shippedMappings(folder = 'config/mappings'): Promise<Mappi
 
 /**
  * Which mappings could read a file with these headings, the best first: by the share that is found of the columns that must
- * be there, then of all. Headings are found by their synonyms too; of a header of several rows each is a list of its parts.
+ * be there, then of all, then by how much of the file it reads. Headings are found by their synonyms too; of a header of several rows each is a list of its parts.
  */
 export function guessMapping(
   headings: readonly (string | readonly string[])[],
@@ -45,7 +46,7 @@ export function theOne([best, next]: readonly Guess[]): Guess {
     const nearest = best && `; for ${best.mapping.name} ${best.missing.join(', ')} is missing`;
     throw new FileRefused([problem('mapping-none', `No mapping fits the headings${nearest ?? ''}.`)]);
   }
-  if (next?.missing.length === 0 && next.ofAll === best.ofAll) {
+  if (next?.missing.length === 0 && next.ofAll === best.ofAll && next.read === best.read) {
     const names = `${best.mapping.name}, ${next.mapping.name}`;
     throw new FileRefused([problem('mapping-several', `Several mappings fit equally: ${names}.`)]);
   }
@@ -86,8 +87,8 @@ function ranked(found: readonly { mapping: Mapping<Intake>; at: ReadonlyMap<stri
     const missing = mapping.required.filter((column) => !at.has(column));
     const required = mapping.required.length;
     const ofAll = at.size / Math.max(mapping.columns.length, 1);
-    return { mapping, required, found: required - missing.length, missing, ofAll };
+    return { mapping, required, found: required - missing.length, missing, ofAll, read: at.size };
   });
   const share = ({ found: there, required }: Guess): number => there / Math.max(required, 1);
-  return guesses.sort((a, b) => share(b) - share(a) || b.ofAll - a.ofAll);
+  return guesses.sort((a, b) => share(b) - share(a) || b.ofAll - a.ofAll || b.read - a.read);
 }

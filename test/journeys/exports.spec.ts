@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { picture } from '../../apps/cli/demo-picture.js';
 import * as people from '../support/people.js';
+import { partsOf } from '../support/zip.js';
 import { Journey, problem } from '../support/people.js';
 import { type Answer, startServer, type TestServer } from '../support/server.js';
 
@@ -154,6 +155,24 @@ describe('the forms of the offices', () => {
       expect(body).toMatchObject({ entries: [{ outcome: 'exported', field: form, rows: 3 }] });
     },
   );
+
+  test('the application for closing shows the photos from before and after, in their cells', async () => {
+    const file = await bytes(people.inspector, 'exports/closure-application?status=closed');
+    const parts = await partsOf(file.bytes);
+    const media = [...parts.keys()].filter((name) => name.startsWith('xl/media/'));
+    expect(media.map((name) => parts.get(name)?.subarray(1, 4).toString())).toEqual(media.map(() => 'PNG'));
+    const drawing = parts.get('xl/drawings/drawing1.xml')?.toString() ?? '';
+    const relations = parts.get('xl/drawings/_rels/drawing1.xml.rels')?.toString() ?? '';
+    // Columns 整改前图片 and 整改后图片, in the row below title, mark and headings; one file may be both.
+    expect(new Set(drawing.match(/<xdr:col>\d+/g))).toEqual(new Set(['<xdr:col>11', '<xdr:col>12']));
+    expect(new Set(drawing.match(/<xdr:row>\d+/g))).toEqual(new Set(['<xdr:row>3']));
+    expect(relations.match(/media\/picture1-\d+\.png/g)).toHaveLength(media.length);
+    const sheet = parts.get('xl/worksheets/sheet1.xml')?.toString() ?? '';
+    expect(sheet).toMatch(/<c r="L4" s="4" t="inlineStr"><is><t xml:space="preserve">[^<]* [0-9a-f]{16}/);
+    expect(sheet).toMatch(/<row r="4" ht="\d+" customHeight="1">/);
+    if (process.env.PAPERS !== undefined)
+      await writeFile(join(process.env.PAPERS, 'closure-application.xlsx'), file.bytes);
+  });
 
   test('of a filter that is nonsense, or in CSV, are refused', async () => {
     for (const query of ['dueOn=soon', 'format=csv'])

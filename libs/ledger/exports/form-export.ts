@@ -6,16 +6,20 @@ import { type Caller } from '../../contracts/envelope.js';
 import { type ListedRow } from '../../contracts/ledger.js';
 import { FORM_HEADINGS, FORM_SIGNATURES, type FormName } from '../../contracts/messages/forms.js';
 import { zhCN } from '../../contracts/messages/zh-CN.js';
-import { type SheetCell } from '../../platform/xlsx/sheet.js';
+import { type Picture } from '../../platform/xlsx/drawing.js';
+import { type RowCell } from '../../platform/xlsx/sheet.js';
 import { writeWorkbook } from '../../platform/xlsx/writer.js';
-import { Dossiers } from './dossier.js';
-import { FORM_ROWS } from './forms.js';
+import { Dossiers, exhibitsOf, pictured } from './dossier.js';
+import { FORM_ROWS, PICTURED, PICTURED_WIDTH } from './forms.js';
 import { markOf, takenBy } from './mark.js';
+import { Pictures } from './pictures.js';
 import { type Asked, ExportRows } from './rows.js';
 import { Words } from './words.js';
 
 /** A form of more rows is nothing that anybody signs. */
 const MOST = 500;
+/** Of all cases together: the others are named. */
+const MOST_PICTURES = 200;
 
 /** The offices' own forms as workbooks, a row for each case. */
 @Injectable()
@@ -23,6 +27,7 @@ export class FormExport {
   constructor(
     private readonly rows: ExportRows,
     private readonly dossiers: Dossiers,
+    private readonly pictures: Pictures,
     private readonly commands: CommandBus,
   ) {}
 
@@ -36,7 +41,10 @@ export class FormExport {
     const mark = markOf({ ...asked, ...snapshot, at: new Date().toISOString() }, words);
     const title = zhCN.exports[form];
     const rows = this.#rows(caller, form, listed, words);
-    const sheet = { name: title, above: [[title], [mark]], header: FORM_HEADINGS[form], rows };
+    const header: readonly string[] = FORM_HEADINGS[form];
+    const columns = new Map(PICTURED.map((name) => [header.indexOf(name), PICTURED_WIDTH] as const));
+    columns.delete(-1);
+    const sheet = { name: title, above: [[title], [mark]], header, pictured: columns, rows };
     await writeWorkbook(open(), [sheet], { title, creator: takenBy(caller, words), description: mark });
   }
 
@@ -45,9 +53,20 @@ export class FormExport {
     form: FormName,
     listed: readonly ListedRow[],
     words: Words,
-  ): AsyncGenerator<readonly SheetCell[]> {
-    for (const [n, row] of listed.entries())
-      yield FORM_ROWS[form](row, n + 1, await this.dossiers.historyOf(row.id, caller), words);
+  ): AsyncGenerator<readonly RowCell[]> {
+    let left = MOST_PICTURES;
+    for (const [n, row] of listed.entries()) {
+      const exhibits = exhibitsOf(await this.dossiers.historyOf(row.id, caller));
+      const pictures = new Map<string, Picture>();
+      for (const one of [...pictured(exhibits, 'before'), ...pictured(exhibits, 'after')]) {
+        if (left === 0) break;
+        const picture = await this.pictures.pictureOf(one);
+        if (!picture) continue;
+        pictures.set(picture.key, picture);
+        left--;
+      }
+      yield FORM_ROWS[form](row, n + 1, { exhibits, pictures }, words);
+    }
     for (const signs of FORM_SIGNATURES[form]) yield [signs];
   }
 }

@@ -1,18 +1,30 @@
-import { type PastEvent } from '../../contracts/envelope.js';
 import { type ListedRow } from '../../contracts/ledger.js';
 import { type FormName } from '../../contracts/messages/forms.js';
-import { type SheetCell } from '../../platform/xlsx/sheet.js';
+import { type Picture } from '../../platform/xlsx/drawing.js';
+import { type RowCell, type SheetCell } from '../../platform/xlsx/sheet.js';
 import { CELLS } from './cells.js';
-import { type Exhibit, exhibitsOf, pictured, short } from './dossier.js';
+import { type Exhibit, pictured, short } from './dossier.js';
 import { type Words } from './words.js';
 
-type Row = (row: ListedRow, number: number, events: readonly PastEvent[], words: Words) => SheetCell[];
+/** The files of a case, and those of them that can be shown, by their hash. */
+export interface Shown {
+  exhibits: readonly Exhibit[];
+  pictures: ReadonlyMap<string, Picture>;
+}
+
+type Row = (row: ListedRow, number: number, shown: Shown, words: Words) => RowCell[];
+
+/** The columns of the forms that hold pictures, by their heading, and how wide they are. */
+export const PICTURED = ['问题或隐患图片', '整改前图片', '整改后图片'];
+export const PICTURED_WIDTH = 54;
+/** Side by side in one cell. */
+const MOST = 3;
 
 /** The rows of the real forms, in the order of `FORM_HEADINGS`. */
 export const FORM_ROWS: Readonly<Record<FormName, Row>> = {
-  notice: (row, number, events, words) => [
+  notice: (row, number, shown, words) => [
     ...begun(row, number, words),
-    hashes(pictured(exhibitsOf(events), 'before')),
+    photos(shown, 'before'),
     row.requirement ?? row.measures ?? undefined,
     row.dueOn ?? undefined,
     CELLS.handler(row, words),
@@ -22,7 +34,7 @@ export const FORM_ROWS: Readonly<Record<FormName, Row>> = {
     CELLS.verifiers(row, words),
     row.remark ?? undefined,
   ],
-  'closure-application': (row, number, events, words) => [
+  'closure-application': (row, number, shown, words) => [
     ...begun(row, number, words),
     row.measures ?? undefined,
     row.dueOn ?? undefined,
@@ -30,8 +42,8 @@ export const FORM_ROWS: Readonly<Record<FormName, Row>> = {
     CELLS.status(row, words),
     row.completedOn ?? undefined,
     CELLS.verifiers(row, words),
-    hashes(pictured(exhibitsOf(events), 'before')),
-    hashes(pictured(exhibitsOf(events), 'after')),
+    photos(shown, 'before'),
+    photos(shown, 'after'),
   ],
 };
 
@@ -43,6 +55,11 @@ const begun = (row: ListedRow, number: number, words: Words): SheetCell[] => [
   row.description,
 ];
 
-/** Which files they are: whoever has one can tell whether it is this. */
-const hashes = (exhibits: readonly Exhibit[]): string =>
-  exhibits.map(({ title, file }) => `${title} ${short(file.sha256)}`).join('\n');
+/** What they show, and which files they are: whoever has one can tell whether it is this. */
+function photos({ exhibits, pictures }: Shown, when: 'before' | 'after'): RowCell {
+  const wanted = pictured(exhibits, when);
+  return {
+    text: wanted.map(({ title, file }) => `${title} ${short(file.sha256)}`).join('\n'),
+    pictures: wanted.flatMap(({ file }) => pictures.get(file.sha256) ?? []).slice(0, MOST),
+  };
+}

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { CommandBus } from '@nestjs/cqrs';
 import { type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { accessOf, NoteAccess } from '../../contracts/access.js';
 import { type Caller } from '../../contracts/envelope.js';
-import { StoredFile } from '../../contracts/evidence.js';
 import { zhCN } from '../../contracts/messages/zh-CN.js';
 import { refuse } from '../../contracts/refusal.js';
 import { type Uuid } from '../../contracts/values.js';
@@ -13,11 +12,11 @@ import { Dossiers, type Exhibit, exhibitsOf } from './dossier.js';
 import { markOf, takenBy } from './mark.js';
 import { Paper } from './paper.js';
 import { isPlain } from './picture.js';
+import { Pictures } from './pictures.js';
 import { ExportRows } from './rows.js';
 import { Words } from './words.js';
 
-/** A larger picture is listed, not shown; and no more than so many are. */
-const MOST_BYTES = 2 * 1024 * 1024;
+/** No more than so many are shown. */
 const MOST_PICTURES = 20;
 
 /** One case on paper. */
@@ -27,7 +26,7 @@ export class PaperExport {
     private readonly rows: ExportRows,
     private readonly dossiers: Dossiers,
     private readonly commands: CommandBus,
-    private readonly queries: QueryBus,
+    private readonly pictures: Pictures,
   ) {}
 
   /** @throws Refusal case/unknown; case/status where it is to be the form of a closing and the case is not closed */
@@ -50,8 +49,7 @@ export class PaperExport {
     const showable = exhibits.filter(({ file }) => file.mediaType.startsWith('image/'));
     const pictures: { bytes: Buffer; name: string }[] = [];
     for (const { title, file } of showable.slice(0, MOST_PICTURES)) {
-      const ask = new StoredFile(file.sha256, MOST_BYTES);
-      const bytes = await this.queries.execute<StoredFile, Buffer | null>(ask);
+      const bytes = await this.pictures.bytesOf(file);
       if (bytes && isPlain(bytes)) pictures.push({ bytes, name: title });
     }
     return pictures;

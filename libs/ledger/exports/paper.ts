@@ -5,6 +5,8 @@ import { PAPER } from '../../contracts/messages/forms.js';
 
 /** The package of the fonts has them beside its code. */
 const FONTS = join(dirname(createRequire(import.meta.url).resolve('@embedpdf/fonts-sc')), '../fonts');
+/** Named by its file, by which the document was opened: under another name it would be read anew whenever it is asked for. */
+const PLAIN = join(FONTS, 'NotoSansHans-Regular.otf');
 const LEFT = 48;
 const TOP = 56;
 /** Below it stand where the page comes from and its number. */
@@ -27,20 +29,15 @@ export class Paper {
     this.document = new PDFDocument({
       ...{ size: 'A4', bufferPages: true, info: { Title: title, Author: author }, lang: 'zh-CN' },
       margins: { top: TOP, bottom: FOOT, left: LEFT, right: LEFT },
-      font: join(FONTS, 'NotoSansHans-Regular.otf'),
+      font: PLAIN,
     });
     this.document.registerFont('bold', join(FONTS, 'NotoSansHans-Bold.otf'));
-    this.document.registerFont('plain', join(FONTS, 'NotoSansHans-Regular.otf'));
     this.#width = this.document.page.width - 2 * LEFT;
   }
 
   title(text: string, below: string): void {
     this.document.font('bold').fontSize(18).text(text, LEFT, TOP, { width: this.#width, align: 'center' });
-    this.document
-      .font('plain')
-      .fontSize(10)
-      .moveDown(0.4)
-      .text(below, { width: this.#width, align: 'right' });
+    this.document.font(PLAIN).fontSize(10).moveDown(0.4).text(below, { width: this.#width, align: 'right' });
     this.document.moveDown(0.4);
   }
 
@@ -55,7 +52,7 @@ export class Paper {
     const sum = shares.reduce((all, share) => all + share, 0);
     const widths = shares.map((share) => (share / sum) * this.#width);
     const [head = []] = rows;
-    const fontOf = (heading: boolean) => (heading ? 'bold' : 'plain');
+    const fontOf = (heading: boolean) => (heading ? 'bold' : PLAIN);
     const ofPair = (column: number): string => fontOf(column % 2 === 0);
     for (const [index, cells] of rows.flatMap((row, n) => pieces(row).map((piece) => [n, piece] as const))) {
       const font = bold === 'row' ? () => fontOf(index === 0) : ofPair;
@@ -80,7 +77,7 @@ export class Paper {
         .text(title, left + PAD, top + PAD, { width: each - 2 * PAD });
       const options = { width: each - 2 * PAD, align: 'right' as const };
       this.document
-        .font('plain')
+        .font(PLAIN)
         .fontSize(8)
         .text(below, left + PAD, top + height - 16, options);
     }
@@ -100,7 +97,7 @@ export class Paper {
       for (const [n, { image, name }] of opened.slice(from, from + room).entries()) {
         const left = LEFT + n * (THUMB.width + 8);
         this.document.image(image, left, top, { fit: [THUMB.width, THUMB.height] });
-        this.document.font('plain').fontSize(7);
+        this.document.font(PLAIN).fontSize(7);
         const options = { width: THUMB.width, height: 10, ellipsis: true };
         this.document.text(name, left, top + THUMB.height + 2, options);
       }
@@ -126,7 +123,7 @@ export class Paper {
       this.document.page.margins.bottom = 0;
       const { height } = this.document.page;
       const number = `${PAPER.page} ${page - start + 1} ${PAPER.of} ${count} ${PAPER.pages}`;
-      this.document.font('plain').fontSize(7).fillColor(LINE);
+      this.document.font(PLAIN).fontSize(7).fillColor(LINE);
       this.document.text(mark, LEFT, height - FOOT + 8, {
         width: this.#width - 90,
         height: 24,

@@ -1,13 +1,10 @@
+import { MAIN, OFFICE, PACKAGE, XML } from './names.js';
 import { escaped } from './xml-text.js';
 
-const XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
-const OFFICE = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
-const PACKAGE = 'http://schemas.openxmlformats.org/package/2006';
-export const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
 const SHEET_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml';
 
-/** Numbers of the styles below. `text` keeps a text a text also when somebody edits the cell. */
-export const STYLE = { plain: 0, header: 1, text: 2, money: 3 };
+/** Numbers of the styles below. `text` keeps a text a text also when somebody edits the cell; `below` stands under pictures. */
+export const STYLE = { plain: 0, header: 1, text: 2, money: 3, below: 4 };
 
 export const STYLES =
   `${XML}<styleSheet xmlns="${MAIN}">` +
@@ -15,10 +12,12 @@ export const STYLES =
   '<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>' +
   '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>' +
   '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>' +
-  '<cellXfs count="4"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>' +
+  '<cellXfs count="5"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>' +
   '<xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/>' +
   '<xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" quotePrefix="1"/>' +
-  '<xf numFmtId="2" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs>' +
+  '<xf numFmtId="2" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>' +
+  '<xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" quotePrefix="1" applyAlignment="1">' +
+  '<alignment vertical="bottom" wrapText="1"/></xf></cellXfs>' +
   '</styleSheet>';
 
 export const PACKAGE_RELATIONS =
@@ -38,17 +37,23 @@ export const properties = ({ title, creator, description }: Properties): string 
   `<dc:title>${escaped(title)}</dc:title><dc:creator>${escaped(creator)}</dc:creator>` +
   `<dc:description>${escaped(description)}</dc:description></cp:coreProperties>`;
 
-export function contentTypes(sheets: number): string {
+/** @param drawn the sheets that have pictures, counted from 1 */
+export function contentTypes(sheets: number, drawn: readonly number[]): string {
   const parts = numbers(sheets).map(
     (n) => `<Override PartName="/xl/worksheets/sheet${n}.xml" ContentType="${SHEET_TYPE}.worksheet+xml"/>`,
   );
+  const drawings = drawn.map(
+    (n) =>
+      `<Override PartName="/xl/drawings/drawing${n}.xml" ContentType="application/vnd.openxmlformats-officedocument.drawing+xml"/>`,
+  );
   return (
     `${XML}<Types xmlns="${PACKAGE}/content-types">` +
+    '<Default Extension="jpeg" ContentType="image/jpeg"/><Default Extension="png" ContentType="image/png"/>' +
     '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>' +
     '<Default Extension="xml" ContentType="application/xml"/>' +
     '<Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/>' +
     `<Override PartName="/xl/workbook.xml" ContentType="${SHEET_TYPE}.sheet.main+xml"/>` +
-    `<Override PartName="/xl/styles.xml" ContentType="${SHEET_TYPE}.styles+xml"/>${parts.join('')}</Types>`
+    `<Override PartName="/xl/styles.xml" ContentType="${SHEET_TYPE}.styles+xml"/>${[...parts, ...drawings].join('')}</Types>`
   );
 }
 

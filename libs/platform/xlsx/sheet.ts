@@ -1,8 +1,12 @@
-import { MAIN, STYLE } from './parts.js';
+import { BOX, type Drawing, type Pictured } from './drawing.js';
+import { MAIN, OFFICE, XML } from './names.js';
+import { STYLE } from './parts.js';
 import { escaped } from './xml-text.js';
 
 /** A text stays a text whatever it begins with; a number is written as it is said. Nothing is a formula. */
 export type SheetCell = string | number | Exact | undefined;
+/** A cell of a workbook, which can hold more than other files. */
+export type RowCell = SheetCell | Pictured;
 
 /** A number by its digits, such as `12.30`: money is never rounded on its way. */
 export interface Exact {
@@ -16,7 +20,9 @@ export interface SheetContent {
   above?: readonly (readonly SheetCell[])[];
   /** The headings, in bold; they stay in sight. */
   header: readonly string[];
-  rows: AsyncIterable<readonly SheetCell[]> | Iterable<readonly SheetCell[]>;
+  /** The columns in which cells may be pictured, counted from 0, and how wide they are, in characters. */
+  pictured?: ReadonlyMap<number, number>;
+  rows: AsyncIterable<readonly RowCell[]> | Iterable<readonly RowCell[]>;
 }
 
 const PIECE = 64 * 1024;
@@ -26,45 +32,66 @@ const ACTIVE = /^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
 
 /**
  * The sheet as XML, in pieces of some 64 KiB.
+ * @param drawing gathers its pictures
  * @throws RangeError for more rows than a sheet can hold
  */
-export async function* sheetXml({
-  above = [],
-  header,
-  rows,
-}: Omit<SheetContent, 'name'>): AsyncGenerator<string> {
+export async function* sheetXml(
+  { above = [], header, pictured, rows }: Omit<SheetContent, 'name'>,
+  drawing: Drawing,
+): AsyncGenerator<string> {
   let number = above.length + 1;
   let piece =
-    `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns="${MAIN}"><sheetViews>` +
+    `${XML}<worksheet xmlns="${MAIN}" xmlns:r="${OFFICE}"><sheetViews>` +
     `<sheetView workbookViewId="0"><pane ySplit="${number}" topLeftCell="A${number + 1}" activePane="bottomLeft" state="frozen"/>` +
-    '</sheetView></sheetViews><sheetData>' +
-    above.map((row, index) => rowXml(row, index + 1, STYLE.plain)).join('') +
-    rowXml(header, number, STYLE.header);
+    `</sheetView></sheetViews>${columnsXml(pictured)}<sheetData>` +
+    above.map((row, index) => rowXml(row, index + 1, STYLE.plain, drawing)).join('') +
+    rowXml(header, number, STYLE.header, drawing);
   for await (const row of rows) {
     number++;
     if (number > MOST_ROWS) throw new RangeError(`A sheet holds ${MOST_ROWS} rows`);
-    piece += rowXml(row, number, STYLE.plain);
+    piece += rowXml(row, number, STYLE.plain, drawing);
     if (piece.length < PIECE) continue;
     yield piece;
     piece = '';
   }
-  yield `${piece}</sheetData></worksheet>`;
+  yield `${piece}</sheetData>${pictured ? '<drawing r:id="rId1"/>' : ''}</worksheet>`;
 }
 
-function rowXml(cells: readonly SheetCell[], number: number, style: number): string {
-  let xml = `<row r="${number}">`;
-  for (const [column, cell] of cells.entries()) {
-    if (cell !== undefined && cell !== '') xml += cellXml(cell, `${lettersOf(column)}${number}`, style);
-  }
-  return `${xml}</row>`;
+function columnsXml(pictured: SheetContent['pictured']): string {
+  if (!pictured) return '';
+  const columns = [...pictured].map(
+    ([column, width]) => `<col min="${column + 1}" max="${column + 1}" width="${width}" customWidth="1"/>`,
+  );
+  return `<cols>${columns.join('')}</cols>`;
 }
+
+function rowXml(cells: readonly RowCell[], number: number, style: number, drawing: Drawing): string {
+  let xml = '';
+  let high = 0;
+  for (const [column, cell] of cells.entries()) {
+    if (cell === undefined || cell === '') continue;
+    const place = `${lettersOf(column)}${number}`;
+    if (typeof cell === 'object' && 'pictures' in cell) {
+      drawing.place(number, column, cell.pictures);
+      if (cell.text !== '') xml += textXml(cell.text, place, STYLE.below);
+      if (cell.pictures.length > 0) high = Math.max(high, HIGH + LINE * cell.text.split('\n').length);
+    } else xml += cellXml(cell, place, style);
+  }
+  return `<row r="${number}"${high > 0 ? ` ht="${high}" customHeight="1"` : ''}>${xml}</row>`;
+}
+
+/** In points: a row with pictures, and each line of text below them. */
+const [HIGH, LINE] = [(BOX.height + 8) * 0.75, 15];
 
 function cellXml(cell: string | number | Exact, place: string, style: number): string {
   if (typeof cell === 'number') return `<c r="${place}"><v>${cell}</v></c>`;
   if (typeof cell === 'object') return exactXml(cell, place);
-  const own = ACTIVE.test(cell) ? STYLE.text : style;
-  const attributes = own === STYLE.plain ? '' : ` s="${own}"`;
-  return `<c r="${place}"${attributes} t="inlineStr"><is><t xml:space="preserve">${escaped(cell)}</t></is></c>`;
+  return textXml(cell, place, ACTIVE.test(cell) ? STYLE.text : style);
+}
+
+function textXml(text: string, place: string, style: number): string {
+  const attributes = style === STYLE.plain ? '' : ` s="${style}"`;
+  return `<c r="${place}"${attributes} t="inlineStr"><is><t xml:space="preserve">${escaped(text)}</t></is></c>`;
 }
 
 /** Two decimals are those of money, and stay in sight. */

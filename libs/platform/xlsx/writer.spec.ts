@@ -1,8 +1,8 @@
 import { PassThrough } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { inflateRawSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
-import { fromBufferPromise } from 'yauzl';
+import { partsOf as partsIn } from '../../../test/support/zip.js';
+import { type Picture } from './drawing.js';
 import { type SheetCell, type SheetContent } from './sheet.js';
 import { writeWorkbook } from './writer.js';
 
@@ -13,14 +13,8 @@ async function bytesOf(sheets: readonly SheetContent[]): Promise<Buffer> {
 }
 
 async function partsOf(sheets: readonly SheetContent[]): Promise<Map<string, string>> {
-  const bytes = await bytesOf(sheets);
-  const zip = await fromBufferPromise(bytes, { lazyEntries: true });
-  const parts = new Map<string, string>();
-  for await (const entry of zip.eachEntry()) {
-    const packed = await buffer(await zip.openReadStreamPromise(entry, { decodeFileData: false }));
-    parts.set(entry.fileName, inflateRawSync(packed).toString());
-  }
-  return parts;
+  const parts = await partsIn(await bytesOf(sheets));
+  return new Map([...parts].map(([name, bytes]) => [name, bytes.toString()]));
 }
 
 const rowOf = async (...cells: SheetCell[]): Promise<string> => {
@@ -52,6 +46,48 @@ test('several sheets, each under its name', async () => {
     '<sheet name="一&amp;二" sheetId="1" r:id="rId1"/><sheet name="三" sheetId="2"',
   );
   expect(parts.get('xl/worksheets/sheet2.xml')).toContain('x');
+});
+
+const pictureOf = (key: string, width = 240, height = 96): Picture => ({
+  ...{ key, type: 'png', width, height, name: '整改前<照片>' },
+  bytes: () => Promise.resolve(Buffer.from(key)),
+});
+
+test('pictures stand side by side in a cell, each kept once, in proportion and no larger than they are', async () => {
+  const one = { text: '楼梯 1a', pictures: [pictureOf('a'), pictureOf('b', 10, 20)] };
+  const sheet = { name: 'a', header: ['甲', '乙'], pictured: new Map([[1, 54]]) };
+  const parts = await partsOf([
+    {
+      ...sheet,
+      rows: [
+        ['x', one],
+        ['y', { text: '', pictures: [pictureOf('a')] }],
+      ],
+    },
+  ]);
+  expect(parts.get('xl/media/picture1-1.png')).toBe('a');
+  expect([...parts.keys()].filter((name) => name.startsWith('xl/media/'))).toHaveLength(2);
+  const drawing = parts.get('xl/drawings/drawing1.xml') ?? '';
+  expect(drawing.match(/r:embed="rId\d"/g)).toEqual(['r:embed="rId1"', 'r:embed="rId2"', 'r:embed="rId1"']);
+  expect(drawing.match(/<xdr:ext cx="\d+" cy="\d+"/g)?.slice(0, 2)).toEqual([
+    '<xdr:ext cx="1143000" cy="457200"',
+    '<xdr:ext cx="95250" cy="190500"',
+  ]);
+  expect(drawing).toContain('descr="整改前&lt;照片&gt;"');
+  expect(drawing.match(/<xdr:row>\d+<\/xdr:row>/g)).toEqual([
+    ...['<xdr:row>1</xdr:row>', '<xdr:row>1</xdr:row>', '<xdr:row>2</xdr:row>'],
+  ]);
+  const xml = parts.get('xl/worksheets/sheet1.xml') ?? '';
+  expect(xml).toContain('<cols><col min="2" max="2" width="54" customWidth="1"/></cols>');
+  expect(xml).toContain('<row r="2" ht="93" customHeight="1">');
+  expect(xml).toContain('<drawing r:id="rId1"/></worksheet>');
+});
+
+test('a picture that cannot be read any more ends the file instead of leaving half of it', async () => {
+  const lost = { ...pictureOf('a'), bytes: () => Promise.reject(new Error('gone')) };
+  const pictured = new Map([[0, 54]]);
+  const rows = [[{ text: '', pictures: [lost] }]];
+  await expect(bytesOf([{ name: 'a', header: ['甲'], pictured, rows }])).rejects.toThrow('gone');
 });
 
 test('the same rows are the same bytes', async () => {
