@@ -1,15 +1,17 @@
 import { type Command, Option } from 'commander';
-import { createWriteStream } from 'node:fs';
-import { rename } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { ocel } from '../../libs/ledger/exports/ocel.js';
 import { xes } from '../../libs/ledger/exports/xes.js';
 import { type Config } from '../../libs/platform/config.js';
 import { type Database } from '../../libs/platform/database.js';
-import { openLog } from '../standalone/start.js';
+import { type Log, openLog } from '../standalone/start.js';
+import { written } from './export-file.js';
 
 const FORMATS = { ocel, xes };
+type LogFormat = keyof typeof FORMATS;
+
+/** @throws Unavailable */
+export const writeLog = (format: LogFormat, log: Log, out: string): Promise<void> =>
+  written(FORMATS[format](log), out);
 
 export function addExportLog(
   program: Command,
@@ -26,14 +28,11 @@ export function addExportLog(
         .makeOptionMandatory(),
     )
     .addHelpText('after', '\nExample:\n  xiaohao export-log --format ocel cases.json')
-    .action(async (out: string, { format }: { format: keyof typeof FORMATS }) => {
+    .action(async (out: string, { format }: { format: LogFormat }) => {
       await withDatabase(async (database) => {
         const log = openLog(config, database);
         try {
-          // What broke off is not taken for the whole.
-          const begun = `${out}.part`;
-          await pipeline(Readable.from(FORMATS[format](log)), createWriteStream(begun));
-          await rename(begun, out);
+          await writeLog(format, log, out);
         } finally {
           await log.close();
         }

@@ -1,0 +1,49 @@
+import { type Figure, type Figures, type LedgerCount, type Rate } from '../../../libs/contracts/ledger.js';
+import { zhCN } from '../../../libs/contracts/messages/zh-CN.js';
+import { type Api, queryOf } from '../api.js';
+import { type Line, toned } from './page.js';
+import { type Showing } from './showing.js';
+import { figureWords } from './words.js';
+
+/** A closing rate is never shown without what came back. */
+const RATES = ['closed', 'passed-first', 'reopened', 'reopened-false-rectification'] as const;
+
+/** Figures, each with the list that it opens: all lists are opened, and have as many cases as the figure says. */
+export async function showFigures({ page, reader }: Showing): Promise<void> {
+  const { figures, rates, lights = [], ageing = [] } = await reader.get<Figures>('/api/v1/figures');
+  const opened = await openAll(reader, [...figures, ...lights, ...ageing]);
+  page.part('统计', `Figures: ${opened.size} were opened, every list has as many cases as its figure says`, 4);
+  page.table(
+    RATES.flatMap((name) => rates.filter((rate) => rate.name === name)).map((rate) => told(rate, opened)),
+    [1, 3],
+  );
+  const counts = figures.filter(({ cases }) => cases > 0);
+  page.flow(counts.map(({ name, cases }) => `${figureWords(name)} ${name} ${cases}`));
+  page.flow(lights.map(({ name, cases }) => `${zhCN.lights[name as keyof typeof zhCN.lights]} ${cases}`));
+}
+
+/** @returns by filter, how many cases its list has. @throws Error where a figure says otherwise */
+async function openAll(reader: Api, figures: readonly Figure[]): Promise<Map<string, number>> {
+  const opened = new Map<string, number>();
+  for (const { name, cases, filter = {} } of figures) {
+    const list = await reader.get<LedgerCount>(`/api/v1/cases/count?${queryOf(filter)}`);
+    if (list.cases !== cases) throw new Error(`the figure ${name} is ${cases}, its list has ${list.cases}`);
+    opened.set(name, list.cases);
+  }
+  return opened;
+}
+
+/** Shares are of problems: a part of a case that was split is a part of a problem. */
+function told({ name, numerator, denominator, value }: Rate, opened: ReadonlyMap<string, number>): Line {
+  const query = decodeURIComponent(queryOf(numerator.filter ?? {}));
+  return [
+    figureWords(name),
+    `${problems(numerator)} / ${problems(denominator)}`,
+    '=',
+    toned('strong', value === null ? '-' : `${(value / 10).toFixed(1)} %`),
+    toned('dim', `?${query}`),
+    toned('good', `✓ ${opened.get(numerator.name) ?? 0} of ${opened.get(denominator.name) ?? 0}`),
+  ];
+}
+
+const problems = ({ weight }: Figure): string => String(Math.round(weight / 100) / 10);
