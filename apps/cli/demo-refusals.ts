@@ -1,7 +1,7 @@
 import { type Bearer } from '../../libs/identity/tokens.js';
 import { Refused } from './api.js';
 import { type Drive, type Variation } from './demo-case.js';
-import { type Tried } from './showing/refusals.js';
+import { type Tried } from './showing/tale.js';
 
 const at = (person: string, unit: string, role: Bearer['role']): Bearer => ({ person, unit, role });
 const CITY = 'city-office';

@@ -7,7 +7,7 @@ import { type Imported, importFile } from './import.js';
 import { join, type Joined } from './join.js';
 import { progress } from './progress.js';
 import { Page, toned } from './showing/page.js';
-import { type Tried } from './showing/refusals.js';
+import { type Tried } from './showing/tale.js';
 import { show } from './showing/showing.js';
 
 const FILE = 'config/demo/hpd_violations.csv';

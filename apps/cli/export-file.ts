@@ -5,10 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { type Api } from './api.js';
 
 /** Writes a file under its name once it is whole: what broke off is not taken for it, and does not stay. */
-export async function written(
-  pieces: AsyncIterable<Uint8Array | string>,
-  out: string,
-): Promise<void> {
+export async function written(pieces: AsyncIterable<Uint8Array | string>, out: string): Promise<void> {
   const begun = `${out}.part`;
   try {
     await pipeline(Readable.from(pieces), createWriteStream(begun));
@@ -28,7 +25,7 @@ export async function saved(
 ): Promise<void> {
   const { body } = await api.file(path);
   if (!body) throw new Error(`${path} has no content`);
-  await written(listened(body as unknown as AsyncIterable<Uint8Array>, told), out);
+  await written(listened(body, told), out);
 }
 
 async function* listened(

@@ -45,7 +45,9 @@ export async function demoHunan(config: Config, page = new Page()): Promise<Join
     await settle('later');
   } else {
     for (const stage of Object.keys(STAGES) as StageName[]) {
-      page.head(`${await playAll(walks, ({ outcome }) => ROADS[outcome][stage])} cases carried on (${stage})`);
+      page.head(
+        `${await playAll(walks, ({ outcome }) => ROADS[outcome][stage])} cases carried on (${stage})`,
+      );
       await settle(stage);
     }
   }

@@ -5,7 +5,7 @@ import { type Day, type UnitId } from '../../../libs/contracts/values.js';
 import { type Bearer } from '../../../libs/identity/tokens.js';
 import { type Api, Refused } from '../api.js';
 import { picture } from '../demo-picture.js';
-import { type Tried } from '../showing/refusals.js';
+import { type Tried } from '../showing/tale.js';
 import { type Places } from './places.js';
 import { type Problem, spoken } from './problems.js';
 

@@ -1,7 +1,7 @@
 import { openLog } from '../../standalone/start.js';
 import { checked } from '../upkeep.js';
 import { toned } from './page.js';
-import { type Showing } from './showing.js';
+import { type Showing } from './tale.js';
 
 const HASH = 16;
 

@@ -2,19 +2,30 @@ import { type Figure, type Figures, type LedgerCount, type Rate } from '../../..
 import { zhCN } from '../../../libs/contracts/messages/zh-CN.js';
 import { type Api, queryOf } from '../api.js';
 import { type Line, toned } from './page.js';
-import { type Showing } from './showing.js';
+import { type Showing } from './tale.js';
 import { figureWords } from './words.js';
 
 /** A closing rate is never shown without what came back. */
-const RATES = ['closed', 'passed-first', 'reopened', 'reopened-false-rectification'] as const;
+const RATES = {
+  closed: '销号率',
+  'passed-first': '一次核实通过率',
+  reopened: '重启率',
+  'reopened-false-rectification': '虚假整改重启率',
+};
 
 /** Figures, each with the list that it opens: all lists are opened, and have as many cases as the figure says. */
 export async function showFigures({ page, reader }: Showing): Promise<void> {
   const { figures, rates, lights = [], ageing = [] } = await reader.get<Figures>('/api/v1/figures');
   const opened = await openAll(reader, [...figures, ...lights, ...ageing]);
-  page.part('统计', `Figures: ${opened.size} were opened, every list has as many cases as its figure says`, 4);
+  page.part(
+    '统计',
+    `Figures: ${opened.size} were opened, every list has as many cases as its figure says`,
+    4,
+  );
   page.table(
-    RATES.flatMap((name) => rates.filter((rate) => rate.name === name)).map((rate) => told(rate, opened)),
+    Object.entries(RATES).flatMap(([name, words]) =>
+      rates.filter((rate) => rate.name === name).map((rate) => [words, ...told(rate, opened)]),
+    ),
     [1, 3],
   );
   const counts = figures.filter(({ cases }) => cases > 0);
@@ -34,10 +45,9 @@ async function openAll(reader: Api, figures: readonly Figure[]): Promise<Map<str
 }
 
 /** Shares are of problems: a part of a case that was split is a part of a problem. */
-function told({ name, numerator, denominator, value }: Rate, opened: ReadonlyMap<string, number>): Line {
+function told({ numerator, denominator, value }: Rate, opened: ReadonlyMap<string, number>): Line {
   const query = decodeURIComponent(queryOf(numerator.filter ?? {}));
   return [
-    figureWords(name),
     `${problems(numerator)} / ${problems(denominator)}`,
     '=',
     toned('strong', value === null ? '-' : `${(value / 10).toFixed(1)} %`),

@@ -7,7 +7,7 @@ import { type Api } from '../api.js';
 import { saved } from '../export-file.js';
 import { writeLog } from '../export-log.js';
 import { type Line, toned } from './page.js';
-import { type Showing } from './showing.js';
+import { type Showing } from './tale.js';
 
 /** What can be taken along. @returns the ledger as a workbook */
 export async function showFiles(showing: Showing): Promise<string> {

@@ -2,7 +2,7 @@ import { zhCN } from '../../../libs/contracts/messages/zh-CN.js';
 import { type PastEvent } from '../../../libs/contracts/envelope.js';
 import { type LedgerRow } from '../../../libs/contracts/ledger.js';
 import { toned } from './page.js';
-import { type Showing } from './showing.js';
+import { type Showing } from './tale.js';
 
 /** Of a hash as much as tells it from others. */
 const HASH = 12;

@@ -2,7 +2,7 @@ import { zhCN } from '../../../libs/contracts/messages/zh-CN.js';
 import { type LedgerCount, type LedgerPage } from '../../../libs/contracts/ledger.js';
 import { queryOf } from '../api.js';
 import { textOf, toned } from './page.js';
-import { type Showing } from './showing.js';
+import { type Showing } from './tale.js';
 import { clipped } from './width.js';
 import { lightOf, statusOf } from './words.js';
 

@@ -1,7 +1,15 @@
-import { spaces, widthOf } from './width.js';
+import { widthOf } from './width.js';
 
 /** How a piece of a line looks; a plain text looks like nothing in particular. */
-const TONES = { title: '1;36', strong: '1', good: '32', bad: '31', warning: '33', cool: '34', dim: '2' } as const;
+const TONES = {
+  title: '1;36',
+  strong: '1',
+  good: '32',
+  bad: '31',
+  warning: '33',
+  cool: '34',
+  dim: '2',
+} as const;
 export type Tone = keyof typeof TONES;
 
 export interface Piece {
@@ -18,6 +26,9 @@ const GAP = '  ';
 const COLUMNS = 108;
 
 export const textOf = (cell: Cell): string => (typeof cell === 'string' ? cell : cell.text);
+
+/** In columns of a terminal. */
+export const wideness = (line: Line): number => widthOf(line.map(textOf).join(''));
 
 export const toned = (tone: Tone, text: string): Piece => ({ text, tone });
 
@@ -45,16 +56,19 @@ export class Page {
   }
 
   /** Columns as wide as what stands in them. @param right those whose numbers stand below each other */
-  table(rows: readonly Line[], right: readonly number[] = []): void {
+  table(rows: readonly (readonly (Cell | Line)[])[], right: readonly number[] = []): void {
+    const lines = rows.map((row) =>
+      row.map((cell) => (Array.isArray(cell) ? (cell as Line) : [cell as Cell])),
+    );
     const widths: number[] = [];
-    for (const row of rows)
-      for (const [n, cell] of row.entries()) widths[n] = Math.max(widths[n] ?? 0, widthOf(textOf(cell)));
-    for (const row of rows)
+    for (const row of lines)
+      for (const [n, cell] of row.entries()) widths[n] = Math.max(widths[n] ?? 0, wideness(cell));
+    for (const row of lines)
       this.line(
         ...row.flatMap((cell, n) => {
-          const fill = spaces(textOf(cell), widths[n] ?? 0);
-          const end = n === row.length - 1 ? '' : GAP;
-          return right.includes(n) ? [fill, cell, end] : [cell, end === '' ? '' : fill + end];
+          const fill = ' '.repeat((widths[n] ?? 0) - wideness(cell));
+          const isLast = n === row.length - 1;
+          return right.includes(n) ? [fill, ...cell, isLast ? '' : GAP] : [...cell, isLast ? '' : fill + GAP];
         }),
       );
   }

@@ -1,14 +1,6 @@
 import { zhCN } from '../../../libs/contracts/messages/zh-CN.js';
-import { type RefusalCode } from '../../../libs/contracts/refusal.js';
 import { toned } from './page.js';
-import { type Showing } from './showing.js';
-
-/** What was tried although nobody may, and how it was refused. */
-export interface Tried {
-  who: string;
-  what: string;
-  code: RefusalCode;
-}
+import { type Showing } from './tale.js';
 
 /** The sentences are what those hear who try it. */
 export function showRefusals({ page, tried }: Showing): void {

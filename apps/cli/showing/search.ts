@@ -1,6 +1,6 @@
 import { type LedgerPage } from '../../../libs/contracts/ledger.js';
-import { type Cell, toned } from './page.js';
-import { type Showing } from './showing.js';
+import { type Line, toned } from './page.js';
+import { type Showing } from './tale.js';
 import { statusOf } from './words.js';
 
 /** As many as one page of a search has at most. */
@@ -17,23 +17,15 @@ export async function showSearch({ page, reader, search }: Showing): Promise<voi
   page.table(
     rows
       .slice(0, SHOWN)
-      .map((row) => [
-        toned('strong', row.caseNumber),
-        ...excerpt(row.taskText ?? row.description, search),
-        statusOf(row),
-      ]),
+      .map((row) => [toned('strong', row.caseNumber), excerpt(row.description, search), statusOf(row)]),
   );
 }
 
 /** What was found, with what stands around it. */
-function excerpt(text: string, wanted: string): [Cell, Cell, Cell] {
+function excerpt(text: string, wanted: string): Line {
   const at = Math.max(0, text.toLowerCase().indexOf(wanted.toLowerCase()));
   const [from, to] = [Math.max(0, at - AROUND), at + wanted.length];
   const before = `${from > 0 ? '…' : ''}${text.slice(from, at)}`;
   const after = text.slice(to, to + AROUND);
-  return [
-    before,
-    toned('warning', text.slice(at, to)),
-    `${after}${to + AROUND < text.length ? '…' : ''}`,
-  ];
+  return [before, toned('warning', text.slice(at, to)), `${after}${to + AROUND < text.length ? '…' : ''}`];
 }

@@ -1,4 +1,4 @@
-import { type Line, textOf, type Tone } from './page.js';
+import { type Line, textOf, type Tone, wideness } from './page.js';
 import { isWide, widthOf } from './width.js';
 
 const COLOURS: Readonly<Record<Tone | 'plain', string>> = {
@@ -14,7 +14,7 @@ const FONTS =
 
 /** Lines of a terminal as a picture (SVG). Every run of characters is told its place and length: no font can move it. */
 export function terminalPicture(lines: readonly Line[], title: string): string {
-  const columns = Math.max(...lines.map((line) => widthOf(line.map(textOf).join(''))));
+  const columns = Math.max(...lines.map(wideness));
   const [width, height] = [columns * COLUMN + 2 * MARGIN, lines.length * LINE + TOP + MARGIN - LINE / 2];
   const lamps = ['#ff5f57', '#febc2e', '#28c840'].map(
     (colour, n) => `<circle cx="${22 + n * 20}" cy="20" r="6" fill="${colour}"/>`,
@@ -23,7 +23,11 @@ export function terminalPicture(lines: readonly Line[], title: string): string {
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escaped(title)}">`,
     `<g font-family="${FONTS}" font-size="13.3" xml:space="preserve">`,
     `<rect width="100%" height="100%" rx="8" fill="#0d1117"/>${lamps.join('')}`,
-    ...lines.map((line, n) => runsOf(line).map((run) => drawn(run, TOP + n * LINE)).join('')),
+    ...lines.map((line, n) =>
+      runsOf(line)
+        .map((run) => drawn(run, TOP + n * LINE))
+        .join(''),
+    ),
     '</g>',
     '</svg>\n',
   ].join('\n');
@@ -51,15 +55,18 @@ function runsOf(line: Line): Run[] {
 /** Where wide and narrow characters part; spaces go with the narrow ones before them. */
 function partsOf(text: string): string[] {
   const parts: string[] = [];
-  let kind = '';
+  let [part, kind] = ['', ''];
   for (const character of text) {
     const isLeading = character === ' ' && kind !== 'narrow';
     const now = isLeading ? 'space' : isWide(character) ? 'wide' : 'narrow';
-    if (now === kind) parts[parts.length - 1] += character;
-    else parts.push(character);
+    if (now !== kind && part !== '') {
+      parts.push(part);
+      part = '';
+    }
+    part += character;
     kind = now;
   }
-  return parts;
+  return [...parts, part];
 }
 
 function drawn({ text, look, at }: Run, y: number): string {

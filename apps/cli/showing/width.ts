@@ -5,7 +5,7 @@ export const isWide = (character: string): boolean => WIDE.test(character);
 
 /** In columns of a terminal. */
 export const widthOf = (text: string): number =>
-  [...text].reduce((columns, character) => columns + (isWide(character) ? 2 : 1), 0);
+  Array.from(text).reduce((columns, character) => columns + (isWide(character) ? 2 : 1), 0);
 
 /** Cut to so many columns; what is cut off is told by a sign. */
 export function clipped(text: string, columns: number): string {
@@ -17,6 +17,3 @@ export function clipped(text: string, columns: number): string {
   }
   return `${kept}…`;
 }
-
-export const spaces = (text: string, columns: number): string =>
-  ' '.repeat(Math.max(0, columns - widthOf(text)));

@@ -1,7 +1,7 @@
 import { zhCN } from '../../../libs/contracts/messages/zh-CN.js';
 import { type WorkGroup } from '../../../libs/contracts/ledger.js';
 import { toned } from './page.js';
-import { type Showing } from './showing.js';
+import { type Showing } from './tale.js';
 import { WORKLISTS } from './words.js';
 
 const FIRST = 3;

@@ -2,13 +2,16 @@ import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { type ReceivedImport, type TriedImport } from '../../../libs/contracts/imports.js';
 import { type LedgerCount } from '../../../libs/contracts/ledger.js';
+import { importReasons } from '../../../libs/contracts/messages/import-reasons.js';
 import { Workbook } from '../../../libs/intake/xlsx/workbook.js';
 import { writeWorkbook } from '../../../libs/platform/xlsx/writer.js';
 import { saved } from '../export-file.js';
 import { sized } from './files.js';
 import { toned } from './page.js';
-import { type Showing } from './showing.js';
+import { type Showing } from './tale.js';
 
+/** By which our own export is read. */
+const MAPPING = 'xiaohao-export';
 /** What an office did to the workbook: by row below the header, a column and what it says now. */
 const SPOILT = [
   ['严重程度', '特别严重'],
@@ -25,20 +28,19 @@ export async function showWorkbook(showing: Showing, ledger: string): Promise<vo
   const count = (): Promise<LedgerCount> => reader.get<LedgerCount>('/api/v1/cases/count');
   const before = await count();
   const api = await joined.as(registrar);
-  const { import: id, mappings } = await api.bring<ReceivedImport>(await readFile(brought), 'worked-on.xlsx');
-  const { mapping = '' } = mappings[0] ?? {};
-  const tried = await api.ask<TriedImport>(`/api/v1/imports/${id}/dry-run`, { mapping });
+  const { import: id } = await api.bring<ReceivedImport>(await readFile(brought), 'worked-on.xlsx');
+  const tried = await api.ask<TriedImport>(`/api/v1/imports/${id}/dry-run`, { mapping: MAPPING });
   await saved(api, `/api/v1/imports/${id}/wrong.xlsx`, wrong);
   const after = await count();
 
   const told = `${tried.rows} rows, ${tried.new} new, ${tried.known} already known, ${tried.wrong} wrong`;
-  page.part('导入', `The workbook comes back (dry run by ${mapping}): ${told}`, 4);
+  page.part('导入', `The workbook comes back (dry run by ${MAPPING}): ${told}`, 4);
   page.table(
-    tried.wrongRows.map(({ row, column = '', value = '', message }) => [
+    tried.wrongRows.map(({ row, column = '', value = '', reason }) => [
       `第${row}行`,
       column,
       toned('bad', value),
-      message,
+      (importReasons as Readonly<Record<string, string>>)[reason] ?? reason,
     ]),
   );
   page.line(`nothing registered twice: ${before.cases} cases before, ${after.cases} after`);
@@ -48,7 +50,8 @@ export async function showWorkbook(showing: Showing, ledger: string): Promise<vo
 /** Whatever stands above the header stays there, the mark of the export too. */
 async function workedOn(from: string, to: string): Promise<void> {
   const cells: string[][] = [];
-  for await (const read of (await Workbook.open(from)).rows()) if ('cells' in read && read.cells) cells.push(read.cells);
+  for await (const read of (await Workbook.open(from)).rows())
+    if ('cells' in read && read.cells) cells.push(read.cells);
   const top = cells.findIndex((row) => row.includes(ADDED[0]));
   const [above, header = [], rows] = [cells.slice(0, top), cells[top], cells.slice(top + 1)];
   const changed = (row: readonly string[], [column, text]: readonly [string, string]): string[] =>
