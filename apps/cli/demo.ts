@@ -6,7 +6,7 @@ import { variations } from './demo-refusals.js';
 import { type Imported, importFile } from './import.js';
 import { join, type Joined } from './join.js';
 import { progress } from './progress.js';
-import { Page, toned } from './showing/page.js';
+import { type Page, toned } from './showing/page.js';
 import { type Tried } from './showing/tale.js';
 import { show } from './showing/showing.js';
 
@@ -15,7 +15,7 @@ const MAPPING = 'config/mappings/hpd-violations.yaml';
 const ABREAST = 8;
 
 /** Registers 100 real housing violations, takes each to what the data says became of it, and shows them, over HTTP. */
-export async function demo(config: Config, page = new Page()): Promise<Joined> {
+export async function demo(config: Config, page: Page): Promise<Joined> {
   page.head('Starting Xiaohao …');
   const joined = await join(config);
   page.head(`${joined.own ? 'Running' : 'Joined the one that runs'} at `, toned('cool', joined.url));
@@ -41,6 +41,7 @@ export async function demo(config: Config, page = new Page()): Promise<Joined> {
     worker: { person: 'brooklyn-handler', unit: 'brooklyn-office', role: 'handler' },
     filter: { status: 'rectifying' },
     search: 'paint',
+    goesOut: {},
   });
   return joined;
 }

@@ -8,10 +8,8 @@ import { type Database } from '../../libs/platform/database.js';
 import { divisionsIn } from '../../libs/register/divisions-now.js';
 import { readSeed } from '../../libs/register/seed.js';
 import { type Log, openLog } from '../standalone/start.js';
+import { DIFFERENCE } from './exit-codes.js';
 import { progress } from './progress.js';
-
-/** What a check or a comparison exits with that found a difference. */
-export const DIFFERENCE = 3;
 
 export type WithDatabase = (act: (database: Database) => Promise<void>) => Promise<void>;
 

@@ -4,7 +4,7 @@ import { type Config } from '../../../libs/platform/config.js';
 import { readSeed, type Seeded } from '../../../libs/register/seed.js';
 import { type Api } from '../api.js';
 import { join, type Joined } from '../join.js';
-import { Page, toned } from '../showing/page.js';
+import { type Page, toned } from '../showing/page.js';
 import { show } from '../showing/showing.js';
 import { Places } from './places.js';
 import { type Problem, problemsOf } from './problems.js';
@@ -26,7 +26,7 @@ const PROVINCE = 'province-430000';
 const SEED = 'config/hunan/demo.yaml';
 
 /** The demo of a province: 300 made-up problems in every status, over HTTP, by the made-up people of its seed. */
-export async function demoHunan(config: Config, page = new Page()): Promise<Joined> {
+export async function demoHunan(config: Config, page: Page): Promise<Joined> {
   const began = Date.now();
   page.head('Starting Xiaohao with the divisions of Hunan …');
   const joined = await join(Object.assign(config, { SEED }));
@@ -62,6 +62,8 @@ export async function demoHunan(config: Config, page = new Page()): Promise<Join
     worker: places.bearer(PROVINCE, 'approver'),
     filter: { status: 'rectifying', light: 'red,yellow' },
     search: '渗漏',
+    // What was split off weighs less than a problem that was found, and is registered by its parent only.
+    goesOut: { weight: '1000' },
     told: walks.find(({ problem }) => problem.outcome === 'false-rectification')?.id ?? first.id,
   });
   return joined;

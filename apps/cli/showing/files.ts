@@ -9,16 +9,15 @@ import { writeLog } from '../export-log.js';
 import { type Line, toned } from './page.js';
 import { type Showing } from './tale.js';
 
-/** What can be taken along. @returns the ledger as a workbook */
-export async function showFiles(showing: Showing): Promise<string> {
+/** What can be taken along. */
+export async function showFiles(showing: Showing): Promise<void> {
   const { page, reader, folder } = showing;
   await mkdir(folder, { recursive: true });
   const [closed, due] = await Promise.all([
     first(reader, 'status=closed&closedAt=is:filled&sort=-closedAt'),
     first(reader, 'status=rectifying&sort=dueOn'),
   ]);
-  const ledger = `${folder}/ledger.xlsx`;
-  await saved(reader, '/api/v1/exports/ledger?format=xlsx', ledger);
+  await saved(reader, '/api/v1/exports/ledger?format=xlsx', `${folder}/ledger.xlsx`);
   await saved(reader, `/api/v1/cases/${closed.id}/closure-form.pdf`, `${folder}/closure-form.pdf`);
   await saved(reader, `/api/v1/cases/${due.id}/notice.pdf`, `${folder}/notice.pdf`);
   await writeLogs(showing);
@@ -32,7 +31,6 @@ export async function showFiles(showing: Showing): Promise<string> {
     ['log.xes', '事件日志 XES (IEEE 1849)'],
   ];
   page.table(await Promise.all(rows.map(([name, what]) => sized(`${folder}/${name}`, what))), [1]);
-  return ledger;
 }
 
 async function writeLogs({ config, joined, folder }: Showing): Promise<void> {

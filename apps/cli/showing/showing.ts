@@ -32,8 +32,8 @@ export async function show(page: Page, joined: Joined, config: Config, tale: Tal
   await showSearch(showing);
   await showWork(showing);
   await showFigures(showing);
-  const ledger = await showFiles(showing);
-  await showWorkbook(showing, ledger);
+  await showFiles(showing);
+  await showWorkbook(showing);
   showRefusals(showing);
   await showHistory(showing);
   await showCheck(showing);

@@ -25,6 +25,8 @@ export interface Tale {
   /** What the list is narrowed to, and what is searched for. */
   filter: LedgerFilter;
   search: string;
+  /** Of the cases whose workbook an office works on. */
+  goesOut: LedgerFilter;
   tried: readonly Tried[];
   /** A case that was closed falsely. */
   told: Uuid;

@@ -5,6 +5,7 @@ import { type LedgerCount } from '../../../libs/contracts/ledger.js';
 import { importReasons } from '../../../libs/contracts/messages/import-reasons.js';
 import { Workbook } from '../../../libs/intake/xlsx/workbook.js';
 import { writeWorkbook } from '../../../libs/platform/xlsx/writer.js';
+import { queryOf } from '../api.js';
 import { saved } from '../export-file.js';
 import { sized } from './files.js';
 import { toned } from './page.js';
@@ -21,10 +22,11 @@ const SPOILT = [
 const ADDED = ['来源序号', '补录-1'] as const;
 
 /** The exported ledger comes back from an office that has worked on it: three rows are wrong now, one is new. */
-export async function showWorkbook(showing: Showing, ledger: string): Promise<void> {
-  const { page, joined, registrar, reader, folder } = showing;
+export async function showWorkbook(showing: Showing): Promise<void> {
+  const { page, joined, registrar, reader, folder, goesOut } = showing;
   const [brought, wrong] = [`${folder}/worked-on.xlsx`, `${folder}/worked-on-wrong.xlsx`];
-  await workedOn(ledger, brought);
+  await saved(reader, `/api/v1/exports/ledger?${queryOf(goesOut)}`, brought);
+  await workedOn(brought);
   const count = (): Promise<LedgerCount> => reader.get<LedgerCount>('/api/v1/cases/count');
   const before = await count();
   const api = await joined.as(registrar);
@@ -48,9 +50,9 @@ export async function showWorkbook(showing: Showing, ledger: string): Promise<vo
 }
 
 /** Whatever stands above the header stays there, the mark of the export too. */
-async function workedOn(from: string, to: string): Promise<void> {
+async function workedOn(file: string): Promise<void> {
   const cells: string[][] = [];
-  for await (const read of (await Workbook.open(from)).rows())
+  for await (const read of (await Workbook.open(file)).rows())
     if ('cells' in read && read.cells) cells.push(read.cells);
   const top = cells.findIndex((row) => row.includes(ADDED[0]));
   const [above, header = [], rows] = [cells.slice(0, top), cells[top], cells.slice(top + 1)];
@@ -59,5 +61,5 @@ async function workedOn(from: string, to: string): Promise<void> {
   const spoilt = SPOILT.map((change, n) => changed(rows[n] ?? [], change));
   const added = changed(rows.at(-1) ?? [], ADDED);
   const sheet = { name: '问题台账', above, header, rows: [...spoilt, ...rows.slice(SPOILT.length), added] };
-  await writeWorkbook(createWriteStream(to), [sheet]);
+  await writeWorkbook(createWriteStream(file), [sheet]);
 }
