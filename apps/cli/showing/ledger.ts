@@ -19,7 +19,7 @@ export async function showLedger({ page, reader, filter, words }: Showing): Prom
     reader.get<LedgerCount>('/api/v1/cases/count'),
   ]);
   const { caseNumber, address, categories, status, dueOn, light } = zhCN.columns;
-  page.part('台账', `The ledger: ${counted.cases} of ${all.cases} cases, the first ${rows.length}`, ROWS + 1);
+  page.part('台账', `The ledger: ${counted.cases} of ${all.cases} cases, the first ${rows.length}`, ROWS);
   page.line(toned('dim', `GET /api/v1/cases?${decodeURIComponent(query)}`));
   page.table([
     [caseNumber, address, categories, status, dueOn, light].map((one) => toned('dim', one)),

@@ -13,7 +13,7 @@ const AROUND = 22;
 export async function showSearch({ page, reader, search }: Showing): Promise<void> {
   const asked = { text: search, limit: MOST };
   const { rows } = await reader.ask<LedgerPage>('/api/v1/cases/search', asked);
-  page.part('检索', `Search: “${search}” is said of ${rows.length} cases, the newest first`, SHOWN);
+  page.part('检索', `Search: “${search}” is said of ${rows.length} cases, the newest first`, SHOWN - 1);
   page.table(
     rows
       .slice(0, SHOWN)

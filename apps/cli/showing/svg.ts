@@ -8,6 +8,8 @@ const COLOURS: Readonly<Record<Tone | 'plain', string>> = {
 const BOLD: readonly string[] = ['title', 'strong'];
 /** Of one column and one line, and around all of it, in pixels. */
 const [COLUMN, LINE, MARGIN, TOP] = [8, 20, 24, 56];
+/** Of type that is as wide as its columns: a letter is three fifths of its size wide, a Chinese character all of it. */
+const [NARROW, WIDE] = [13.3, 15];
 const FONTS =
   'ui-monospace,SFMono-Regular,Menlo,Consolas,&quot;DejaVu Sans Mono&quot;,&quot;Noto Sans Mono CJK SC&quot;,' +
   '&quot;PingFang SC&quot;,&quot;Microsoft YaHei&quot;,monospace';
@@ -21,7 +23,7 @@ export function terminalPicture(lines: readonly Line[], title: string): string {
   );
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escaped(title)}">`,
-    `<g font-family="${FONTS}" font-size="13.3" xml:space="preserve">`,
+    `<g font-family="${FONTS}" font-size="${NARROW}" xml:space="preserve">`,
     `<rect width="100%" height="100%" rx="8" fill="#0d1117"/>${lamps.join('')}`,
     ...lines.map((line, n) =>
       runsOf(line)
@@ -71,8 +73,9 @@ function partsOf(text: string): string[] {
 
 function drawn({ text, look, at }: Run, y: number): string {
   const place = `x="${MARGIN + at * COLUMN}" y="${y}" textLength="${widthOf(text) * COLUMN}"`;
+  const size = isWide(text) ? ` font-size="${WIDE}"` : '';
   const weight = BOLD.includes(look) ? ' font-weight="600"' : '';
-  return `<text ${place} fill="${COLOURS[look]}"${weight}>${escaped(text)}</text>`;
+  return `<text ${place} fill="${COLOURS[look]}"${size}${weight}>${escaped(text)}</text>`;
 }
 
 const escaped = (text: string): string =>
