@@ -23,7 +23,7 @@ export function terminalPicture(lines: readonly Line[], title: string): string {
   );
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escaped(title)}">`,
-    `<g font-family="${FONTS}" font-size="${NARROW}" xml:space="preserve">`,
+    `<g font-family="${FONTS}" font-size="${NARROW}" xml:space="preserve" style="white-space:pre">`,
     `<rect width="100%" height="100%" rx="8" fill="#0d1117"/>${lamps.join('')}`,
     ...lines.map((line, n) =>
       runsOf(line)
