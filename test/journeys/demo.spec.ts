@@ -8,6 +8,8 @@ import { promisify } from 'node:util';
 import { expectFiles, expectWrongRows, partOf } from '../support/shown.js';
 
 const CLI = 'dist/apps/cli/main.js';
+/** A demo starts everything and plays 100 cases. */
+const PATIENCE = 180_000;
 let dataDir: string;
 const env = (): NodeJS.ProcessEnv => ({ ...process.env, DATA_DIR: dataDir, PORT: '0' });
 
@@ -90,31 +92,39 @@ function expectShown(said: string): void {
 }
 
 describe('the demo', () => {
-  test('takes 100 real violations to where the data says they are, and shows what is refused', async () => {
-    const picture = join(dataDir, 'demo.svg');
-    const { said, child } = await runDemo('--picture', picture);
-    expect(said).toContain('100 rows, 100 registered, 0 already known, 0 refused');
-    expectShown(said);
-    for (const code of SEPARATION) expect(said).toContain(code);
-    await expectFiles(dataDir, said);
-    const drawn = await readFile(picture, 'utf8');
-    expect(drawn).toMatch(/^<svg .+<\/svg>\n$/s);
-    for (const text of ['$ npm run demo', '销号率', '✓ no difference'])
-      expect(drawn).toContain(`>${text}</text>`);
-    await stop(child);
-  });
+  test(
+    'takes 100 real violations to where the data says they are, and shows what is refused',
+    async () => {
+      const picture = join(dataDir, 'demo.svg');
+      const { said, child } = await runDemo('--picture', picture);
+      expect(said).toContain('100 rows, 100 registered, 0 already known, 0 refused');
+      expectShown(said);
+      for (const code of SEPARATION) expect(said).toContain(code);
+      await expectFiles(dataDir, said);
+      const drawn = await readFile(picture, 'utf8');
+      expect(drawn).toMatch(/^<svg .+<\/svg>\n$/s);
+      for (const text of ['$ npm run demo', '销号率', '✓ no difference'])
+        expect(drawn).toContain(`>${text}</text>`);
+      await stop(child);
+    },
+    PATIENCE,
+  );
 
-  test('registers nothing twice, and joins a server that runs', async () => {
-    const { said, child } = await runDemo();
-    expect(said).toContain('100 rows, 0 registered, 100 already known, 0 refused');
-    expectShown(said);
-    await expectFiles(dataDir, said);
-    const joined = await cli('demo');
-    expect(joined.stdout).toContain('Joined the one that runs');
-    expect(joined.stdout).toContain('0 registered, 100 already known');
-    expect(child.exitCode).toBeNull();
-    await stop(child);
-  });
+  test(
+    'registers nothing twice, and joins a server that runs',
+    async () => {
+      const { said, child } = await runDemo();
+      expect(said).toContain('100 rows, 0 registered, 100 already known, 0 refused');
+      expectShown(said);
+      await expectFiles(dataDir, said);
+      const joined = await cli('demo');
+      expect(joined.stdout).toContain('Joined the one that runs');
+      expect(joined.stdout).toContain('0 registered, 100 already known');
+      expect(child.exitCode).toBeNull();
+      await stop(child);
+    },
+    PATIENCE,
+  );
 
   test('leaves a ledger that equals a replay of its log', async () => {
     const { code, stdout } = await cli('check', '--json');

@@ -35,13 +35,12 @@ export async function showFigures({ page, reader }: Showing): Promise<void> {
 
 /** @returns by filter, how many cases its list has. @throws Error where a figure says otherwise */
 async function openAll(reader: Api, figures: readonly Figure[]): Promise<Map<string, number>> {
-  const opened = new Map<string, number>();
-  for (const { name, cases, filter = {} } of figures) {
+  const opened = figures.map(async ({ name, cases, filter = {} }): Promise<[string, number]> => {
     const list = await reader.get<LedgerCount>(`/api/v1/cases/count?${queryOf(filter)}`);
     if (list.cases !== cases) throw new Error(`the figure ${name} is ${cases}, its list has ${list.cases}`);
-    opened.set(name, list.cases);
-  }
-  return opened;
+    return [name, list.cases];
+  });
+  return new Map(await Promise.all(opened));
 }
 
 /** Shares are of problems: a part of a case that was split is a part of a problem. */

@@ -17,10 +17,12 @@ export async function showFiles(showing: Showing): Promise<void> {
     first(reader, 'status=closed&closedAt=is:filled&sort=-closedAt'),
     first(reader, 'status=rectifying&sort=dueOn'),
   ]);
-  await saved(reader, '/api/v1/exports/ledger?format=xlsx', `${folder}/ledger.xlsx`);
-  await saved(reader, `/api/v1/cases/${closed.id}/closure-form.pdf`, `${folder}/closure-form.pdf`);
-  await saved(reader, `/api/v1/cases/${due.id}/notice.pdf`, `${folder}/notice.pdf`);
-  await writeLogs(showing);
+  await Promise.all([
+    saved(reader, '/api/v1/exports/ledger?format=xlsx', `${folder}/ledger.xlsx`),
+    saved(reader, `/api/v1/cases/${closed.id}/closure-form.pdf`, `${folder}/closure-form.pdf`),
+    saved(reader, `/api/v1/cases/${due.id}/notice.pdf`, `${folder}/notice.pdf`),
+    writeLogs(showing),
+  ]);
 
   page.part('导出', `Exports, in ${folder}`, 5);
   const rows: [string, string][] = [
@@ -36,8 +38,10 @@ export async function showFiles(showing: Showing): Promise<void> {
 async function writeLogs({ config, joined, folder }: Showing): Promise<void> {
   const log = openLog(config, joined.database);
   try {
-    await writeLog('ocel', log, `${folder}/log.ocel.json`);
-    await writeLog('xes', log, `${folder}/log.xes`);
+    await Promise.all([
+      writeLog('ocel', log, `${folder}/log.ocel.json`),
+      writeLog('xes', log, `${folder}/log.xes`),
+    ]);
   } finally {
     await log.close();
   }

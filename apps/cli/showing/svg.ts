@@ -1,5 +1,5 @@
 import { type Line, textOf, type Tone, wideness } from './page.js';
-import { isWide, widthOf } from './width.js';
+import { isWide, WIDE_RANGES, widthOf } from './width.js';
 
 const COLOURS: Readonly<Record<Tone | 'plain', string>> = {
   ...{ plain: '#c9d1d9', title: '#79c0ff', strong: '#ffffff', good: '#7ee787' },
@@ -23,7 +23,7 @@ export function terminalPicture(lines: readonly Line[], title: string): string {
   );
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escaped(title)}">`,
-    `<g font-family="${FONTS}" font-size="${NARROW}" xml:space="preserve" style="white-space:pre">`,
+    `<g font-family="${FONTS}" font-size="${NARROW}">`,
     `<rect width="100%" height="100%" rx="8" fill="#0d1117"/>${lamps.join('')}`,
     ...lines.map((line, n) =>
       runsOf(line)
@@ -46,30 +46,15 @@ function runsOf(line: Line): Run[] {
   const runs: Run[] = [];
   let at = 0;
   for (const cell of line)
-    for (const text of partsOf(textOf(cell))) {
-      if (text.trim() !== '')
-        runs.push({ text: text.trimEnd(), look: typeof cell === 'string' ? 'plain' : cell.tone, at });
+    for (const text of textOf(cell).match(PARTS) ?? []) {
+      if (text.trim() !== '') runs.push({ text, look: typeof cell === 'string' ? 'plain' : cell.tone, at });
       at += widthOf(text);
     }
   return runs;
 }
 
-/** Where wide and narrow characters part; spaces go with the narrow ones before them. */
-function partsOf(text: string): string[] {
-  const parts: string[] = [];
-  let [part, kind] = ['', ''];
-  for (const character of text) {
-    const isLeading = character === ' ' && kind !== 'narrow';
-    const now = isLeading ? 'space' : isWide(character) ? 'wide' : 'narrow';
-    if (now !== kind && part !== '') {
-      parts.push(part);
-      part = '';
-    }
-    part += character;
-    kind = now;
-  }
-  return [...parts, part];
-}
+/** Where wide and narrow characters part; several spaces are a part of their own, since few readers keep them. */
+const PARTS = new RegExp(`[${WIDE_RANGES}]+|[^ ${WIDE_RANGES}]+(?: [^ ${WIDE_RANGES}]+)*| +`, 'gu');
 
 function drawn({ text, look, at }: Run, y: number): string {
   const place = `x="${MARGIN + at * COLUMN}" y="${y}" textLength="${widthOf(text) * COLUMN}"`;

@@ -1,5 +1,7 @@
 /** Characters that take two columns of a terminal: Chinese, and what is as wide. */
-const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u;
+export const WIDE_RANGES =
+  '\\u1100-\\u115f\\u2e80-\\ua4cf\\uac00-\\ud7a3\\uf900-\\ufaff\\ufe30-\\ufe6f\\uff00-\\uff60\\uffe0-\\uffe6';
+const WIDE = new RegExp(`[${WIDE_RANGES}]`, 'u');
 
 export const isWide = (character: string): boolean => WIDE.test(character);
 
