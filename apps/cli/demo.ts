@@ -64,12 +64,13 @@ async function driveAll(cases: Imported<RegisterProblem>[], joined: Joined, trie
   if (!shown) throw new Error(`${FILE} has no rows`);
   const total = queue.length;
   const driven = progress('cases');
+  let done = 0;
   const work = async (): Promise<Drive[]> => {
     let last: Drive | undefined;
     for (let next = queue.shift(); next; next = queue.shift()) {
       await next.drive.to(next.outcome);
       last = next.drive;
-      driven(total - queue.length, total);
+      driven(++done, total);
     }
     return last ? [last] : [];
   };
