@@ -1,13 +1,7 @@
 import { type Bearer } from '../../libs/identity/tokens.js';
 import { Refused } from './api.js';
 import { type Drive, type Variation } from './demo-case.js';
-
-/** What was tried, and how it was refused. */
-export interface Tried {
-  who: string;
-  what: string;
-  code: string;
-}
+import { type Tried } from './showing/tale.js';
 
 const at = (person: string, unit: string, role: Bearer['role']): Bearer => ({ person, unit, role });
 const CITY = 'city-office';

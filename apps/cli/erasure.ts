@@ -14,9 +14,14 @@ import { type Database } from '../../libs/platform/database.js';
 import { writeDurably } from '../../libs/platform/embedded/folder.js';
 import { codeOf, StartFault } from '../../libs/platform/fault.js';
 import { type Erasure } from '../../libs/sealing/keys.js';
+<<<<<<< HEAD
 import { openLog } from '../standalone/log.js';
 
 type WithDatabase = (act: (database: Database) => Promise<void>) => Promise<void>;
+=======
+import { openLog } from '../standalone/start.js';
+import { type WithDatabase } from './upkeep.js';
+>>>>>>> wt-demo
 
 const PAGE = 500;
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
@@ -37,6 +42,10 @@ export function addErasure(program: Command, config: Config, withDatabase: WithD
     .argument('<revision>', 'of the event', revisionOf)
     .argument('<field>', 'as the history names it, such as petitioner.name')
     .option('--yes', 'do it; otherwise it is only said what would be erased')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  xiaohao erase d77ae3cc-02b1-5881-8b09-418f4dcf547d 0 petitioner.name --yes',
+    )
     .action(async (name: string, revision: number, field: string, { yes }: { yes?: boolean }) => {
       await withDatabase(async (database) => {
         const log = openLog(config, database.address);
@@ -64,10 +73,13 @@ export function addErasure(program: Command, config: Config, withDatabase: WithD
 
   const erasures = program
     .command('erasures')
-    .description('the erasures of a database: keep them outside of it, for the day of a restore');
+    .description('the erasures of a database: keep them outside of it, for the day of a restore')
+    .addHelpText('after', '\nExamples:\n  xiaohao erasures export /safe/erasures.json');
   erasures
     .command('export')
-    .argument('<file>')
+    .description('writes down which holders were erased, and when')
+    .argument('<file>', 'that is written over')
+    .addHelpText('after', '\nExamples:\n  xiaohao erasures export /safe/erasures.json')
     .action(async (file: string) => {
       await withDatabase(async ({ sql }) => {
         const all = await new PostgresKeys(sql).erasures();
@@ -79,6 +91,7 @@ export function addErasure(program: Command, config: Config, withDatabase: WithD
     .command('apply')
     .description('after a restore: erases again whoever had been erased')
     .argument('<file>', 'as `export` wrote it')
+    .addHelpText('after', '\nExamples:\n  xiaohao erasures apply /safe/erasures.json')
     .action(async (file: string) => {
       const all = await erasuresIn(file);
       await withDatabase(async (database) => {

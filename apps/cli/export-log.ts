@@ -1,21 +1,35 @@
 import { type Command, Option } from 'commander';
-import { createWriteStream } from 'node:fs';
-import { rename } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { stat } from 'node:fs/promises';
+import { type Feed } from '../../libs/eventing/store.js';
 import { ocel } from '../../libs/ledger/exports/ocel.js';
 import { xes } from '../../libs/ledger/exports/xes.js';
+import { standingIn } from '../../libs/ledger/served.js';
 import { type Config } from '../../libs/platform/config.js';
+<<<<<<< HEAD
 import { type Database } from '../../libs/platform/database.js';
 import { openLog } from '../standalone/log.js';
+=======
+import { type Sql } from '../../libs/platform/sql.js';
+import { type Log } from '../standalone/start.js';
+import { written } from './export-file.js';
+import { progress } from './progress.js';
+import { type Told, type WithDatabase, withLog } from './upkeep.js';
+>>>>>>> wt-demo
 
 const FORMATS = { ocel, xes };
+type LogFormat = keyof typeof FORMATS;
+/** How often each reads the log. */
+const PASSES: Readonly<Record<LogFormat, number>> = { ocel: 2, xes: 1 };
 
-export function addExportLog(
-  program: Command,
-  config: Config,
-  withDatabase: (act: (database: Database) => Promise<void>) => Promise<void>,
-): void {
+interface Options extends Told {
+  format: LogFormat;
+}
+
+/** @throws Unavailable */
+export const writeLog = (format: LogFormat, log: Log, out: string): Promise<void> =>
+  written(FORMATS[format](log), out);
+
+export function addExportLog(program: Command, config: Config, withDatabase: WithDatabase): void {
   program
     .command('export-log')
     .description('write the log of all cases for process mining: ids, codes, days and sums, no texts')
@@ -25,6 +39,7 @@ export function addExportLog(
         .choices(Object.keys(FORMATS))
         .makeOptionMandatory(),
     )
+<<<<<<< HEAD
     .addHelpText('after', '\nExample:\n  xiaohao export-log --format ocel cases.json')
     .action(async (out: string, { format }: { format: keyof typeof FORMATS }) => {
       await withDatabase(async (database) => {
@@ -37,6 +52,46 @@ export function addExportLog(
         } finally {
           await log.close();
         }
+=======
+    .option('--json', 'the result as JSON')
+    .addHelpText('after', '\nExamples:\n  xiaohao export-log --format ocel cases.json')
+    .action(async (out: string, { format, json = false }: Options) => {
+      await withLog(
+        config,
+        withDatabase,
+      )(async (log, { sql }) => {
+        const cases = await casesIn(sql);
+        const told = progress('export', json);
+        let begun = 0;
+        const listened = listening(log, () => {
+          told(++begun, cases * PASSES[format]);
+        });
+        await writeLog(format, listened, out);
+        const { size: bytes } = await stat(out);
+        console.log(json ? JSON.stringify({ format, cases, bytes }) : `${cases} cases, ${bytes} bytes`);
+>>>>>>> wt-demo
       });
     });
+}
+
+async function casesIn(sql: Sql): Promise<number> {
+  const { schema } = await standingIn(sql);
+  const [found] = await sql<{ count: number }[]>`select count(*) as count from ${sql(schema)}.cases`;
+  return found?.count ?? 0;
+}
+
+/** The same log; each case that is come to is told. */
+function listening(log: Log, told: () => void): Log {
+  async function* follow(...asked: Parameters<Feed['follow']>): ReturnType<Feed['follow']> {
+    for await (const page of log.follow(...asked)) {
+      for (const { revision } of page.events) if (revision === 0) told();
+      yield page;
+    }
+  }
+  return {
+    follow,
+    read: (...asked) => log.read(...asked),
+    append: (...asked) => log.append(...asked),
+    close: () => log.close(),
+  };
 }

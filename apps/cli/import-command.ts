@@ -13,6 +13,7 @@ import { said, wrongRowsWorkbook } from '../../libs/intake/wrong-rows.js';
 import { type Config } from '../../libs/platform/config.js';
 import { readSeed } from '../../libs/register/seed.js';
 import { type Api } from './api.js';
+import { DIFFERENCE } from './exit-codes.js';
 import { importFile } from './import.js';
 import { join } from './join.js';
 import { givenOf, mappingFor } from './mapping.js';
@@ -48,8 +49,7 @@ interface Outcome {
   more: number;
 }
 
-/** @param difference exit code where rows were refused */
-export function addImport(program: Command, config: Config, difference: number): void {
+export function addImport(program: Command, config: Config): void {
   program
     .command('import')
     .description('enter the rows of a workbook or CSV file; run again, it goes on where it stopped')
@@ -75,7 +75,7 @@ export function addImport(program: Command, config: Config, difference: number):
       const outcome = await carriedOut(file, mapping, options, config);
       if (options.json === true) console.log(JSON.stringify(outcome.json));
       else for (const line of [...outcome.lines, ...shown(outcome)]) console.log(line);
-      if (outcome.refused.length > 0) process.exitCode = difference;
+      if (outcome.refused.length > 0) process.exitCode = DIFFERENCE;
     });
 }
 

@@ -4,8 +4,9 @@ import { Outbox } from '../../libs/eventing/project-outbox.js';
 import { Rebuild } from '../../libs/ledger/rebuild.js';
 import { type Config } from '../../libs/platform/config.js';
 import { StartFault } from '../../libs/platform/fault.js';
+import { DIFFERENCE } from './exit-codes.js';
 import { progress } from './progress.js';
-import { DIFFERENCE, worldIn, type Told, type WithDatabase, withLog } from './upkeep.js';
+import { worldIn, type Told, type WithDatabase, withLog } from './upkeep.js';
 
 interface Options extends Told {
   back?: boolean;

@@ -1,5 +1,6 @@
 import { dayIn } from '../../libs/calendar/working-days.js';
 import { type Appointment, type Register } from '../../libs/contracts/register.js';
+import { READERS } from '../../libs/contracts/roles.js';
 import { type Bearer } from '../../libs/identity/tokens.js';
 import { StartFault } from '../../libs/platform/fault.js';
 import { type Sql } from '../../libs/platform/sql.js';
@@ -31,3 +32,23 @@ export async function registrarOf(seeded: Seeded, sql: Sql, person: string | und
 }
 
 const isRegistrar = ({ role }: Pick<Appointment, 'unit'> & { role: string }): boolean => role === 'registrar';
+
+/**
+ * The post in which somebody reads cases; who has several says the role.
+ * @throws StartFault
+ */
+export async function readerOf(seeded: Seeded, sql: Sql, person: string, role?: string): Promise<Bearer> {
+  const all = [...(seeded.person(person)?.appointments ?? []), ...(await postsOf(sql, person))];
+  const posts = all.flatMap(({ unit, role: held }) => {
+    const reads = READERS.find((one) => one === held);
+    return reads === undefined || (role !== undefined && reads !== role)
+      ? []
+      : [{ person, unit, role: reads }];
+  });
+  const [one, ...others] = posts;
+  if (!one)
+    throw new StartFault(`${person} has no post that reads cases${role === undefined ? '' : ` as ${role}`}.`);
+  if (others.some(({ unit, role: held }) => unit !== one.unit || held !== one.role))
+    throw new StartFault(`${person} has several posts: say by --role which it is.`);
+  return one;
+}

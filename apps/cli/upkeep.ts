@@ -1,17 +1,15 @@
 import { type Command } from 'commander';
 import { dayIn } from '../../libs/calendar/working-days.js';
 import { AccessLog } from '../../libs/identity/access-log.js';
-import { checkLedger } from '../../libs/ledger/check.js';
+import { checkLedger, type CheckResult } from '../../libs/ledger/check.js';
 import { placesOf, type World } from '../../libs/ledger/places.js';
 import { type Config } from '../../libs/platform/config.js';
 import { type Database } from '../../libs/platform/database.js';
 import { divisionsIn } from '../../libs/register/divisions-now.js';
 import { readSeed } from '../../libs/register/seed.js';
 import { type Log, openLog } from '../standalone/log.js';
+import { DIFFERENCE } from './exit-codes.js';
 import { progress } from './progress.js';
-
-/** What a check or a comparison exits with that found a difference. */
-export const DIFFERENCE = 3;
 
 export type WithDatabase = (act: (database: Database) => Promise<void>) => Promise<void>;
 
@@ -57,18 +55,34 @@ export function addCheck(program: Command, config: Config, withDatabase: WithDat
     });
 }
 
-/** Prints what a check found. @returns whether all is well */
-export async function check(config: Config, log: Log, database: Database, json = false): Promise<boolean> {
+export interface Checked extends CheckResult {
+  /** Of the log of accesses, the first that is not as it was. */
+  entry?: number;
+}
+
+/** Checks events, ledger and the log of accesses. */
+export async function checked(
+  config: Config,
+  log: Log,
+  database: Database,
+  told?: (done: number, of: number) => void,
+): Promise<Checked> {
   const { sql } = database;
-  const told = progress('check', json);
   const result = await checkLedger(log, sql, await worldIn(config, database), told);
   const entry = await new AccessLog(sql).difference();
-  if (json) console.log(JSON.stringify({ ...result, ...(entry !== undefined && { entry }) }));
+  return { ...result, ...(entry !== undefined && { entry }) };
+}
+
+/** Prints what a check found. @returns whether all is well */
+export async function check(config: Config, log: Log, database: Database, json = false): Promise<boolean> {
+  const result = await checked(config, log, database, progress('check', json));
+  const { events, cases, ledger, replay, fault, entry } = result;
+  if (json) console.log(JSON.stringify(result));
   else {
-    console.log(`${result.events} events, ${result.cases} cases`);
-    console.log(`ledger ${result.ledger}\nreplay ${result.replay}`);
+    console.log(`${events} events, ${cases} cases`);
+    console.log(`ledger ${ledger}\nreplay ${replay}`);
     if (entry !== undefined) console.log(`the log of accesses is not as it was at entry ${entry}`);
-    console.log(result.fault ?? 'no difference');
+    console.log(fault ?? 'no difference');
   }
-  return result.fault === undefined && entry === undefined;
+  return fault === undefined && entry === undefined;
 }

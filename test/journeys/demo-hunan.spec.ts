@@ -6,9 +6,10 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type Figure, type LedgerPage, type LedgerRow } from '../../libs/contracts/ledger.js';
+import { type Figure, type LedgerPage, type ListedRow } from '../../libs/contracts/ledger.js';
 import { SEVERITIES, RECTIFICATION_TYPES } from '../../libs/contracts/intake.js';
 import { STATUSES } from '../../libs/contracts/status.js';
+import { expectFiles, expectWrongRows, partOf } from '../support/shown.js';
 import { FLAGS } from '../../libs/cases/state.js';
 
 const CLI = 'dist/apps/cli/main.js';
@@ -28,8 +29,9 @@ async function run(): Promise<{ said: string; child: ChildProcess }> {
   const stdio = ['ignore', 'pipe', 'inherit'] as const;
   const child = spawn(process.execPath, [CLI, 'demo', 'hunan'], { env: env(), stdio: [...stdio] });
   let said = '';
-  for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
-    said += chunk.toString();
+  // A piece may end within a character.
+  for await (const piece of child.stdout.setEncoding('utf8') as AsyncIterable<string>) {
+    said += piece;
     if (said.includes('until Ctrl-C')) break;
   }
   return { said, child };
@@ -45,7 +47,7 @@ async function cli(...args: string[]): Promise<string> {
   return (await promisify(execFile)(process.execPath, [CLI, ...args], { env: env() })).stdout;
 }
 
-let first: { said: string; rows: LedgerRow[]; figures: Figure[]; ledger: string };
+let first: { said: string; rows: ListedRow[]; figures: Figure[]; ledger: string };
 
 async function read<T>(url: string, token: string, path: string): Promise<T> {
   const answer = await fetch(`${url}/api/v1/${path}`, { headers: { Authorization: `Bearer ${token}` } });
@@ -59,7 +61,7 @@ beforeAll(async () => {
   const [, url = ''] = /Serving (\S+) until/.exec(said) ?? [];
   const inspector = ['--person', 'sample-province-inspector', '--unit', 'province-430000'];
   const token = (await cli('token', 'issue', ...inspector, '--role', 'inspector')).trim();
-  const rows: LedgerRow[] = [];
+  const rows: ListedRow[] = [];
   let next: string | undefined;
   do {
     const since = next === undefined ? '' : `&after=${next}`;
@@ -73,7 +75,7 @@ beforeAll(async () => {
 }, PATIENCE);
 afterAll(() => rm(dataDir, { recursive: true, force: true }));
 
-const among = <T>(of: (row: LedgerRow) => readonly T[]): Set<T> => new Set(first.rows.flatMap(of));
+const among = <T>(of: (row: ListedRow) => readonly T[]): Set<T> => new Set(first.rows.flatMap(of));
 
 test('300 cases stand in every status, of every source and category', () => {
   expect(first.rows).toHaveLength(300);
@@ -122,7 +124,36 @@ test('what separation of duties refuses was tried', () => {
     'second-verifier-same',
   ])
     expect(first.said).toContain(`case/${code}`);
-  expect(first.said).toMatch(/CaseReopened +inspector/);
+  expect(first.said).toMatch(/CaseReopened +已重新启动 +纪检监察/);
+});
+
+/** What is shown of the set, in the first run and in any other. */
+function expectShown(said: string): void {
+  const late = first.rows.filter(
+    ({ status, light }) => status === 'rectifying' && (light === 'red' || light === 'yellow'),
+  );
+  expect(partOf(said, '台账')).toContain(`The ledger: ${late.length} of 300 cases`);
+  expect(
+    partOf(said, '台账').match(/^ +湘问\d{4}-\d{4} .+ 整改中 +\d{4}-\d\d-\d\d +● [红黄]灯$/gmu),
+  ).toHaveLength(6);
+  const leaking = first.rows.filter(({ description }) => description.includes('渗漏'));
+  expect(partOf(said, '检索')).toContain(`“渗漏” is said of ${leaking.length} cases`);
+  const noticed = first.rows.filter(({ flags }) => flags.includes('noticeRunning'));
+  expect(partOf(said, '待办')).toMatch(new RegExp(`公示中 +notices +${noticed.length} +湘问`));
+  const [closed, all] = ['closed', 'all'].map((name) => first.figures.find((one) => one.name === name));
+  const share = `${(closed?.weight ?? 0) / 1000} / ${(all?.weight ?? 0) / 1000} `;
+  expect(partOf(said, '统计')).toContain(`销号率          ${share}`);
+  expect(partOf(said, '统计')).toContain(`✓ ${closed?.cases ?? 0} of 300`);
+  const whole = first.rows.filter(({ weight }) => weight === 1000).length;
+  const tried = `${whole + 1} rows, 1 new, ${whole - 3} already known, 3 wrong`;
+  expect(partOf(said, '导入')).toContain(tried);
+  expectWrongRows(said, 300);
+  expect(partOf(said, '核对')).toMatch(/^ +ledger (\w+) +replay \1 +✓ no difference$/m);
+}
+
+test('what people work from is shown, and every file is there', async () => {
+  expectShown(first.said);
+  await expectFiles(dataDir, first.said);
 });
 
 test(
@@ -130,6 +161,8 @@ test(
   async () => {
     const { said, child } = await run();
     expect(said).toContain('288 problems: 0 registered, 288 already known.');
+    expectShown(said);
+    await expectFiles(dataDir, said);
     await stop(child);
     expect(await cli('check', '--json')).toBe(first.ledger);
   },

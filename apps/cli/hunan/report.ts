@@ -1,9 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type PastEvent } from '../../../libs/contracts/envelope.js';
-import { type Figure, type LedgerPage, type LedgerRow } from '../../../libs/contracts/ledger.js';
-import { STATUSES, UNDERWAY } from '../../../libs/contracts/status.js';
+import { type LedgerPage, type LedgerRow } from '../../../libs/contracts/ledger.js';
+import { zhCN } from '../../../libs/contracts/messages/zh-CN.js';
+import { UNDERWAY } from '../../../libs/contracts/status.js';
 import { type Api } from '../api.js';
-import { type Tried, type Walk } from './walk.js';
+import { type Page } from '../showing/page.js';
+import { type Walk } from './walk.js';
 
 const PAGE = 200;
 /** Whether an earlier run came to its end: what is done last is done. */
@@ -66,67 +67,20 @@ function counted(rows: readonly LedgerRow[], of: (row: LedgerRow) => readonly st
   return [...counts].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-function table(title: string, counts: readonly [string, number][]): void {
-  console.log(`\n${title}`);
-  for (const [name, count] of counts) console.log(`  ${name.padEnd(20)} ${String(count).padStart(4)}`);
-}
-
-/** What the ledger says of the set. */
-export async function report(reader: Api, walks: readonly Walk[], tried: readonly Tried[]): Promise<void> {
+/** What there is in the set. */
+export async function showSet(page: Page, reader: Api): Promise<void> {
   const rows = await allRows(reader);
-  const shares = counted(rows, ({ status }) => [status]);
-  table(
-    `Cases by status (${rows.length}):`,
-    shares.map(([status, count]) => [`${status} ${STATUSES[status as keyof typeof STATUSES]}`, count]),
-  );
-  table(
-    'By source:',
-    counted(rows, ({ source }) => [source]),
-  );
-  table(
-    'By category (a case may have several):',
-    counted(rows, ({ categories }) => categories),
-  );
-  table(
-    'By severity:',
-    counted(rows, ({ severity }) => [severity]),
-  );
-  table(
-    'By kind of rectification:',
-    counted(rows, ({ rectificationType }) => [rectificationType]),
-  );
-  table(
-    'Flags:',
-    counted(rows, ({ flags }) => flags),
-  );
-  table(
-    'Supervision:',
-    counted(rows, ({ supervision }) => supervision),
-  );
   const counties = new Set(rows.flatMap(({ divisions }) => divisions.map((one) => one.slice(0, 6))));
-  console.log(`\nThey lie in ${counties.size} counties.`);
-
-  const { figures } = await reader.get<{ figures: Figure[] }>('/api/v1/figures');
-  console.log('\nHonest figures (each opens its cases; weights in problems):');
-  for (const { name, cases, weight, filter } of figures) {
-    const query = new URLSearchParams(filter as Record<string, string>).toString();
-    const numbers = `${String(cases).padStart(4)} ${(weight / 1000).toFixed(1).padStart(7)}`;
-    console.log(`  ${name.padEnd(16)} ${numbers}   GET /api/v1/cases${query && `?${query}`}`);
-  }
-  console.log('\nSeparation of duties, tried on purpose:');
-  if (tried.length === 0) console.log('  tried in the first run; that case has moved on');
-  for (const { who, what, code } of tried) console.log(`  ${code.padEnd(28)} ${what} by ${who}`);
-  const shown = walks.find(({ problem }) => problem.outcome === 'false-rectification');
-  if (shown) await told(reader, shown);
-}
-
-async function told(reader: Api, { id }: Walk): Promise<void> {
-  const { events } = await reader.get<{ events: PastEvent[] }>(`/api/v1/cases/${id}/history?limit=500`);
-  console.log(`\nThe whole history of a case that was closed falsely, ${id}:`);
-  for (const { revision, recordedAt, type, actor, leaf } of events) {
-    const who = `${actor.role} ${actor.name} ${actor.unitName}`;
-    console.log(
-      `  ${String(revision).padStart(2)}  ${recordedAt}  ${type.padEnd(24)} ${who}  ${leaf.slice(0, 12)}`,
-    );
-  }
+  const { source, categories, severity, rectificationType, flags, supervision } = zhCN.columns;
+  const sorts: [string, (row: LedgerRow) => readonly string[]][] = [
+    [source, (row) => [row.source]],
+    [categories, (row) => row.categories],
+    [severity, (row) => [zhCN.severities[row.severity]]],
+    [rectificationType, (row) => [zhCN.rectificationTypes[row.rectificationType]]],
+    [flags, (row) => row.flags.map((flag) => zhCN.flags[flag as keyof typeof zhCN.flags])],
+    [supervision, (row) => row.supervision],
+  ];
+  page.part('样例', `The set: ${rows.length} cases in ${counties.size} counties`);
+  for (const [what, of] of sorts)
+    page.flow([what, ...counted(rows, of).map(([name, count]) => `${name} ${count}`)]);
 }

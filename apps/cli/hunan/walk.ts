@@ -5,15 +5,9 @@ import { type Day, type UnitId } from '../../../libs/contracts/values.js';
 import { type Bearer } from '../../../libs/identity/tokens.js';
 import { type Api, Refused } from '../api.js';
 import { picture } from '../demo-picture.js';
+import { type Tried } from '../showing/tale.js';
 import { type Places } from './places.js';
 import { type Problem, spoken } from './problems.js';
-
-/** What was tried although nobody may, and how it was refused. */
-export interface Tried {
-  who: string;
-  what: string;
-  code: string;
-}
 
 /** What all walks have in common. */
 export interface Story {
