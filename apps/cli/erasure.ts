@@ -14,14 +14,8 @@ import { type Database } from '../../libs/platform/database.js';
 import { writeDurably } from '../../libs/platform/embedded/folder.js';
 import { codeOf, StartFault } from '../../libs/platform/fault.js';
 import { type Erasure } from '../../libs/sealing/keys.js';
-<<<<<<< HEAD
 import { openLog } from '../standalone/log.js';
-
-type WithDatabase = (act: (database: Database) => Promise<void>) => Promise<void>;
-=======
-import { openLog } from '../standalone/start.js';
 import { type WithDatabase } from './upkeep.js';
->>>>>>> wt-demo
 
 const PAGE = 500;
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;

@@ -5,16 +5,11 @@ import { ocel } from '../../libs/ledger/exports/ocel.js';
 import { xes } from '../../libs/ledger/exports/xes.js';
 import { standingIn } from '../../libs/ledger/served.js';
 import { type Config } from '../../libs/platform/config.js';
-<<<<<<< HEAD
-import { type Database } from '../../libs/platform/database.js';
-import { openLog } from '../standalone/log.js';
-=======
 import { type Sql } from '../../libs/platform/sql.js';
-import { type Log } from '../standalone/start.js';
+import { type Log } from '../standalone/log.js';
 import { written } from './export-file.js';
 import { progress } from './progress.js';
 import { type Told, type WithDatabase, withLog } from './upkeep.js';
->>>>>>> wt-demo
 
 const FORMATS = { ocel, xes };
 type LogFormat = keyof typeof FORMATS;
@@ -39,20 +34,6 @@ export function addExportLog(program: Command, config: Config, withDatabase: Wit
         .choices(Object.keys(FORMATS))
         .makeOptionMandatory(),
     )
-<<<<<<< HEAD
-    .addHelpText('after', '\nExample:\n  xiaohao export-log --format ocel cases.json')
-    .action(async (out: string, { format }: { format: keyof typeof FORMATS }) => {
-      await withDatabase(async (database) => {
-        const log = openLog(config, database.address);
-        try {
-          // What broke off is not taken for the whole.
-          const begun = `${out}.part`;
-          await pipeline(Readable.from(FORMATS[format](log)), createWriteStream(begun));
-          await rename(begun, out);
-        } finally {
-          await log.close();
-        }
-=======
     .option('--json', 'the result as JSON')
     .addHelpText('after', '\nExamples:\n  xiaohao export-log --format ocel cases.json')
     .action(async (out: string, { format, json = false }: Options) => {
@@ -69,7 +50,6 @@ export function addExportLog(program: Command, config: Config, withDatabase: Wit
         await writeLog(format, listened, out);
         const { size: bytes } = await stat(out);
         console.log(json ? JSON.stringify({ format, cases, bytes }) : `${cases} cases, ${bytes} bytes`);
->>>>>>> wt-demo
       });
     });
 }

@@ -1,4 +1,4 @@
-import { openLog } from '../../standalone/start.js';
+import { openLog } from '../../standalone/log.js';
 import { checked } from '../upkeep.js';
 import { toned } from './page.js';
 import { type Showing } from './tale.js';
@@ -7,7 +7,7 @@ const HASH = 16;
 
 /** The log is replayed and compared with what was shown, as `xiaohao check` does it. */
 export async function showCheck({ page, config, joined }: Showing): Promise<void> {
-  const log = openLog(config, joined.database);
+  const log = openLog(config, joined.database.address);
   try {
     const { events, cases, ledger, replay, fault, entry } = await checked(config, log, joined.database);
     page.part('核对', `Check: ${events} events replayed into ${cases} cases`, 1);

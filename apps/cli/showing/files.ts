@@ -2,7 +2,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { zhCN } from '../../../libs/contracts/messages/zh-CN.js';
 import { type LedgerPage, type LedgerRow } from '../../../libs/contracts/ledger.js';
-import { openLog } from '../../standalone/start.js';
+import { openLog } from '../../standalone/log.js';
 import { type Api } from '../api.js';
 import { saved } from '../export-file.js';
 import { writeLog } from '../export-log.js';
@@ -36,7 +36,7 @@ export async function showFiles(showing: Showing): Promise<void> {
 }
 
 async function writeLogs({ config, joined, folder }: Showing): Promise<void> {
-  const log = openLog(config, joined.database);
+  const log = openLog(config, joined.database.address);
   try {
     await Promise.all([
       writeLog('ocel', log, `${folder}/log.ocel.json`),
