@@ -56,7 +56,7 @@ export const QUICK: Size = {
   emmettEvents: 3_000,
   visibilityMs: 2000,
   importRows: 5000,
-  ledgers: [2000, 10_000],
+  ledgers: [10_000],
 };
 
 /** Another first one every round. */

@@ -47,7 +47,7 @@ try {
       visibilityContest(server, (application ??= await Standalone.start(server)), results, size),
     'catch-up': () => catchUpContest(server, results, size),
     import: () => importContest(server, results, size),
-    ledger: () => ledgerContest(server, results, size),
+    ledger: () => ledgerContest(results, size),
   };
   for (const [name, begin] of Object.entries(contests)) {
     if (!wanted.includes(name)) continue;

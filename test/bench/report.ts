@@ -7,6 +7,7 @@ import { EARLY, OPEN } from './catch-up.js';
 import { type Size } from './contest.js';
 import { CLIENTS } from './http.js';
 import { median, type Results } from './results.js';
+import { besideHand } from './ledger-targets.js';
 import { REACHED_BEFORE, targets } from './targets.js';
 import { PER_SECOND } from './visibility.js';
 
@@ -31,10 +32,12 @@ export function report(results: Results, size: Size, postgres: string): string {
   if (results.has('http/ours')) parts.push('## Whole commands over HTTP', http(results));
   if (results.has('catch-up/emmett')) parts.push('## Catching up', catchingUp(results, size));
   if (results.has('visibility/p50')) parts.push('## From the answer to the ledger', visibility(results));
-  for (const cases of size.ledgers) {
-    if (results.has(`ledger/${cases}/case/ours/p50`))
-      parts.push(`## A ledger of ${count(cases)} cases`, asked(results, cases));
-  }
+  if (results.below('ledger').length > 0) parts.push('## Asking the ledger', ASKING);
+  for (const cases of results
+    .below('ledger')
+    .map(Number)
+    .sort((a, b) => a - b))
+    parts.push(`### ${count(cases)} cases`, asked(results, cases));
   if (results.has('import/ours')) parts.push('## Reading a workbook', importing(results, size));
   return `${parts.join('\n\n')}\n`;
 }
@@ -173,21 +176,22 @@ function importing(results: Results, size: Size): string {
 ${table(['', 'rows/s', 'ours is'], rows)}`;
 }
 
-function asked(results: Results, cases: number): string {
-  const rows = results.below(`ledger/${cases}`).map((name) => {
-    const of = (what: string): number[] => results.of(`ledger/${cases}/${name}/${what}`);
-    const [ours, byHand] = [`ledger/${cases}/${name}/ours/p50`, `ledger/${cases}/${name}/byHand/p50`];
-    return [
-      name,
-      told(of('ours/p50'), precise),
-      told(of('ours/p95'), precise),
-      told(of('byHand/p50'), precise),
-      told(of('byHand/p95'), precise),
-      results.has(byHand) ? told(results.ratios(ours, byHand), precise) : '–',
-    ];
-  });
-  return `Hunan's divisions; four cases of a hundred are on their way. In milliseconds, without HTTP; by hand: the same rows by a
-statement that knows of no scope, visibility or exclusion.
+const ASKING = `Hunan's divisions; four cases of a hundred are on their way. In milliseconds over HTTP, one request after the other on a kept
+connection; beside it the same rows by a statement that knows of no scope, visibility or exclusion and is given to the
+database by the same client, and a request for one division, which costs what every request costs.`;
 
-${table(['', 'ours p50', 'p95', 'by hand p50', 'p95', 'ours : by hand'], rows)}`;
+function asked(results: Results, cases: number): string {
+  const rows = results.below(`ledger/${cases}`).flatMap((kind) =>
+    results.below(`ledger/${cases}/${kind}`).map((name) => {
+      const of = (what: string): number[] => results.of(`ledger/${cases}/${kind}/${name}/${what}`);
+      return [
+        name,
+        ...['ours/p50', 'ours/p95', 'byHand/p50', 'byHand/p95', 'floor/p50'].map((what) =>
+          told(of(what), precise),
+        ),
+        told(besideHand(results, `ledger/${cases}/${kind}/${name}`), precise),
+      ];
+    }),
+  );
+  return table(['', 'ours p50', 'p95', 'by hand p50', 'p95', 'floor p50', 'ours : by hand and floor'], rows);
 }

@@ -1,18 +1,12 @@
+import { askingTargets } from './ledger-targets.js';
 import { median, type Results } from './results.js';
+import { type Target } from './target.js';
 
 /**
  * Whole commands over HTTP beside raw inserts, as docs/performance.md had it when it was made from 950e861. What came
  * later may cost a tenth of that, no more: so much is the noise of the machine.
  */
 export const REACHED_BEFORE = 0.35;
-
-/** What is to be reached. A value a round; the median counts. */
-export interface Target {
-  what: string;
-  wanted: string;
-  values: number[];
-  reached: boolean;
-}
 
 export function targets(results: Results): Target[] {
   const all: Target[] = [];
@@ -62,5 +56,6 @@ export function targets(results: Results): Target[] {
   }
   most('from the answer to the ledger, p50', 'visibility/p50', 5);
   most('from the answer to the ledger, p99', 'visibility/p99', 25);
+  all.push(...askingTargets(results));
   return all;
 }
