@@ -23,6 +23,8 @@ export interface Size {
   visibilityMs: number;
   /** Of a workbook. */
   importRows: number;
+  /** Of the ledger that is written as a file. */
+  exportRows: number;
   /** Cases of the ledgers that are asked. */
   ledgers: readonly number[];
 }
@@ -40,6 +42,7 @@ export const FULL: Size = {
   emmettEvents: 50_000,
   visibilityMs: 6000,
   importRows: 50_000,
+  exportRows: 100_000,
   ledgers: [10_000, 100_000, 1_000_000],
 };
 
@@ -56,6 +59,7 @@ export const QUICK: Size = {
   emmettEvents: 3_000,
   visibilityMs: 2000,
   importRows: 5000,
+  exportRows: 10_000,
   ledgers: [10_000],
 };
 

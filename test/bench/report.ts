@@ -5,6 +5,7 @@ import { MOST_CONNECTIONS } from './appenders.js';
 import { WRITERS } from './append.js';
 import { EARLY, OPEN } from './catch-up.js';
 import { type Size } from './contest.js';
+import { FORMATS } from './export.js';
 import { CLIENTS } from './http.js';
 import { median, type Results } from './results.js';
 import { besideHand } from './ledger-targets.js';
@@ -32,6 +33,7 @@ export function report(results: Results, size: Size, postgres: string): string {
   if (results.has('http/ours')) parts.push('## Whole commands over HTTP', http(results));
   if (results.has('catch-up/emmett')) parts.push('## Catching up', catchingUp(results, size));
   if (results.has('visibility/p50')) parts.push('## From the answer to the ledger', visibility(results));
+  if (results.has('export/csv/ours')) parts.push('## Writing the ledger as a file', exporting(results, size));
   if (results.below('ledger').length > 0) parts.push('## Asking the ledger', ASKING);
   for (const cases of results
     .below('ledger')
@@ -174,6 +176,25 @@ function importing(results: Results, size: Size): string {
   return `${count(size.importRows)} rows of 52 columns, all cells filled, one process. Both read the workbook by the same reader.
 
 ${table(['', 'rows/s', 'ours is'], rows)}`;
+}
+
+function exporting(results: Results, size: Size): string {
+  const rows = FORMATS.flatMap((format) =>
+    ['ours', 'bare'].map((who) => {
+      const of = (what: string): number[] => results.of(`export/${format}/${who}${what}`);
+      return [
+        `${format.toUpperCase()}, ${who === 'ours' ? 'ours' : 'a bare writer'}`,
+        ...[told(of(''), count), told(of('/bytes'), count)],
+        told(results.ratios(`export/${format}/bare`, `export/${format}/${who}`), precise),
+        ...[told(of('/memory-few'), count), told(of('/memory'), count)],
+      ];
+    }),
+  );
+  return `${count(size.exportRows)} rows in a process of its own, all that one may see of them, from a snapshot. The bare writer has the cells of
+a thousand rows in memory already and writes them again and again by the same library, without a database. To read the rows
+and do nothing with them goes at ${told(results.of('export/read'), count)} a second.
+
+${table(['', 'rows/s', 'MiB', 'takes × as long', 'MiB resident at a fifth of them', 'MiB resident'], rows)}`;
 }
 
 const ASKING = `Hunan's divisions; four cases of a hundred are on their way. In milliseconds over HTTP, one request after the other on a kept

@@ -1,3 +1,4 @@
+import { FORMATS } from './export.js';
 import { askingTargets } from './ledger-targets.js';
 import { median, type Results } from './results.js';
 import { type Target } from './target.js';
@@ -56,6 +57,13 @@ export function targets(results: Results): Target[] {
   }
   most('from the answer to the ledger, p50', 'visibility/p50', 5);
   most('from the answer to the ledger, p99', 'visibility/p99', 25);
+  for (const format of FORMATS) {
+    const [ours, bare] = [`export/${format}/ours`, `export/${format}/bare`];
+    const what = `export as ${format.toUpperCase()}`;
+    add(`${what}, time beside a bare writer`, results.ratios(bare, ours), '≤', 1.5, ' ×');
+    const memory = results.ratios(`${ours}/memory`, `${ours}/memory-few`);
+    add(`${what}, memory beside that for a fifth of the rows`, memory, '≤', 1.15, ' ×');
+  }
   all.push(...askingTargets(results));
   return all;
 }
