@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { migrateLogIndex } from '../../libs/eventing/project-index.js';
 import { LEDGER as SCHEMA } from '../../libs/ledger/columns.js';
@@ -7,11 +8,12 @@ import { connect, type Sql } from '../../libs/platform/sql.js';
 import { withLog } from './appenders.js';
 import { caseEvents } from './case-events.js';
 import { type Idle } from './catch-up-emmett.js';
+import { type Written } from './catch-up-bare.js';
 import { type CatchUp, type CaughtUp } from './catch-up-task.js';
 import { type Contest, type Size } from './contest.js';
 import { aside } from './job.js';
 import { type Results } from './results.js';
-import { prepareEmmett, readPages, upsertRows } from './catch-up-limits.js';
+import { prepareEmmett, readPages } from './catch-up-limits.js';
 import { type BenchDatabase, type BenchServer } from './server.js';
 
 /** So many cases are open at once. */
@@ -37,19 +39,23 @@ export async function catchUpContest(server: BenchServer, results: Results, size
     read: async () => {
       if (first) results.add('catch-up/read', await readPages(first, size.read));
     },
-    upsert: async () => {
-      if (first) results.add('catch-up/upsert', await upsertRows(first, size.upserts));
-    },
   };
   for (const [open, { app }] of logs) {
+    const task: CatchUp = {
+      ...{ place: app, schema: SCHEMA, events: size.events, early: Math.min(EARLY, size.events) },
+    };
+    const file = join(server.folder, `written-${open}`);
+    await afresh(app);
+    await aside<CaughtUp>('catch-up-task', { ...task, record: file });
+    contestants[`bare-${open}`] = async () => {
+      await afresh(app);
+      const { seconds } = await aside<{ seconds: number }>('catch-up-bare', {
+        ...{ place: app, schema: SCHEMA, file },
+      } satisfies Written);
+      results.add(`catch-up/bare/${open}`, size.events / seconds);
+    };
     contestants[`ours-${open}`] = async () => {
       await afresh(app);
-      const task: CatchUp = {
-        place: app,
-        schema: SCHEMA,
-        events: size.events,
-        early: Math.min(EARLY, size.events),
-      };
       const { seconds, earlyMemory, memory } = await aside<CaughtUp>('catch-up-task', task);
       results.add(`catch-up/ours/${open}`, size.events / seconds);
       results.add(`catch-up/ours/${open}/memory-early`, earlyMemory / 2 ** 20);

@@ -18,7 +18,6 @@ export interface Size {
   /** Events that are caught up, and those of the contestants whose rate does not depend on how many. */
   events: number;
   read: number;
-  upserts: number;
   emmettEvents: number;
   visibilityMs: number;
   /** Of a workbook. */
@@ -38,7 +37,6 @@ export const FULL: Size = {
   httpMs: 4000,
   events: 1_000_000,
   read: 200_000,
-  upserts: 50_000,
   emmettEvents: 50_000,
   visibilityMs: 6000,
   importRows: 50_000,
@@ -55,7 +53,6 @@ export const QUICK: Size = {
   httpMs: 1500,
   events: 50_000,
   read: 50_000,
-  upserts: 20_000,
   emmettEvents: 3_000,
   visibilityMs: 2000,
   importRows: 5000,

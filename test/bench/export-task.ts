@@ -4,7 +4,6 @@ import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Caller } from '../../libs/contracts/envelope.js';
-import { type ListedRow } from '../../libs/contracts/ledger.js';
 import { zhCN } from '../../libs/contracts/messages/zh-CN.js';
 import { exportedRow } from '../../libs/intake/exported.js';
 import { readMapping } from '../../libs/intake/mapping/mapping-file.js';
@@ -65,7 +64,7 @@ answering(async ({ who, format, place, rows, file }: Exporting) => {
     const some = { ...all, filter: { seq: `..${await lastOf(sql, READY)}` } };
     const cells: SheetCell[][] = [];
     await reading.read(some, async ({ rows: found }) => {
-      for await (const row of found as AsyncIterable<ListedRow>) cells.push(table.cells(row));
+      for await (const row of found) cells.push(table.cells(row));
     });
     return () => written(format, table.header, again(cells, rows), file);
   };

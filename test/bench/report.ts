@@ -137,19 +137,30 @@ function catchingUp(results: Results, size: Size): string {
     ]),
     [`Emmett’s consumer with an empty handler, ${count(size.emmettEvents)} events`, 'emmett'],
     [`paged read and nothing else, ${count(size.read)} events`, 'read'],
-    [`batched upsert of ledger rows and nothing else, ${count(size.upserts)} rows`, 'upsert'],
+    ...OPEN.map((open) => [
+      `the same statements by a bare writer, ${count(open)} cases open at once`,
+      `bare/${open}`,
+    ]),
   ].map(([text, name]) => [
     text ?? '',
     told(results.of(`catch-up/${name}`), count),
     told(results.ratios(`catch-up/${name}`, 'catch-up/emmett'), precise),
+    told(
+      name?.startsWith('ours') === true
+        ? results.ratios(`catch-up/${name}`, `catch-up/${name.replace('ours', 'bare')}`)
+        : [],
+      precise,
+    ),
     told(results.of(`catch-up/${name}/memory-early`), count),
     told(results.of(`catch-up/${name}/memory`), count),
   ]);
   return `Cases of ten events, of which so many are open at once; which goes on next is drawn. Each catching up is a process of its own
 and begins with an empty ledger, whose commits, as in the application, are not waited for: rows and checkpoint are lost or
-kept together and can be made again. Emmett's consumer reads pages of 10,000 without pausing.
+kept together and can be made again. Emmett's consumer reads pages of 10,000 without pausing. The bare writer
+gives the database every statement that was noted of ours, with its values as they were sent, in the same transactions and
+under the same settings, and builds the same indexes: it reads no log, decodes, folds and counts nothing.
 
-${table(['', 'per second', ': Emmett', `MiB resident until ${count(EARLY)} events`, 'MiB until the end'], rows)}`;
+${table(['', 'per second', ': Emmett', ': bare writer', `MiB resident until ${count(EARLY)} events`, 'MiB until the end'], rows)}`;
 }
 
 function visibility(results: Results): string {

@@ -51,6 +51,12 @@ export function targets(results: Results): Target[] {
     5,
   );
   for (const open of [3000, 40000]) {
+    ratio(
+      `catching up, ${open.toLocaleString('en')} cases open, beside a bare writer of the same rows`,
+      `catch-up/ours/${open}`,
+      `catch-up/bare/${open}`,
+      0.7,
+    );
     const name = `catch-up/ours/${open}/memory`;
     const what = `catching up, ${open.toLocaleString('en')} cases open, memory at the end beside that at 100,000 events`;
     add(what, results.ratios(name, `${name}-early`), '≤', 1.15, ' ×');
