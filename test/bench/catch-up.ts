@@ -1,17 +1,15 @@
-import { once } from 'node:events';
 import { join } from 'node:path';
-import { finished } from 'node:stream/promises';
 import { migrateLogIndex } from '../../libs/eventing/project-index.js';
 import { LEDGER as SCHEMA } from '../../libs/ledger/columns.js';
 import { migrateLedger } from '../../libs/ledger/projection.js';
 import { connect, type Sql } from '../../libs/platform/sql.js';
 import { withLog } from './appenders.js';
-import { caseEvents } from './case-events.js';
 import { type Idle } from './catch-up-emmett.js';
 import { type Written } from './catch-up-bare.js';
 import { type CatchUp, type CaughtUp } from './catch-up-task.js';
 import { type Contest, type Size } from './contest.js';
 import { aside } from './job.js';
+import { copyLog } from './log-rows.js';
 import { type Results } from './results.js';
 import { prepareEmmett, readPages } from './catch-up-limits.js';
 import { type BenchDatabase, type BenchServer } from './server.js';
@@ -76,21 +74,7 @@ export async function catchUpContest(server: BenchServer, results: Results, size
 async function logOf(server: BenchServer, events: number, open: number): Promise<BenchDatabase> {
   const database = await server.create(`catch_up_${open}`);
   await withLog(database);
-  const sql = connect(database.admin, 1);
-  const copy =
-    await sql`copy log.events (position, stream, revision, id, type, data, meta) from stdin`.writable();
-  let [position, text] = [0, ''];
-  for (const { stream, revision, id, type, data, meta } of caseEvents(events, open)) {
-    text += `${++position}\t${stream}\t${revision}\t${id}\t${type}\t${data}\t${meta}\n`;
-    if (text.length < 256 * 1024) continue;
-    if (!copy.write(text)) await once(copy, 'drain');
-    text = '';
-  }
-  copy.end(text);
-  await finished(copy);
-  await sql.unsafe('vacuum (analyze) log.events');
-  await sql.unsafe('checkpoint');
-  await sql.end();
+  await copyLog(database, events, open);
   return database;
 }
 

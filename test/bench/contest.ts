@@ -24,6 +24,9 @@ export interface Size {
   importRows: number;
   /** Of the ledger that is written as a file. */
   exportRows: number;
+  /** In the log from which a ledger is made anew, and how long the load beside it runs alone. */
+  rebuildEvents: number;
+  aloneMs: number;
   /** Cases of the ledgers that are asked. */
   ledgers: readonly number[];
 }
@@ -41,6 +44,8 @@ export const FULL: Size = {
   visibilityMs: 6000,
   importRows: 50_000,
   exportRows: 100_000,
+  rebuildEvents: 200_000,
+  aloneMs: 10_000,
   ledgers: [10_000, 100_000, 1_000_000],
 };
 
@@ -57,6 +62,8 @@ export const QUICK: Size = {
   visibilityMs: 2000,
   importRows: 5000,
   exportRows: 10_000,
+  rebuildEvents: 20_000,
+  aloneMs: 4000,
   ledgers: [10_000],
 };
 

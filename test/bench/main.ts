@@ -10,6 +10,7 @@ import { exportContest } from './export.js';
 import { httpContest } from './http.js';
 import { importContest } from './import.js';
 import { Job } from './job.js';
+import { rebuildContest } from './rebuild.js';
 import { report } from './report.js';
 import { ledgerContest } from './ledger.js';
 import { Results } from './results.js';
@@ -53,6 +54,7 @@ try {
     import: () => importContest(server, results, size),
     export: () => exportContest(results, size),
     ledger: () => ledgerContest(results, size),
+    rebuild: () => rebuildContest(results, size),
   };
   for (const [name, begin] of Object.entries(contests)) {
     if (!wanted.includes(name)) continue;

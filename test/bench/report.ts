@@ -9,6 +9,7 @@ import { FORMATS } from './export.js';
 import { CLIENTS } from './http.js';
 import { median, type Results } from './results.js';
 import { besideHand } from './ledger-targets.js';
+import { COMMANDS, READS } from './rebuild-load.js';
 import { REACHED_BEFORE, targets } from './targets.js';
 import { PER_SECOND } from './visibility.js';
 
@@ -40,6 +41,7 @@ export function report(results: Results, size: Size, postgres: string): string {
     .map(Number)
     .sort((a, b) => a - b))
     parts.push(`### ${count(cases)} cases`, asked(results, cases));
+  if (results.has('rebuild/switch')) parts.push('## Making the ledger anew', rebuilding(results, size));
   if (results.has('import/ours')) parts.push('## Reading a workbook', importing(results, size));
   return `${parts.join('\n\n')}\n`;
 }
@@ -206,6 +208,22 @@ a thousand rows in memory already and writes them again and again by the same li
 and do nothing with them goes at ${told(results.of('export/read'), count)} a second.
 
 ${table(['', 'rows/s', 'MiB', 'takes × as long', 'MiB resident at a fifth of them', 'MiB resident'], rows)}`;
+}
+
+function rebuilding(results: Results, size: Size): string {
+  const rows = [
+    ['the load alone', 'alone'],
+    ['while the ledger is made anew', 'beside'],
+  ].map(([text = '', name = '']) => [
+    text,
+    ...['read', 'command'].map((what) => told(results.of(`rebuild/${name}/${what}`), precise)),
+    ...['asked', 'failed'].map((what) => told(results.of(`rebuild/${name}/${what}`), count)),
+  ]);
+  return `${READS} reads and ${COMMANDS} commands a second at a fixed pace, counted from when each is due. Meanwhile \`xiaohao rebuild\` makes a
+ledger of ${count(size.rebuildEvents)} events and more in a process of its own, compares both, and switches: ${told(results.of('rebuild/perSecond'), count)} events a second
+with all that, and rows wait ${told(results.of('rebuild/switch'), precise)} ms at the switch.
+
+${table(['', 'read p99 ms', 'command p99 ms', 'answered', 'failed reads'], rows)}`;
 }
 
 const ASKING = `Hunan's divisions; four cases of a hundred are on their way. In milliseconds over HTTP, one request after the other on a kept

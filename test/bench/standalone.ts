@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Tokens } from '../../libs/identity/tokens.js';
+import { LEDGER } from '../../libs/ledger/columns.js';
 import { Bell } from '../../libs/platform/session.js';
 import { connect, type Sql } from '../../libs/platform/sql.js';
 import { readSeed } from '../../libs/register/seed.js';
@@ -14,7 +15,7 @@ import { type BenchServer } from './server.js';
 
 const MAIN = fileURLToPath(new URL('../../apps/standalone/main.js', import.meta.url));
 const seedAt = (path: string): string => fileURLToPath(new URL(`../../../config/${path}`, import.meta.url));
-const DEMO = seedAt('demo.yaml');
+export const DEMO = seedAt('demo.yaml');
 /** All of Hunan's divisions. */
 export const HUNAN = seedAt('hunan/demo.yaml');
 const READY_MS = 30_000;
@@ -60,6 +61,16 @@ export class Standalone {
         from json_populate_recordset(null::evidence.uploads, ${JSON.stringify(files)}::text::json)`;
     }
     await this.sql`analyze evidence.uploads`;
+  }
+
+  /** Waits until the ledger has heard all of the log. @throws Error where that takes longer */
+  async caughtUp(mostMs: number): Promise<void> {
+    for (const until = Date.now() + mostMs; Date.now() < until; await pause(100)) {
+      const [found] = await this.sql<{ behind: number }[]>`
+        select (select count(*) from log.events) - (select ordinal from ${this.sql(LEDGER)}.checkpoint) as behind`;
+      if (found?.behind === 0) return;
+    }
+    throw new Error('the ledger does not catch up');
   }
 
   async stop(): Promise<void> {

@@ -70,6 +70,12 @@ export function targets(results: Results): Target[] {
     const memory = results.ratios(`${ours}/memory`, `${ours}/memory-few`);
     add(`${what}, memory beside that for a fifth of the rows`, memory, '≤', 1.15, ' ×');
   }
+  for (const what of ['read', 'command']) {
+    const p99 = results.ratios(`rebuild/beside/${what}`, `rebuild/alone/${what}`);
+    add(`${what} while the ledger is made anew, p99 beside that of other times`, p99, '≤', 1.5, ' ×');
+  }
+  add('reads that fail while the ledger is made anew', results.of('rebuild/beside/failed'), '≤', 0, '');
+  most('rows wait at the switch', 'rebuild/switch', 100);
   all.push(...askingTargets(results));
   return all;
 }
