@@ -51,7 +51,7 @@ try {
     visibility: async () =>
       visibilityContest(server, (application ??= await Standalone.start(server)), results, size),
     'catch-up': () => catchUpContest(server, results, size),
-    import: () => importContest(server, results, size),
+    import: () => importContest(results, size),
     export: () => exportContest(results, size),
     ledger: () => ledgerContest(results, size),
     rebuild: () => rebuildContest(results, size),

@@ -47,9 +47,9 @@ export class Foreground {
     const [reads, commands]: [number[], number[]] = [[], []];
     const faults: unknown[] = [];
     let failed = 0;
-    let over = false;
+    const over = new AbortController();
     const acting = act().finally(() => {
-      over = true;
+      over.abort();
     });
     // Awaited below, after the last answer.
     acting.catch(() => undefined);
@@ -65,7 +65,7 @@ export class Foreground {
       walks.push(walk.done ? this.#another() : walk);
     };
     const begin = performance.now();
-    for (let n = 0; !over && faults.length === 0;) {
+    for (let n = 0; !over.signal.aborted && faults.length === 0;) {
       const due = begin + (n * 1000) / (READS + COMMANDS);
       const connection = due <= performance.now() ? this.idle.pop() : undefined;
       if (!connection) {

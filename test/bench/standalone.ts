@@ -65,10 +65,11 @@ export class Standalone {
 
   /** Waits until the ledger has heard all of the log. @throws Error where that takes longer */
   async caughtUp(mostMs: number): Promise<void> {
-    for (const until = Date.now() + mostMs; Date.now() < until; await pause(100)) {
+    for (const until = Date.now() + mostMs; Date.now() < until;) {
       const [found] = await this.sql<{ behind: number }[]>`
         select (select count(*) from log.events) - (select ordinal from ${this.sql(LEDGER)}.checkpoint) as behind`;
       if (found?.behind === 0) return;
+      await pause(100);
     }
     throw new Error('the ledger does not catch up');
   }

@@ -63,6 +63,7 @@ export function targets(results: Results): Target[] {
   }
   most('from the answer to the ledger, p50', 'visibility/p50', 5);
   most('from the answer to the ledger, p99', 'visibility/p99', 25);
+  add('import of a workbook into cases', results.of('import/whole/seconds'), '≤', 20, ' s');
   for (const format of FORMATS) {
     const [ours, bare] = [`export/${format}/ours`, `export/${format}/bare`];
     const what = `export as ${format.toUpperCase()}`;
