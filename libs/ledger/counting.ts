@@ -53,7 +53,10 @@ function kept(sql: Sql, schema: Name, asOf: Day | undefined): Fragment {
     from ${schema}.deltas where day > ${asOf})`;
 }
 
-/** The same of rows that were chosen, by the filters of what is counted. */
+/**
+ * The same of rows that were chosen, by the filters of what is counted. Rows under the same names are summed up first: there
+ * are few lists of names, however many rows.
+ */
 export async function fromRows(
   sql: Sql,
   { schema, where, register }: Chosen,
@@ -66,15 +69,23 @@ export async function fromRows(
       by ?? 'none'
     ],
   );
+  // Otherwise there is one part, to which the rows are narrowed already.
+  const joined =
+    by === 'division'
+      ? sql`join unnest(${parts.map((one) => one.key)}::text[], ${parts.map((one) => inDivision(one.division))}::text[])
+          p(key, element) on c.reach @> array[p.element]`
+      : sql``;
   return sql<Found[]>`
-    select ${key} as key, m.name, count(*) as cases, sum(c.weight)::bigint as weight,
-      coalesce(sum(c."amountFen"), 0)::bigint as "amountFen", sum(c."rectifiedFen")::bigint as "rectifiedFen"
-    from (select reach, categories, source, weight, "amountFen", "rectifiedFen",
-        array_remove(array[${namesIn(sql, register, names)}], null) as names
-      from ${schema}.cases where ${where}) c
-    join unnest(${parts.map((one) => one.key)}::text[], ${parts.map((one) => inDivision(one.division))}::text[])
-      p(key, element) on c.reach @> array[p.element]
-    cross join lateral unnest(c.names) m(name)
+    select g.key, m.name, ${sql.unsafe(SUMS)}
+    from (
+      select ${key} as key, c.names, count(*) as cases, sum(c.weight) as weight,
+        coalesce(sum(c."amountFen"), 0) as "amountFen", sum(c."rectifiedFen") as "rectifiedFen"
+      from (select reach, categories, source, weight, "amountFen", "rectifiedFen",
+          array_remove(array[${namesIn(sql, register, names)}], null) as names
+        from ${schema}.cases where ${where}) c
+      ${joined}
+      group by 1, 2) g
+    cross join lateral unnest(g.names) m(name)
     group by 1, 2`;
 }
 

@@ -52,17 +52,15 @@ export class LedgerFiguresHandler implements IQueryHandler<LedgerFigures> {
     const asking = await this.#asking(caller, asked);
     const { division, asOf, by } = asking;
     const whole = [{ key: '', division }];
-    const [all, lights, ageing, groups] = await Promise.all([
+    const [all, underway, groups] = await Promise.all([
       this.#counted(asking, whole, undefined),
-      asOf === undefined ? this.#underway(asking, whole, LIGHT_FILTERS) : undefined,
-      asOf === undefined ? this.#underway(asking, whole, AGEING_FILTERS) : undefined,
+      asOf === undefined ? this.#underway(asking, whole) : undefined,
       by === undefined ? undefined : this.#groups(asking, by),
     ]);
     const figures = figuresOf(asking, FILTERS, all.get(''));
     return {
       ...{ division, figures, rates: ratesOf(figures) },
-      ...(lights && { lights }),
-      ...(ageing && { ageing }),
+      ...underway,
       ...(groups && { groups }),
       ...(asOf !== undefined && { asOf, plainOnly: true as const }),
     };
@@ -107,9 +105,15 @@ export class LedgerFiguresHandler implements IQueryHandler<LedgerFigures> {
     return summed(found.flatMap((some) => (some === false ? [] : some)));
   }
 
-  async #underway(asking: Asking, whole: readonly Part[], filters: Filters): Promise<Figure[]> {
-    const found = await this.#fromRows(asking, whole, filters, undefined, false, { open: 'true' });
-    return figuresOf(asking, filters, summed(found).get(''));
+  /** Of what is on its way: in one pass over its rows. */
+  async #underway(asking: Asking, whole: readonly Part[]): Promise<Pick<Figures, 'lights' | 'ageing'>> {
+    const both = { ...LIGHT_FILTERS, ...AGEING_FILTERS };
+    const found = await this.#fromRows(asking, whole, both, undefined, false, { open: 'true' });
+    const sums = summed(found).get('');
+    return {
+      lights: figuresOf(asking, LIGHT_FILTERS, sums),
+      ageing: figuresOf(asking, AGEING_FILTERS, sums),
+    };
   }
 
   /** @param special only those that are not plain @param more that all of them meet */

@@ -9,6 +9,7 @@ import { frugal } from '../../libs/platform/frugal.js';
 import { connect, RELAXED } from '../../libs/platform/sql.js';
 import { answering } from './job.js';
 import { type Place } from './server.js';
+import { recordWrites } from './written.js';
 
 export interface CatchUp {
   place: Place;
@@ -16,6 +17,8 @@ export interface CatchUp {
   events: number;
   /** Resident memory is told of this many events, too. */
   early: number;
+  /** A file that notes what is written. */
+  record?: string;
 }
 
 export interface CaughtUp {
@@ -28,10 +31,11 @@ export interface CaughtUp {
 const EVERY_MS = 20;
 
 /** The ledger's projection, from nothing to the end of the log, as a worker runs it. */
-answering(async ({ place, schema, events, early }: CatchUp) => {
+answering(async ({ place, schema, events, early, record }: CatchUp) => {
   const log = new PostgresLog(place);
   // As the application connects for its ledger, which can be made again.
   const sql = connect(place, 2, RELAXED);
+  const recorded = record === undefined ? undefined : recordWrites(sql, record);
   const stop = new AbortController();
   let [memory, earlyMemory] = [0, 0];
   const sample = (): void => {
@@ -57,6 +61,7 @@ answering(async ({ place, schema, events, early }: CatchUp) => {
   await indexLedger(sql, schema);
   const seconds = (performance.now() - begin) / 1000;
   clearInterval(sampling);
+  recorded?.();
   await Promise.all([log.close(), sql.end({ timeout: 5 })]);
   return { seconds, earlyMemory, memory } satisfies CaughtUp;
 });

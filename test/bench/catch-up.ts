@@ -1,17 +1,17 @@
-import { once } from 'node:events';
-import { finished } from 'node:stream/promises';
+import { join } from 'node:path';
 import { migrateLogIndex } from '../../libs/eventing/project-index.js';
 import { LEDGER as SCHEMA } from '../../libs/ledger/columns.js';
 import { migrateLedger } from '../../libs/ledger/projection.js';
 import { connect, type Sql } from '../../libs/platform/sql.js';
 import { withLog } from './appenders.js';
-import { caseEvents } from './case-events.js';
 import { type Idle } from './catch-up-emmett.js';
+import { type Written } from './catch-up-bare.js';
 import { type CatchUp, type CaughtUp } from './catch-up-task.js';
 import { type Contest, type Size } from './contest.js';
 import { aside } from './job.js';
+import { copyLog } from './log-rows.js';
 import { type Results } from './results.js';
-import { prepareEmmett, readPages, upsertRows } from './catch-up-limits.js';
+import { prepareEmmett, readPages } from './catch-up-limits.js';
 import { type BenchDatabase, type BenchServer } from './server.js';
 
 /** So many cases are open at once. */
@@ -37,19 +37,23 @@ export async function catchUpContest(server: BenchServer, results: Results, size
     read: async () => {
       if (first) results.add('catch-up/read', await readPages(first, size.read));
     },
-    upsert: async () => {
-      if (first) results.add('catch-up/upsert', await upsertRows(first, size.upserts));
-    },
   };
   for (const [open, { app }] of logs) {
+    const task: CatchUp = {
+      ...{ place: app, schema: SCHEMA, events: size.events, early: Math.min(EARLY, size.events) },
+    };
+    const file = join(server.folder, `written-${open}`);
+    await afresh(app);
+    await aside<CaughtUp>('catch-up-task', { ...task, record: file });
+    contestants[`bare-${open}`] = async () => {
+      await afresh(app);
+      const { seconds } = await aside<{ seconds: number }>('catch-up-bare', {
+        ...{ place: app, schema: SCHEMA, file },
+      } satisfies Written);
+      results.add(`catch-up/bare/${open}`, size.events / seconds);
+    };
     contestants[`ours-${open}`] = async () => {
       await afresh(app);
-      const task: CatchUp = {
-        place: app,
-        schema: SCHEMA,
-        events: size.events,
-        early: Math.min(EARLY, size.events),
-      };
       const { seconds, earlyMemory, memory } = await aside<CaughtUp>('catch-up-task', task);
       results.add(`catch-up/ours/${open}`, size.events / seconds);
       results.add(`catch-up/ours/${open}/memory-early`, earlyMemory / 2 ** 20);
@@ -70,21 +74,7 @@ export async function catchUpContest(server: BenchServer, results: Results, size
 async function logOf(server: BenchServer, events: number, open: number): Promise<BenchDatabase> {
   const database = await server.create(`catch_up_${open}`);
   await withLog(database);
-  const sql = connect(database.admin, 1);
-  const copy =
-    await sql`copy log.events (position, stream, revision, id, type, data, meta) from stdin`.writable();
-  let [position, text] = [0, ''];
-  for (const { stream, revision, id, type, data, meta } of caseEvents(events, open)) {
-    text += `${++position}\t${stream}\t${revision}\t${id}\t${type}\t${data}\t${meta}\n`;
-    if (text.length < 256 * 1024) continue;
-    if (!copy.write(text)) await once(copy, 'drain');
-    text = '';
-  }
-  copy.end(text);
-  await finished(copy);
-  await sql.unsafe('vacuum (analyze) log.events');
-  await sql.unsafe('checkpoint');
-  await sql.end();
+  await copyLog(database, events, open);
   return database;
 }
 

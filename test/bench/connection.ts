@@ -40,18 +40,27 @@ export class Connection {
   }
 
   post(path: string, headers: string, body: string): Promise<Reply> {
-    return new Promise((resolve, reject) => {
-      this.#waiting = { resolve, reject };
-      this.socket.write(
-        `POST ${path} HTTP/1.1\r\nHost: ${this.host}\r\nContent-Type: application/json\r\n` +
-          `Content-Length: ${Buffer.byteLength(body)}\r\n${headers}\r\n${body}`,
-      );
-    });
+    const length = Buffer.byteLength(body);
+    return this.#send(
+      `POST ${path} HTTP/1.1\r\nHost: ${this.host}\r\nContent-Type: application/json\r\n` +
+        `Content-Length: ${length}\r\n${headers}\r\n${body}`,
+    );
+  }
+
+  get(path: string, headers: string): Promise<Reply> {
+    return this.#send(`GET ${path} HTTP/1.1\r\nHost: ${this.host}\r\n${headers}\r\n`);
   }
 
   close(): void {
     this.#waiting = undefined;
     this.socket.destroy();
+  }
+
+  #send(request: string): Promise<Reply> {
+    return new Promise((resolve, reject) => {
+      this.#waiting = { resolve, reject };
+      this.socket.write(request);
+    });
   }
 
   #take(text: string): void {

@@ -18,11 +18,15 @@ export interface Size {
   /** Events that are caught up, and those of the contestants whose rate does not depend on how many. */
   events: number;
   read: number;
-  upserts: number;
   emmettEvents: number;
   visibilityMs: number;
   /** Of a workbook. */
   importRows: number;
+  /** Of the ledger that is written as a file. */
+  exportRows: number;
+  /** In the log from which a ledger is made anew, and how long the load beside it runs alone. */
+  rebuildEvents: number;
+  aloneMs: number;
   /** Cases of the ledgers that are asked. */
   ledgers: readonly number[];
 }
@@ -36,10 +40,12 @@ export const FULL: Size = {
   httpMs: 4000,
   events: 1_000_000,
   read: 200_000,
-  upserts: 50_000,
   emmettEvents: 50_000,
   visibilityMs: 6000,
   importRows: 50_000,
+  exportRows: 100_000,
+  rebuildEvents: 200_000,
+  aloneMs: 10_000,
   ledgers: [10_000, 100_000, 1_000_000],
 };
 
@@ -52,11 +58,13 @@ export const QUICK: Size = {
   httpMs: 1500,
   events: 50_000,
   read: 50_000,
-  upserts: 20_000,
   emmettEvents: 3_000,
   visibilityMs: 2000,
   importRows: 5000,
-  ledgers: [2000, 10_000],
+  exportRows: 10_000,
+  rebuildEvents: 20_000,
+  aloneMs: 4000,
+  ledgers: [10_000],
 };
 
 /** Another first one every round. */

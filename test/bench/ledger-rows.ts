@@ -1,6 +1,7 @@
 import { type Status } from '../../libs/contracts/status.js';
 import { type Register } from '../../libs/contracts/register.js';
 import { type DivisionId } from '../../libs/contracts/values.js';
+import { NAMES, quoted } from '../../libs/ledger/columns.js';
 import { difference, writeDeltas } from '../../libs/ledger/deltas.js';
 import { type World, whereabouts } from '../../libs/ledger/places.js';
 import { ledgerProjection } from '../../libs/ledger/projection.js';
@@ -14,12 +15,15 @@ export const WORDS = { frequent: '墙体', some: '渗漏', rare: '蚁蛀' };
 export const LONG_WORDS = { frequent: '墙体开裂', some: '屋面渗漏', rare: '梁柱蚁蛀' };
 /** Of a hundred cases so many are still on their way. */
 const OPEN = 4;
+/** So many rows are worked out; a ledger of more has each of them several times, under other numbers. */
+const MADE = 10_000;
 /** Rows of one transaction. */
 const AT_ONCE = 5000;
+/** Far behind what a log gives out that has only a register in it. */
+const BEFORE = 10_000_000;
 
 const UNDERWAY = ['registered', 'assigned', 'rectifying', 'submitted', 'rectified', 'verified'] as const;
 const DAY = 86_400_000;
-const day = (n: number): string => new Date(Date.UTC(2024, 0, 1) + n * DAY).toISOString().slice(0, 10);
 
 /** Whatever is asked for comes about as often in a small ledger as in a large one. */
 function textOf(n: number): string {
@@ -30,26 +34,48 @@ function textOf(n: number): string {
   return `农户${n}户的住房${words || '台账与实际不符'}，入户核查时发现，需要在${(n % 28) + 1}日前说明`;
 }
 
+/** Where and as of when rows are made up. */
+interface Scene {
+  places: readonly { division: DivisionId; lead: string }[];
+  world: World;
+  /** So many days ago, as a day. */
+  ago: (days: number) => string;
+}
+
 /** A made-up row; the same for the same number. */
-function rowOf(n: number, places: readonly { division: DivisionId; lead: string }[], world: World): Row {
+function rowOf(n: number, { places, world, ago }: Scene): Row {
   // A step that shares no factor with the number of places: neighbours lie far apart.
   const { division, lead } = places[(n * 7919) % places.length] ?? { division: '', lead: '' };
   const open = n % 100 < OPEN;
-  const status: Status = open ? (UNDERWAY[n % UNDERWAY.length] ?? 'registered') : 'closed';
-  const on = day(n % 900);
+  const hundreds = Math.floor(n / 100);
+  const status: Status = open ? (UNDERWAY[hundreds % UNDERWAY.length] ?? 'registered') : 'closed';
+  // What is open has been found lately, and half of it is late.
+  const age = open ? 1 + ((hundreds * 37) % 120) : 1 + (n % 900);
+  const due = ago(age - 60);
   const whole: Row = {
     ...rowWith(n),
+    ...{ seq: BEFORE + n, tickOn: null },
     ...{ status, open, divisions: [division], leads: [lead], heldBy: open ? [lead] : [], finder: lead },
-    ...{ caseNumber: `问2026-${n}`, description: textOf(n), foundOn: on, amountFen: (n % 997) * 100_000 },
-    ...{ dueOn: day((n % 900) + 60), redFrom: open ? day((n % 900) + 61) : null },
+    ...{
+      caseNumber: `问2026-${n}`,
+      description: textOf(n),
+      foundOn: ago(age),
+      amountFen: (n % 997) * 100_000,
+    },
+    ...{ dueOn: due, redFrom: open ? due : null, yellowFrom: open ? ago(age - 50) : null },
     ...{ categories: [String((n % 9) + 1)], severity: n % 10 === 0 ? 'major' : 'general' },
-    ...{ heldSince: `${on}T01:00:00.000Z`, closedAt: open ? null : `${day((n % 900) + 40)}T01:00:00.000Z` },
+    ...{ heldSince: `${ago(age)}T01:00:00.000Z`, closedAt: open ? null : `${ago(age / 2)}T01:00:00.000Z` },
     closures: open ? 0 : 1,
+    ...{ flags: n % 1000 === 1 ? ['atRisk'] : [], openInstructions: n % 1000 === 3 ? 1 : 0 },
+    ...{ reopened: n % 500 === 2 ? 1 : 0, completedOn: n % 500 === 0 ? ago(age) : null },
   };
   return { ...whole, ...whereabouts(whole, world.places) };
 }
 
-/** Fills a ledger that is empty; all that belongs to the rows is there. */
+/**
+ * Fills a ledger that is empty, with all that belongs to its rows, and before it has its indexes.
+ * @param count a multiple of ten thousand, or less than that
+ */
 export async function fill(
   sql: Sql,
   schema: string,
@@ -57,27 +83,59 @@ export async function fill(
   register: Register,
   world: World,
 ): Promise<void> {
+  const made = Math.min(count, MADE);
+  if (count % made !== 0) throw new Error(`a ledger has a multiple of ${MADE} cases, or fewer`);
   const places = register
     .within(register.roots[0] ?? '')
     .filter((id) => register.division(id)?.level === 'village')
     .map((division) => ({ division, lead: `county-${countyOf(division, register)}` }));
+  const now = Date.parse(register.today);
+  const ago = (days: number): string => new Date(now - Math.floor(days) * DAY).toISOString().slice(0, 10);
   const { save } = ledgerProjection(schema, world);
-  for (let from = 1; from <= count; from += AT_ONCE) {
-    const length = Math.min(AT_ONCE, count - from + 1);
-    const rows = Array.from({ length }, (_, k) => rowOf(from + k, places, world));
+  for (let from = 1; from <= made; from += AT_ONCE) {
+    const length = Math.min(AT_ONCE, made - from + 1);
+    const rows = Array.from({ length }, (_, k) => rowOf(from + k, { places, world, ago }));
     await sql.begin(async (tx) => {
       await save(tx, rows);
       await writeTexts(tx, schema, rows);
       await writeDeltas(
         tx,
         schema,
-        rows.map((row) => difference(undefined, row, row.foundOn ?? day(0))),
+        rows.map((row) => difference(undefined, row, row.foundOn ?? register.today)),
       );
     });
   }
-  await sql.unsafe(`vacuum (analyze) ${schema}.cases; `);
-  await sql.unsafe(`vacuum (analyze) ${schema}.search`);
-  await sql.unsafe(`vacuum (analyze) ${schema}.totals`);
+  for (let times = 1; times < count / made; times++) await again(sql, schema, made, times);
+  for (const table of ['deltas', 'totals'])
+    await sql.unsafe(
+      `update ${schema}.${table} set ${['cases', 'weight', 'amountFen', 'rectifiedFen']
+        .map((sum) => `"${sum}" = "${sum}" * ${count / made}`)
+        .join(', ')}`,
+    );
+  for (const table of ['cases', 'search', 'totals']) await sql.unsafe(`vacuum ${schema}.${table}`);
+}
+
+/** The rows that were made, once more, as later ones. */
+async function again(sql: Sql, schema: string, made: number, times: number): Promise<void> {
+  const id = (of: string): string =>
+    `('00000000-0000-4000-8000-' || lpad((right(${of}::text, 12)::bigint + ${times * made})::text, 12, '0'))::uuid`;
+  const changed: Readonly<Record<string, string>> = {
+    ...{ id: id('id'), seq: `seq + ${times * made}`, caseNumber: `"caseNumber" || '-${times}'` },
+  };
+  const within = (seq: string): string => `${seq} between ${BEFORE + 1} and ${BEFORE + made} order by ${seq}`;
+  await sql.unsafe(
+    `insert into ${schema}.cases (${NAMES.map(quoted).join(', ')})
+     select ${NAMES.map((name) => changed[name] ?? quoted(name)).join(', ')}
+     from ${schema}.cases where ${within('seq')}`,
+  );
+  // The number begins the text; its last digits are a pair, or none.
+  await sql.unsafe(
+    `insert into ${schema}.search ("caseId", "atSeq", said, grams)
+     select ${id('"caseId"')}, s."atSeq" + ${times * made},
+       c."caseNumber" || '-${times}' || substr(s.said, length(c."caseNumber") + 1),
+       ${times < 10 ? 's.grams' : `array_append(array_remove(s.grams, '${times}'), '${times}')`}
+     from ${schema}.search s join ${schema}.cases c on c.id = s."caseId" where ${within('s."atSeq"')}`,
+  );
 }
 
 function countyOf(division: DivisionId, register: Register): DivisionId {

@@ -1,200 +1,138 @@
-import { type QueryBus } from '@nestjs/cqrs';
-import { type Caller } from '../../libs/contracts/envelope.js';
-import {
-  CountCases,
-  LedgerCase,
-  LedgerFigures,
-  type LedgerFilter,
-  LedgerList,
-  MyWork,
-  SearchCases,
-} from '../../libs/contracts/ledger.js';
-import { LEDGER, SHOWN } from '../../libs/ledger/columns.js';
-import { LedgerFiguresHandler } from '../../libs/ledger/figures.handler.js';
-import { CountCasesHandler, LedgerCaseHandler, LedgerListHandler } from '../../libs/ledger/list.handlers.js';
+import { randomUUID } from 'node:crypto';
+import { LEDGER } from '../../libs/ledger/columns.js';
 import { placesOf } from '../../libs/ledger/places.js';
 import { indexLedger, migrateLedger } from '../../libs/ledger/projection.js';
 import { connectReading } from '../../libs/ledger/reading.js';
-import { Scope } from '../../libs/ledger/scope.js';
-import { SearchCasesHandler } from '../../libs/ledger/search.handler.js';
-import { Served } from '../../libs/ledger/served.js';
-import { MyWorkHandler } from '../../libs/ledger/worklists.handler.js';
 import { connect, type Sql } from '../../libs/platform/sql.js';
 import { readSeed } from '../../libs/register/seed.js';
+import { Asker } from './asker.js';
 import { type Contest, type Size } from './contest.js';
-import { fill, LONG_WORDS, WORDS } from './ledger-rows.js';
+import { type Question, questionsOf } from './ledger-questions.js';
+import { fill } from './ledger-rows.js';
 import { quantile, type Results } from './results.js';
-import { type BenchServer } from './server.js';
+import { BenchServer } from './server.js';
+import { HUNAN, Standalone, today } from './standalone.js';
 
-/** What is asked of a ledger, and by hand the SQL that answers it for somebody who may see all that the SQL finds. */
-export interface Question {
-  name: string;
-  ours: () => Promise<unknown>;
-  byHand?: () => Promise<unknown>;
+/** So often each is asked in a round, and the first ones to open connections and warm what is compiled. */
+const [TIMES, FIRST] = [40, 5];
+/** What takes long is asked less often, in milliseconds. */
+const LONGEST_MS = 3000;
+
+/** A ledger of its own, in a database server of its own, as an application serves it. */
+interface Served {
+  cases: number;
+  sql: Sql;
+  asker: Asker;
+  questions: Question[];
+  end: () => Promise<void>;
 }
 
-const TIMES = 40;
-const COUNTY = '430121';
-const at = (unit: string, role: Caller['role']): Caller => ({ person: 'bench', unit, role, via: 'http' });
-const COUNTY_READER = at(`county-${COUNTY}`, 'leader');
-const PROVINCE_READER = at('province-430000', 'leader');
-
-/** Questions of ledgers of several sizes, each beside the SQL that somebody would write by hand. */
-export async function ledgerContest(server: BenchServer, results: Results, size: Size): Promise<Contest> {
-  const seeded = await readSeed('config/hunan/hunan.yaml');
-  const register = { ...seeded, today: '2026-06-30' };
-  const world = { places: placesOf(() => register), zone: register.zone };
-  const ledgers: { cases: number; sql: Sql; questions: Question[] }[] = [];
-  for (const cases of size.ledgers) {
-    const { app, admin } = await server.create(`ledger_${cases}`);
-    const filling = connect(admin, 1, { synchronous_commit: 'off' });
-    await migrateLedger(filling);
-    await fill(filling, LEDGER, cases, register, world);
-    await indexLedger(filling, LEDGER);
-    await filling.unsafe(
-      `grant usage on schema ${LEDGER} to ${app.user}; grant select on all tables in schema ${LEDGER} to ${app.user}`,
-    );
-    await filling.end();
-    const sql = connectReading(app, 4);
-    const queries = { execute: () => Promise.resolve(register) } as unknown as QueryBus;
-    ledgers.push({
-      cases,
-      sql,
-      questions: questionsOf(sql, new Scope(sql, queries, new Served(sql)), world),
-    });
-  }
+/** Questions of ledgers of several sizes over HTTP, each beside the SQL by hand and a request that asks next to nothing. */
+export async function ledgerContest(results: Results, size: Size): Promise<Contest> {
+  const ledgers: Served[] = [];
+  for (const cases of size.ledgers) ledgers.push(await servedOf(cases));
   return {
     round: async (turn) => {
-      for (const { cases, questions } of turn(ledgers)) {
-        for (const { name, ours, byHand } of questions) {
-          for (const one of turn(['ours', 'byHand'] as const)) {
-            const act = one === 'ours' ? ours : byHand;
-            if (act) await timed(act, `ledger/${cases}/${name}/${one}`, results);
-          }
-        }
+      for (const { cases, asker, questions } of turn(ledgers)) {
+        const floor = (): Promise<unknown> => asker.get(FLOOR[0], FLOOR[1]);
+        for (const { kind, name, ours, byHand } of questions)
+          await timed(
+            turn(Object.entries({ ours, byHand, floor })),
+            `ledger/${cases}/${kind}/${name}`,
+            results,
+          );
       }
     },
     end: async () => {
-      for (const { cases, sql } of ledgers) {
-        await sql.end({ timeout: 5 });
-        await server.drop(`ledger_${cases}`);
-      }
+      for (const { end } of ledgers) await end();
     },
   };
 }
 
-/** p50 and p95, in milliseconds. */
-async function timed(act: () => Promise<unknown>, name: string, results: Results): Promise<void> {
-  const took: number[] = [];
-  for (let n = 0; n < TIMES + 5; n++) {
-    const from = performance.now();
-    await act();
-    // The first ones open connections and warm what is compiled.
-    if (n >= 5) took.push(performance.now() - from);
+/** Authenticated, and answered from memory. */
+const FLOOR = ['sample-province-leader', '/api/v1/register/divisions/430000'] as const;
+
+/** p50 and p95, in milliseconds, of acts that take turns. */
+async function timed(
+  acts: readonly [string, () => Promise<unknown>][],
+  name: string,
+  results: Results,
+): Promise<void> {
+  const took = new Map(acts.map(([one]) => [one, [] as number[]]));
+  const until = performance.now() + LONGEST_MS;
+  for (let n = 0; n < TIMES + FIRST && (n < 2 * FIRST || performance.now() < until); n++) {
+    for (const [one, act] of acts) {
+      const from = performance.now();
+      await act();
+      if (n >= FIRST) took.get(one)?.push(performance.now() - from);
+    }
   }
-  results.add(`${name}/p50`, quantile(took, 0.5));
-  results.add(`${name}/p95`, quantile(took, 0.95));
+  for (const [one, times] of took) {
+    results.add(`${name}/${one}/p50`, quantile(times, 0.5));
+    results.add(`${name}/${one}/p95`, quantile(times, 0.95));
+  }
 }
 
-function questionsOf(
-  sql: Sql,
-  scope: Scope,
-  world: ConstructorParameters<typeof LedgerFiguresHandler>[2],
-): Question[] {
-  const lists = new LedgerListHandler(sql, scope);
-  const counts = new CountCasesHandler(sql, scope);
-  const searches = new SearchCasesHandler(sql, scope);
-  const figures = new LedgerFiguresHandler(sql, scope, world);
-  const cases = new LedgerCaseHandler(sql, scope);
-  const work = new MyWorkHandler(sql, scope);
-  const cursors = new Map<string, Promise<string | undefined>>();
-  const list = (
-    caller: Caller,
-    filter: LedgerFilter = {},
-    order: LedgerList['order'] = '-seq',
-    after?: string,
-  ) => lists.execute(new LedgerList(caller, filter, 50, order, after));
-  /** A place twenty pages on, found once. */
-  const deep = async (caller: Caller): Promise<unknown> => {
-    const next =
-      cursors.get(caller.unit) ??
-      lists.execute(new LedgerList(caller, {}, 1000, '-dueOn')).then((page) => page.next);
-    cursors.set(caller.unit, next);
-    return list(caller, {}, '-dueOn', await next);
+async function servedOf(cases: number): Promise<Served> {
+  const server = await BenchServer.open();
+  const ends = [() => server.close()];
+  const end = async (): Promise<void> => {
+    while (ends.length > 0) await ends.pop()?.();
   };
-  const page =
-    (where: string, order = 'seq desc') =>
-    () =>
-      sql.unsafe(`select ${SHOWN} from ${LEDGER}.cases where ${where} order by ${order} limit 51`);
-  const inCounty = `reach && array['d:${COUNTY}']`;
-  const three = { status: 'closed', severity: 'major', amountFen: '1000000..50000000' };
-  const threeByHand = `status = 'closed' and severity = 'major' and "amountFen" between 1000000 and 50000000`;
-  const ids = sql.unsafe<{ id: string }[]>(
-    `select id from ${LEDGER}.cases where ${inCounty} order by seq desc limit 1`,
-  );
-  const search = (name: string, text: string): Question[] =>
-    (
-      [
-        ['county', COUNTY_READER, `${inCounty} and `],
-        ['province', PROVINCE_READER, ''],
-      ] as const
-    ).map(([who, caller, near]) => ({
-      name: `search ${name}, ${who}`,
-      ours: () => searches.execute(new SearchCases(caller, text, {}, 50)),
-      byHand: () =>
-        sql.unsafe(`select ${SHOWN} from ${LEDGER}.search join ${LEDGER}.cases on id = "caseId"
-            where ${near} grams @> array[${gramsIn(text)}] and said like '%${text}%' order by "atSeq" desc limit 51`),
-    }));
-  return [
-    { name: 'list, county', ours: () => list(COUNTY_READER), byHand: page(inCounty) },
-    { name: 'list, province', ours: () => list(PROVINCE_READER), byHand: page('true') },
-    {
-      name: 'list by due day, county',
-      ours: () => list(COUNTY_READER, {}, 'dueOn'),
-      byHand: page(inCounty, `coalesce("dueOn", '9999-12-31'), seq`),
-    },
-    {
-      name: 'list by due day, province',
-      ours: () => list(PROVINCE_READER, {}, 'dueOn'),
-      byHand: page('true', `coalesce("dueOn", '9999-12-31'), seq`),
-    },
-    { name: 'deep page, county', ours: () => deep(COUNTY_READER) },
-    { name: 'deep page, province', ours: () => deep(PROVINCE_READER) },
-    {
-      name: 'three filters, county',
-      ours: () => list(COUNTY_READER, three),
-      byHand: page(`${inCounty} and ${threeByHand}`),
-    },
-    { name: 'three filters, province', ours: () => list(PROVINCE_READER, three), byHand: page(threeByHand) },
-    {
-      name: 'count, county',
-      ours: () => counts.execute(new CountCases(COUNTY_READER, {}, 10_000)),
-      byHand: () => sql.unsafe(`select count(*), sum(weight) from ${LEDGER}.cases where ${inCounty}`),
-    },
-    ...search('2 characters, 0.01 %', WORDS.rare),
-    ...search('2 characters, 1 %', WORDS.some),
-    ...search('2 characters, 30 %', WORDS.frequent),
-    ...search('4 characters, 0.01 %', LONG_WORDS.rare),
-    ...search('4 characters, 1 %', LONG_WORDS.some),
-    ...search('4 characters, 30 %', LONG_WORDS.frequent),
-    {
-      name: 'worklists, county handler',
-      ours: () => work.execute(new MyWork({ ...COUNTY_READER, role: 'handler' }, 20)),
-    },
-    { name: 'worklists, province leader', ours: () => work.execute(new MyWork(PROVINCE_READER, 20)) },
-    { name: 'figures, county', ours: () => figures.execute(new LedgerFigures(COUNTY_READER, {})) },
-    { name: 'figures, province', ours: () => figures.execute(new LedgerFigures(PROVINCE_READER, {})) },
-    {
-      name: 'case',
-      ours: async () => cases.execute(new LedgerCase(COUNTY_READER, (await ids)[0]?.id ?? '')),
-      byHand: async () =>
-        sql.unsafe(`select ${SHOWN} from ${LEDGER}.cases where id = $1`, [(await ids)[0]?.id ?? '']),
-    },
-  ];
+  try {
+    await filled(server, cases);
+    const application = await Standalone.start(server, HUNAN);
+    ends.push(() => application.stop());
+    const asker = await Asker.open(application.url, application.tokens);
+    const sql = connectReading(server.application.app, 5);
+    ends.push(() => sql.end({ timeout: 5 }));
+    const questions = await questionsOf(asker, sql, await aCase(asker), today());
+    return { cases, sql, asker, questions, end };
+  } catch (error) {
+    await end();
+    throw error;
+  }
 }
 
-const gramsIn = (text: string): string =>
-  Array.from(text)
-    .slice(1)
-    .map((letter, n) => `'${Array.from(text)[n] ?? ''}${letter}'`)
-    .join(', ');
+/** Before the application starts: it finds a ledger that has its rows already, and a log that has none of them. */
+export async function filled({ application }: BenchServer, cases: number): Promise<void> {
+  const register = { ...(await readSeed(HUNAN)), today: today() };
+  const world = { places: placesOf(() => register), zone: register.zone };
+  const sql = connect(application.app, 1, { synchronous_commit: 'off', maintenance_work_mem: '1GB' });
+  await migrateLedger(sql);
+  await fill(sql, LEDGER, cases, register, world);
+  await indexLedger(sql, LEDGER);
+  await sql.end();
+  const admin = connect(application.admin, 1);
+  await admin.unsafe('checkpoint');
+  await admin.end();
+}
+
+/** The one case that the log knows, too: it has ten events. */
+async function aCase(asker: Asker): Promise<string> {
+  const body = {
+    ...{ type: 'RegisterProblem', source: { code: 'LV' }, categories: ['4'], divisions: ['430121'] },
+    ...{ severity: 'general', rectificationType: 'immediate', foundOn: today(), weight: 1000 },
+    ...{ description: '农户反映住房屋面多处渗漏，入户核查时发现，至今没有修缮。', personsAtRisk: false },
+  };
+  let seen = -1;
+  const give = async (person: string, path: string, given: object): Promise<string> => {
+    const match = seen < 0 ? '' : `If-Match: "${seen}"\r\n`;
+    const text = await asker.post(person, path, given, `Idempotency-Key: ${randomUUID()}\r\n${match}`);
+    const receipt = JSON.parse(text) as { case: string; revision: number };
+    seen = receipt.revision;
+    return receipt.case;
+  };
+  const id = await give('sample-province-registrar', '/api/v1/cases', body);
+  const on = (person: string, command: string, given: object): Promise<string> =>
+    give(person, `/api/v1/cases/${id}/${command}`, given);
+  await on('sample-province-dispatcher', 'assign-case', {
+    ...{ type: 'AssignCase', leads: ['county-430121'], coUnits: [], requirement: '限期修缮，举一反三。' },
+  });
+  await on('sample-changsha-county-handler', 'accept-assignment', { type: 'AcceptAssignment' });
+  for (let n = 1; n <= 7; n++)
+    await on('sample-changsha-county-handler', 'report-progress', {
+      ...{ type: 'ReportProgress', text: `第${n}次报告：修缮材料已到场，正在施工。` },
+    });
+  return id;
+}

@@ -6,9 +6,11 @@ import { appendContest } from './append.js';
 import { catchUpContest } from './catch-up.js';
 import { type Contest, FULL, QUICK, turned } from './contest.js';
 import { decideContest } from './decide.js';
+import { exportContest } from './export.js';
 import { httpContest } from './http.js';
 import { importContest } from './import.js';
 import { Job } from './job.js';
+import { rebuildContest } from './rebuild.js';
 import { report } from './report.js';
 import { ledgerContest } from './ledger.js';
 import { Results } from './results.js';
@@ -16,12 +18,15 @@ import { BenchServer } from './server.js';
 import { Standalone } from './standalone.js';
 import { visibilityContest } from './visibility.js';
 
+const CONTESTS = [
+  ...['decide', 'append', 'http', 'visibility', 'catch-up', 'import', 'export', 'ledger', 'rebuild'],
+];
 const { values: given } = parseArgs({
   options: {
     /** Small, one round, printed only. */
     quick: { type: 'boolean', default: false },
-    /** Some of decide, append, http, visibility, catch-up, import, ledger, with commas. */
-    only: { type: 'string', default: 'decide,append,http,visibility,catch-up,import,ledger' },
+    /** Some of them, with commas. */
+    only: { type: 'string', default: CONTESTS.join() },
     rounds: { type: 'string' },
     /** Cases of the ledgers that are asked, with commas. */
     ledgers: { type: 'string' },
@@ -46,8 +51,10 @@ try {
     visibility: async () =>
       visibilityContest(server, (application ??= await Standalone.start(server)), results, size),
     'catch-up': () => catchUpContest(server, results, size),
-    import: () => importContest(server, results, size),
-    ledger: () => ledgerContest(server, results, size),
+    import: () => importContest(results, size),
+    export: () => exportContest(results, size),
+    ledger: () => ledgerContest(results, size),
+    rebuild: () => rebuildContest(results, size),
   };
   for (const [name, begin] of Object.entries(contests)) {
     if (!wanted.includes(name)) continue;

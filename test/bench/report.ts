@@ -5,8 +5,11 @@ import { MOST_CONNECTIONS } from './appenders.js';
 import { WRITERS } from './append.js';
 import { EARLY, OPEN } from './catch-up.js';
 import { type Size } from './contest.js';
+import { FORMATS } from './export.js';
 import { CLIENTS } from './http.js';
 import { median, type Results } from './results.js';
+import { besideHand } from './ledger-targets.js';
+import { COMMANDS, READS } from './rebuild-load.js';
 import { REACHED_BEFORE, targets } from './targets.js';
 import { PER_SECOND } from './visibility.js';
 
@@ -31,11 +34,15 @@ export function report(results: Results, size: Size, postgres: string): string {
   if (results.has('http/ours')) parts.push('## Whole commands over HTTP', http(results));
   if (results.has('catch-up/emmett')) parts.push('## Catching up', catchingUp(results, size));
   if (results.has('visibility/p50')) parts.push('## From the answer to the ledger', visibility(results));
-  for (const cases of size.ledgers) {
-    if (results.has(`ledger/${cases}/case/ours/p50`))
-      parts.push(`## A ledger of ${count(cases)} cases`, asked(results, cases));
-  }
-  if (results.has('import/ours')) parts.push('## Reading a workbook', importing(results, size));
+  if (results.has('export/csv/ours')) parts.push('## Writing the ledger as a file', exporting(results, size));
+  if (results.below('ledger').length > 0) parts.push('## Asking the ledger', ASKING);
+  for (const cases of results
+    .below('ledger')
+    .map(Number)
+    .sort((a, b) => a - b))
+    parts.push(`### ${count(cases)} cases`, asked(results, cases));
+  if (results.has('rebuild/switch')) parts.push('## Making the ledger anew', rebuilding(results, size));
+  if (results.has('import/whole')) parts.push('## Reading a workbook', importing(results, size));
   return `${parts.join('\n\n')}\n`;
 }
 
@@ -132,19 +139,30 @@ function catchingUp(results: Results, size: Size): string {
     ]),
     [`Emmett’s consumer with an empty handler, ${count(size.emmettEvents)} events`, 'emmett'],
     [`paged read and nothing else, ${count(size.read)} events`, 'read'],
-    [`batched upsert of ledger rows and nothing else, ${count(size.upserts)} rows`, 'upsert'],
+    ...OPEN.map((open) => [
+      `the same statements by a bare writer, ${count(open)} cases open at once`,
+      `bare/${open}`,
+    ]),
   ].map(([text, name]) => [
     text ?? '',
     told(results.of(`catch-up/${name}`), count),
     told(results.ratios(`catch-up/${name}`, 'catch-up/emmett'), precise),
+    told(
+      name?.startsWith('ours') === true
+        ? results.ratios(`catch-up/${name}`, `catch-up/${name.replace('ours', 'bare')}`)
+        : [],
+      precise,
+    ),
     told(results.of(`catch-up/${name}/memory-early`), count),
     told(results.of(`catch-up/${name}/memory`), count),
   ]);
   return `Cases of ten events, of which so many are open at once; which goes on next is drawn. Each catching up is a process of its own
 and begins with an empty ledger, whose commits, as in the application, are not waited for: rows and checkpoint are lost or
-kept together and can be made again. Emmett's consumer reads pages of 10,000 without pausing.
+kept together and can be made again. Emmett's consumer reads pages of 10,000 without pausing. The bare writer
+gives the database every statement that was noted of ours, with its values as they were sent, in the same transactions and
+under the same settings, and builds the same indexes: it reads no log, decodes, folds and counts nothing.
 
-${table(['', 'per second', ': Emmett', `MiB resident until ${count(EARLY)} events`, 'MiB until the end'], rows)}`;
+${table(['', 'per second', ': Emmett', ': bare writer', `MiB resident until ${count(EARLY)} events`, 'MiB until the end'], rows)}`;
 }
 
 function visibility(results: Results): string {
@@ -161,33 +179,70 @@ ${table(['', 'p50 ms', 'p99 ms'], [row('from the answer to the row', ''), row('f
 
 function importing(results: Results, size: Size): string {
   const rows = [
-    ['ours: read, mapped and checked as commands', 'ours'],
+    ['brought over HTTP, looked through, and every row a case', 'whole'],
+    ['read, mapped and checked as commands', 'mapped'],
     ['read and copied into a table as it is (COPY)', 'copy'],
   ].map(([text, name]) => [
     text ?? '',
     told(results.of(`import/${name}`), count),
-    told(results.ratios('import/ours', `import/${name}`), precise),
+    told(results.ratios(`import/${name}`, 'import/copy'), precise),
   ]);
-  return `${count(size.importRows)} rows of 52 columns, all cells filled, one process. Both read the workbook by the same reader.
+  return `${count(size.importRows)} rows of 52 columns, all cells filled, which every contestant reads by the same reader.
 
-${table(['', 'rows/s', 'ours is'], rows)}`;
+${table(['', 'rows/s', ': copied'], rows)}`;
 }
 
-function asked(results: Results, cases: number): string {
-  const rows = results.below(`ledger/${cases}`).map((name) => {
-    const of = (what: string): number[] => results.of(`ledger/${cases}/${name}/${what}`);
-    const [ours, byHand] = [`ledger/${cases}/${name}/ours/p50`, `ledger/${cases}/${name}/byHand/p50`];
-    return [
-      name,
-      told(of('ours/p50'), precise),
-      told(of('ours/p95'), precise),
-      told(of('byHand/p50'), precise),
-      told(of('byHand/p95'), precise),
-      results.has(byHand) ? told(results.ratios(ours, byHand), precise) : '–',
-    ];
-  });
-  return `Hunan's divisions; four cases of a hundred are on their way. In milliseconds, without HTTP; by hand: the same rows by a
-statement that knows of no scope, visibility or exclusion.
+function exporting(results: Results, size: Size): string {
+  const rows = FORMATS.flatMap((format) =>
+    ['ours', 'bare'].map((who) => {
+      const of = (what: string): number[] => results.of(`export/${format}/${who}${what}`);
+      return [
+        `${format.toUpperCase()}, ${who === 'ours' ? 'ours' : 'a bare writer'}`,
+        ...[told(of(''), count), told(of('/bytes'), count)],
+        told(results.ratios(`export/${format}/bare`, `export/${format}/${who}`), precise),
+        ...[told(of('/memory-few'), count), told(of('/memory'), count)],
+      ];
+    }),
+  );
+  return `${count(size.exportRows)} rows in a process of its own, all that one may see of them, from a snapshot. The bare writer has the cells of
+a thousand rows in memory already and writes them again and again by the same library, without a database. To read the rows
+and do nothing with them goes at ${told(results.of('export/read'), count)} a second.
 
-${table(['', 'ours p50', 'p95', 'by hand p50', 'p95', 'ours : by hand'], rows)}`;
+${table(['', 'rows/s', 'MiB', 'takes × as long', 'MiB resident at a fifth of them', 'MiB resident'], rows)}`;
+}
+
+function rebuilding(results: Results, size: Size): string {
+  const rows = [
+    ['the load alone', 'alone'],
+    ['while the ledger is made anew', 'beside'],
+  ].map(([text = '', name = '']) => [
+    text,
+    ...['read', 'command'].map((what) => told(results.of(`rebuild/${name}/${what}`), precise)),
+    ...['asked', 'failed'].map((what) => told(results.of(`rebuild/${name}/${what}`), count)),
+  ]);
+  return `${READS} reads and ${COMMANDS} commands a second at a fixed pace, counted from when each is due. Meanwhile \`xiaohao rebuild\` makes a
+ledger of ${count(size.rebuildEvents)} events and more in a process of its own, compares both, and switches: ${told(results.of('rebuild/perSecond'), count)} events a second
+with all that, and rows wait ${told(results.of('rebuild/switch'), precise)} ms at the switch.
+
+${table(['', 'read p99 ms', 'command p99 ms', 'answered', 'failed reads'], rows)}`;
+}
+
+const ASKING = `Hunan's divisions; four cases of a hundred are on their way. In milliseconds over HTTP, one request after the other on a kept
+connection; beside it the same rows by a statement that knows of no scope, visibility or exclusion and is given to the
+database by the same client, and a request for one division, which costs what every request costs.`;
+
+function asked(results: Results, cases: number): string {
+  const rows = results.below(`ledger/${cases}`).flatMap((kind) =>
+    results.below(`ledger/${cases}/${kind}`).map((name) => {
+      const of = (what: string): number[] => results.of(`ledger/${cases}/${kind}/${name}/${what}`);
+      return [
+        name,
+        ...['ours/p50', 'ours/p95', 'byHand/p50', 'byHand/p95', 'floor/p50'].map((what) =>
+          told(of(what), precise),
+        ),
+        told(besideHand(results, `ledger/${cases}/${kind}/${name}`), precise),
+      ];
+    }),
+  );
+  return table(['', 'ours p50', 'p95', 'by hand p50', 'p95', 'floor p50', 'ours : by hand and floor'], rows);
 }

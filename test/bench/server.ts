@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { migrateLog } from '../../libs/adapters/postgres-log/schema.js';
 import { type Database, openDatabase } from '../../libs/platform/database.js';
 import { type Credentials } from '../../libs/platform/embedded/folder.js';
 import { ADMIN, APP } from '../../libs/platform/embedded/server.js';
@@ -38,6 +39,13 @@ export class BenchServer {
   /** The database that the standalone application uses in this folder. */
   get application(): BenchDatabase {
     return this.#places((this.held.address as Place).database);
+  }
+
+  /** As the application has it made when it starts. */
+  async migrateLog(): Promise<void> {
+    const owner = this.held.owner();
+    await migrateLog(owner, APP);
+    await owner.end();
   }
 
   async create(name: string): Promise<BenchDatabase> {

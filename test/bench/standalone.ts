@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Tokens } from '../../libs/identity/tokens.js';
+import { LEDGER } from '../../libs/ledger/columns.js';
 import { Bell } from '../../libs/platform/session.js';
 import { connect, type Sql } from '../../libs/platform/sql.js';
 import { readSeed } from '../../libs/register/seed.js';
@@ -13,7 +14,10 @@ import { caseOf, FILES, keyOf, receiptOf, uploaderOf } from './lifecycle.js';
 import { type BenchServer } from './server.js';
 
 const MAIN = fileURLToPath(new URL('../../apps/standalone/main.js', import.meta.url));
-const SEED = fileURLToPath(new URL('../../../config/demo.yaml', import.meta.url));
+const seedAt = (path: string): string => fileURLToPath(new URL(`../../../config/${path}`, import.meta.url));
+export const DEMO = seedAt('demo.yaml');
+/** All of Hunan's divisions. */
+export const HUNAN = seedAt('hunan/demo.yaml');
 const READY_MS = 30_000;
 
 /** The application as it is started by its users, on the benchmark's server. */
@@ -25,8 +29,8 @@ export class Standalone {
     private readonly sql: Sql,
   ) {}
 
-  static async start(server: BenchServer): Promise<Standalone> {
-    const env = { PATH: process.env.PATH, DATA_DIR: server.folder, SEED, PORT: '0' };
+  static async start(server: BenchServer, seed = DEMO): Promise<Standalone> {
+    const env = { PATH: process.env.PATH, DATA_DIR: server.folder, SEED: seed, PORT: '0' };
     // Such as --cpu-prof, to see where the time goes.
     const execArgv = (process.env.BENCH_APP_FLAGS ?? '').split(' ').filter(Boolean);
     const child = spawn(process.execPath, [...NURSERY, ...execArgv, MAIN], {
@@ -36,7 +40,7 @@ export class Standalone {
     const sql = connect(server.application.app, 2);
     try {
       const url = await served(child, server.folder);
-      return new Standalone(url, await tokensFor(sql, server), child, sql);
+      return new Standalone(url, await tokensFor(sql, server, seed), child, sql);
     } catch (error) {
       child.kill('SIGKILL');
       await sql.end({ timeout: 1 });
@@ -59,6 +63,17 @@ export class Standalone {
     await this.sql`analyze evidence.uploads`;
   }
 
+  /** Waits until the ledger has heard all of the log. @throws Error where that takes longer */
+  async caughtUp(mostMs: number): Promise<void> {
+    for (const until = Date.now() + mostMs; Date.now() < until;) {
+      const [found] = await this.sql<{ behind: number }[]>`
+        select (select count(*) from log.events) - (select ordinal from ${this.sql(LEDGER)}.checkpoint) as behind`;
+      if (found?.behind === 0) return;
+      await pause(100);
+    }
+    throw new Error('the ledger does not catch up');
+  }
+
   async stop(): Promise<void> {
     await this.sql.end({ timeout: 5 });
     const gone = once(this.child, 'exit');
@@ -78,11 +93,15 @@ async function served(child: ChildProcess, folder: string): Promise<string> {
   throw new Error('the application did not start');
 }
 
-async function tokensFor(sql: Sql, { application }: BenchServer): Promise<Record<string, string>> {
+async function tokensFor(
+  sql: Sql,
+  { application }: BenchServer,
+  seed: string,
+): Promise<Record<string, string>> {
   const bell = new Bell(application.app, 'identity');
   const issuer = new Tokens(sql, bell);
   const tokens: Record<string, string> = {};
-  for (const { id, appointments } of (await readSeed(SEED)).persons) {
+  for (const { id, appointments } of (await readSeed(seed)).persons) {
     const [post] = appointments;
     if (post) tokens[id] = await issuer.issue({ person: id, ...post }, 1);
   }

@@ -1,18 +1,13 @@
+import { FORMATS } from './export.js';
+import { askingTargets } from './ledger-targets.js';
 import { median, type Results } from './results.js';
+import { type Target } from './target.js';
 
 /**
  * Whole commands over HTTP beside raw inserts, as docs/performance.md had it when it was made from 950e861. What came
  * later may cost a tenth of that, no more: so much is the noise of the machine.
  */
 export const REACHED_BEFORE = 0.35;
-
-/** What is to be reached. A value a round; the median counts. */
-export interface Target {
-  what: string;
-  wanted: string;
-  values: number[];
-  reached: boolean;
-}
 
 export function targets(results: Results): Target[] {
   const all: Target[] = [];
@@ -56,11 +51,32 @@ export function targets(results: Results): Target[] {
     5,
   );
   for (const open of [3000, 40000]) {
+    ratio(
+      `catching up, ${open.toLocaleString('en')} cases open, beside a bare writer of the same rows`,
+      `catch-up/ours/${open}`,
+      `catch-up/bare/${open}`,
+      0.7,
+    );
     const name = `catch-up/ours/${open}/memory`;
     const what = `catching up, ${open.toLocaleString('en')} cases open, memory at the end beside that at 100,000 events`;
     add(what, results.ratios(name, `${name}-early`), '≤', 1.15, ' ×');
   }
   most('from the answer to the ledger, p50', 'visibility/p50', 5);
   most('from the answer to the ledger, p99', 'visibility/p99', 25);
+  add('import of a workbook into cases', results.of('import/whole/seconds'), '≤', 20, ' s');
+  for (const format of FORMATS) {
+    const [ours, bare] = [`export/${format}/ours`, `export/${format}/bare`];
+    const what = `export as ${format.toUpperCase()}`;
+    add(`${what}, time beside a bare writer`, results.ratios(bare, ours), '≤', 1.5, ' ×');
+    const memory = results.ratios(`${ours}/memory`, `${ours}/memory-few`);
+    add(`${what}, memory beside that for a fifth of the rows`, memory, '≤', 1.15, ' ×');
+  }
+  for (const what of ['read', 'command']) {
+    const p99 = results.ratios(`rebuild/beside/${what}`, `rebuild/alone/${what}`);
+    add(`${what} while the ledger is made anew, p99 beside that of other times`, p99, '≤', 1.5, ' ×');
+  }
+  add('reads that fail while the ledger is made anew', results.of('rebuild/beside/failed'), '≤', 0, '');
+  most('rows wait at the switch', 'rebuild/switch', 100);
+  all.push(...askingTargets(results));
   return all;
 }
