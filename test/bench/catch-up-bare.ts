@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { indexLedger } from '../../libs/ledger/projection.js';
-import { BY_KEY, connect } from '../../libs/platform/sql.js';
+import { connect, RELAXED } from '../../libs/platform/sql.js';
 import { answering } from './job.js';
 import { type Place } from './server.js';
 import { readWrites } from './written.js';
@@ -14,7 +14,7 @@ export interface Written {
 
 /** Writes it again, and nothing else: in seconds. The next transaction is read while one is written. */
 answering(async ({ place, schema, file }: Written) => {
-  const sql = connect(place, 2, { ...BY_KEY, synchronous_commit: 'off' });
+  const sql = connect(place, 2, RELAXED);
   const begin = performance.now();
   let writing: Promise<unknown> = Promise.resolve();
   for await (const statements of readWrites(file)) {
