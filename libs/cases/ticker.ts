@@ -11,7 +11,7 @@ import { codeOf } from '../platform/fault.js';
 import { type Sql } from '../platform/sql.js';
 import { type Clock } from './clock.js';
 import { streamOf } from './commands.js';
-import { commandFor } from './ticks.js';
+import { commandFor } from './time/ticks.js';
 
 const LOCK = 7_815_006;
 /** Looks this often whether another day has begun, in milliseconds. */

@@ -85,7 +85,7 @@ interface Looked {
   evidence?: string;
 }
 
-/** Items of a case with many, drawn for a verification: see `libs/cases/examination-sample.ts`. */
+/** Items of a case with many, drawn for a verification: see `libs/cases/examination/sample.ts`. */
 export interface Sample {
   /** Known to everybody and chosen by nobody. */
   seed: string;
