@@ -24,7 +24,7 @@ import { factsAt } from './on-case.handler.js';
 import { Openings } from './openings.js';
 import { isAccusation, mayReveal } from './revealing.js';
 import { veiled } from './shown.js';
-import { type CaseState } from './state.js';
+import { type CaseState } from './case-state.js';
 import { type CaseFacts, sees } from './table.js';
 
 export const decodeCase = decoder<CaseEvent>(caseEvents);

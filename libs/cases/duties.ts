@@ -16,7 +16,8 @@ import { type Day, type UnitId } from '../contracts/values.js';
 import { type Actor, type Recorded } from '../eventing/event.js';
 import { bySource, calendarOf } from './duty.js';
 import { finderOrAbove } from './posts.js';
-import { type CaseState, deskOf, fold, nextStep } from './state.js';
+import { type CaseState, deskOf, nextStep } from './case-state.js';
+import { fold } from './state.js';
 import { type CaseFacts } from './table.js';
 
 /** One thing that a case may wait for. */

@@ -13,7 +13,7 @@ import {
 } from '../contracts/register.js';
 import { type Day, type UnitId, type Uuid } from '../contracts/values.js';
 import { type Actor } from '../eventing/event.js';
-import { type CaseState } from './state.js';
+import { type CaseState } from './case-state.js';
 import { isAmong, responsible } from './posts.js';
 import { type CaseFacts } from './table.js';
 

@@ -5,7 +5,7 @@ import { type Handler } from '../eventing/handle.js';
 import { type Sql } from '../platform/sql.js';
 import { Together } from '../platform/together.js';
 import { streamOf } from './commands.js';
-import { type CaseState } from './state.js';
+import { type CaseState } from './case-state.js';
 import { type CaseFacts } from './table.js';
 
 interface Key {

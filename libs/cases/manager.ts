@@ -4,7 +4,7 @@ import { AbsorbCase, UndoMerge } from '../contracts/merge.js';
 import { type RefusalCode } from '../contracts/refusal.js';
 import { RegisterPart } from '../contracts/split.js';
 import { type Uuid } from '../contracts/values.js';
-import { type CaseState, type Registration } from './state.js';
+import { type CaseState, type Registration } from './case-state.js';
 
 /** A command by which what happened in one case is carried to another. */
 export interface Reaction {

@@ -34,7 +34,8 @@ import { type KeyIndex } from './key-index.js';
 import { ANSWERED } from './manager.js';
 import { ManagerWorker } from './manager.worker.js';
 import { OnCaseHandler } from './on-case.handler.js';
-import { type CaseState, fold, noCase } from './state.js';
+import { type CaseState } from './case-state.js';
+import { fold, noCase } from './state.js';
 import { type CaseFacts } from './table.js';
 
 let database: TestDatabase;

@@ -24,7 +24,8 @@ import { decodeCase } from './case.queries.js';
 import { streamOf } from './commands.js';
 import { ofItems, reactions } from './manager.js';
 import { resealed } from './resealed.js';
-import { type CaseState, evolve, noCase } from './state.js';
+import { type CaseState } from './case-state.js';
+import { evolve, noCase } from './state.js';
 import { type CaseFacts } from './table.js';
 
 /** By which Nest finds the bell that rings when there is something to be answered. */

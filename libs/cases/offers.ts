@@ -5,7 +5,7 @@ import { type DivisionId, type UnitId } from '../contracts/values.js';
 import { type Actor } from '../eventing/event.js';
 import { permit } from '../eventing/handle.js';
 import { caseCommands, pathOf } from './commands.js';
-import { type CaseState } from './state.js';
+import { type CaseState } from './case-state.js';
 import { type AnyCaseRow, beginsCase, type CaseFacts, isAtDesk, isInternal } from './table.js';
 
 /**

@@ -17,7 +17,7 @@ import { Clock } from './clock.js';
 import { rowOf, streamOf } from './commands.js';
 import { KeyIndex } from './key-index.js';
 import { sealed, withPlaceholders, withStandIns } from './protect.js';
-import { type CaseState } from './state.js';
+import { type CaseState } from './case-state.js';
 import { type AnyCaseRow, type CaseFacts, isAtDesk, sees } from './table.js';
 
 /** Stands for a number while it is not known yet whether one is needed. */

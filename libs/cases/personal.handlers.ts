@@ -12,7 +12,7 @@ import { type Uuid } from '../contracts/values.js';
 import { Sealer } from '../sealing/sealer.js';
 import { ifVisible, VisibleCases } from './case.queries.js';
 import { isAccusation, mayReveal } from './revealing.js';
-import { type CaseState } from './state.js';
+import { type CaseState } from './case-state.js';
 
 /** At most so many cases are told of one person. */
 const MOST = 200;

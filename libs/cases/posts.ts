@@ -1,7 +1,7 @@
 import { type Register } from '../contracts/register.js';
 import { type PersonId, type UnitId } from '../contracts/values.js';
 import { type Actor } from '../eventing/event.js';
-import { bearers, type CaseState, partUnits } from './state.js';
+import { bearers, type CaseState, partUnits } from './case-state.js';
 
 /** Units that answer for the case: leads, co-units and whoever has a part of it. */
 export const responsible = (state: CaseState): UnitId[] => [

@@ -2,7 +2,7 @@ import { type Upload } from '../contracts/case-events.js';
 import { refuse } from '../contracts/refusal.js';
 import { type Uuid } from '../contracts/values.js';
 import { hashOf } from '../eventing/canonical.js';
-import { type CaseState } from './state.js';
+import { type CaseState } from './case-state.js';
 import { type CaseFacts } from './table.js';
 
 /** The files behind the receipts that a command names: each of this person for this case, and used for the first time. */

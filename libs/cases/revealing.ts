@@ -1,7 +1,7 @@
 import { type Register } from '../contracts/register.js';
 import { type PersonId, type UnitId } from '../contracts/values.js';
 import { type Actor } from '../eventing/event.js';
-import { bearers, type CaseState } from './state.js';
+import { bearers, type CaseState } from './case-state.js';
 
 /** What says of a case who reads its personal data. */
 export type Confidential = Pick<CaseState, 'registration' | 'finder' | 'assigner' | 'leads'> & {

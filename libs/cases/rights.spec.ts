@@ -18,7 +18,7 @@ import { isAgent, ROLES } from '../contracts/roles.js';
 import { STATUSES, type Status } from '../contracts/status.js';
 import { permit } from '../eventing/handle.js';
 import { caseCommands } from './commands.js';
-import { type Flag } from './state.js';
+import { type Flag } from './case-state.js';
 import { type AnyCaseRow, isInternal } from './table.js';
 
 const statuses = Object.keys(STATUSES) as Status[];

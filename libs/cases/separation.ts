@@ -1,7 +1,7 @@
 import { refuse, type RefusalCode } from '../contracts/refusal.js';
 import { type Register } from '../contracts/register.js';
 import { type Actor } from '../eventing/event.js';
-import { bearers, type CaseState, deskOf } from './state.js';
+import { bearers, type CaseState, deskOf } from './case-state.js';
 import { isAmong, isOfResponsible } from './posts.js';
 import { type CaseFacts } from './table.js';
 

@@ -8,7 +8,7 @@ import { type Actor } from '../eventing/event.js';
 import { type AnyRow, type Facts, type Row } from '../eventing/handle.js';
 import { type Status } from '../contracts/status.js';
 import { isOfResponsible } from './posts.js';
-import { bearers, type CaseState, type Flag, FLAGS, partUnits } from './state.js';
+import { bearers, type CaseState, type Flag, FLAGS, partUnits } from './case-state.js';
 
 /** What decisions on a case know besides the case. */
 export interface CaseFacts extends Facts {

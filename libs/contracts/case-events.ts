@@ -178,7 +178,7 @@ interface Registered {
   limits?: Limits;
 }
 
-type IntakeEvent =
+export type IntakeEvent =
   | ({ type: 'ProblemRegistered' } & Registered)
   /** A row of an old ledger, as it states itself. */
   | ({ type: 'CaseAdopted'; stated: Stated; file: FileRow } & Registered)
@@ -222,7 +222,7 @@ type IntakeEvent =
     }
   | { type: 'CaseVoided'; reason: string; document: string };
 
-type AssignmentEvent =
+export type AssignmentEvent =
   | ({
       type: 'CaseAssigned';
       letter: string;
@@ -269,7 +269,7 @@ type AssignmentEvent =
   | { type: 'HandlerNamed'; person: PersonId };
 
 /** Parts of a case are counted from 1. A part that is given anew keeps its number. */
-type PartEvent =
+export type PartEvent =
   | { type: 'PartAssigned'; part: number; unit: UnitId; duty: string; dueOn: Day }
   | { type: 'PartAccepted'; part: number }
   | { type: 'PartReturned'; part: number; reason: string }
@@ -277,7 +277,7 @@ type PartEvent =
   | { type: 'PartPassed'; part: number; opinion?: string }
   | { type: 'PartRejected'; part: number; reason: string };
 
-type RectificationEvent =
+export type RectificationEvent =
   | { type: 'EvidenceAttached'; slot: string; file: Upload; item?: string; note?: string }
   | { type: 'EvidenceWithdrawn'; receipt: Uuid; slot: string; reason: string }
   /** `settled`: items of the case that are settled then. */
@@ -335,7 +335,7 @@ type RectificationEvent =
   | { type: 'SubmissionCountersigned'; opinion?: string }
   | { type: 'RectificationWithdrawn'; reason: string };
 
-type ExaminationEvent =
+export type ExaminationEvent =
   /** The unit that reviews from now on, and its level. */
   | { type: 'ReviewEscalated'; unit: UnitId; level: string; reason: string }
   | ({ type: 'ReviewPassed'; opinion?: string } & Looked)
@@ -390,7 +390,7 @@ interface LookBack {
   photos: Upload[];
 }
 
-type AfterwardsEvent =
+export type AfterwardsEvent =
   /** `personsAtRisk`: people are at risk anew. */
   | ({
       type: 'CaseReopened';
@@ -425,14 +425,14 @@ type AfterwardsEvent =
   | ({ type: 'LookBackFailed'; reasons: Shortcoming[]; answerBy: Day } & LookBack)
   | { type: 'ReopeningRefused'; reason: string };
 
-type SplitEvent =
+export type SplitEvent =
   /** Items that go to a part which is split off with it; `settled`: of those that stay. */
   | { type: 'ItemsDealt'; case: Uuid; items: string[]; settled: number }
   | { type: 'CaseSplit'; children: Child[]; reason: string }
   /** The child's weight and amount are taken off the case. */
   | { type: 'ResidualSplit'; child: Child; reason: string };
 
-type MergeEvent =
+export type MergeEvent =
   | { type: 'CaseMerged'; into: Uuid; reason: string }
   | {
       type: 'CaseAbsorbed';
@@ -456,7 +456,7 @@ type MergeEvent =
   | { type: 'MergeUndone'; into: Uuid; code: string; status: Status };
 
 /** Instructions of a case are counted from 1. */
-type OversightEvent =
+export type OversightEvent =
   | { type: 'SupervisionIssued'; rung: string; demand: string; answerBy: Day }
   | { type: 'SupervisionLifted'; rung: string; reason: string }
   | {
@@ -476,7 +476,7 @@ type OversightEvent =
   | { type: 'VisibilityChanged'; to: Visibility; reason: string };
 
 /** What time alone brings about. */
-type ClockEvent =
+export type ClockEvent =
   /** `rung`: the highest of the ladder that is due by now. */
   | { type: 'DeadlinePassed'; duty: DutyName; due: Day; rung?: string }
   /** A calendar was published, and a provisional day is another. */

@@ -10,7 +10,7 @@ import { type Figure, type LedgerPage, type ListedRow } from '../../libs/contrac
 import { SEVERITIES, RECTIFICATION_TYPES } from '../../libs/contracts/intake.js';
 import { STATUSES } from '../../libs/contracts/status.js';
 import { expectFiles, expectWrongRows, partOf } from '../support/shown.js';
-import { FLAGS } from '../../libs/cases/state.js';
+import { FLAGS } from '../../libs/cases/case-state.js';
 
 const CLI = 'dist/apps/cli/main.js';
 /** The divisions of a province are entered first, and 300 cases played. */

@@ -1,4 +1,5 @@
-import { noCase, type CaseState, FLAGS } from '../../libs/cases/state.js';
+import { type CaseState, FLAGS } from '../../libs/cases/case-state.js';
+import { noCase } from '../../libs/cases/state.js';
 import { casePhases } from '../../libs/cases/commands.js';
 import { type AnyCaseRow, codesOf, isInternal } from '../../libs/cases/table.js';
 import { INPUT, LOG } from '../../libs/platform/http/openapi.js';

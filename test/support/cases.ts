@@ -2,7 +2,8 @@ import 'reflect-metadata';
 import { type ClassConstructor } from 'class-transformer';
 import { dayIn } from '../../libs/calendar/working-days.js';
 import { rowOf } from '../../libs/cases/commands.js';
-import { fold, type Flag, noCase } from '../../libs/cases/state.js';
+import { type Flag } from '../../libs/cases/case-state.js';
+import { fold, noCase } from '../../libs/cases/state.js';
 import { type CaseFacts, codesOf } from '../../libs/cases/table.js';
 import { ReopenCase } from '../../libs/contracts/afterwards.js';
 import {

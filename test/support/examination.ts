@@ -15,7 +15,7 @@ import {
   SupplyEvidence,
 } from '../../libs/contracts/examination.js';
 import { type Sealed } from '../../libs/contracts/sealing.js';
-import { type Flag } from '../../libs/cases/state.js';
+import { type Flag } from '../../libs/cases/case-state.js';
 import { validated } from '../../libs/platform/validated.js';
 import {
   accepted,

@@ -1,5 +1,5 @@
 import * as clockwork from './clock.js';
-import { type Flag } from '../../libs/cases/state.js';
+import { type Flag } from '../../libs/cases/case-state.js';
 import { type Status } from '../../libs/contracts/status.js';
 import { afterwardsOccasions, afterwardsSamples, afterwardsWays } from './afterwards.js';
 import {

@@ -12,7 +12,7 @@ import {
   routeFor,
 } from '../duty.js';
 import { noCheckerIsOf } from '../intake/facts.js';
-import { FLAGS } from '../state.js';
+import { FLAGS } from '../case-state.js';
 import { carriesOn, phase } from '../table.js';
 
 /** What was never closed can neither have been closed falsely nor fall back. */

@@ -2,7 +2,7 @@ import { endOf } from '../../calendar/terms.js';
 import { HoldTermination, TerminateCase, TransferOut } from '../../contracts/afterwards.js';
 import { refuse } from '../../contracts/refusal.js';
 import { calendarOf } from '../duty.js';
-import { bearers, FLAGS, isInstructed } from '../state.js';
+import { bearers, FLAGS, isInstructed } from '../case-state.js';
 import { phase } from '../table.js';
 
 /** Ways out that are no closing. */

@@ -4,7 +4,7 @@ import { invalid, refuse } from '../../contracts/refusal.js';
 import { calendarOf, filesOf } from '../duty.js';
 import { ofChecklist } from '../examination/guards.js';
 import { hadPart, hasRectified } from '../separation.js';
-import { type CaseState, deskOf, FLAGS } from '../state.js';
+import { type CaseState, deskOf, FLAGS } from '../case-state.js';
 import { carriesOn, type CaseFacts, phase } from '../table.js';
 
 /** Others look again when the case is closed, or nearly. */

@@ -16,7 +16,7 @@ import {
   routeFor,
 } from '../duty.js';
 import { factsAreEstablished, noCheckerIsOf } from '../intake/facts.js';
-import { type CaseState } from '../state.js';
+import { type CaseState } from '../case-state.js';
 import { phase } from '../table.js';
 
 /** The second return of a round cannot be rejected: the case is assigned anew, as final. */

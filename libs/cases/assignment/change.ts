@@ -6,7 +6,7 @@ import { type Day, type PersonId, type UnitId } from '../../contracts/values.js'
 import { areNoLeads, checkUnits, closerOf, completionFor, objections, routeFor, united } from '../duty.js';
 import { noCheckerIsOf } from '../intake/facts.js';
 import { isAmong } from '../posts.js';
-import { type CaseState, type Part, partUnits } from '../state.js';
+import { type CaseState, type Part, partUnits } from '../case-state.js';
 import { type CaseFacts, phase } from '../table.js';
 
 /** Other units, or other people of them, within the round. */

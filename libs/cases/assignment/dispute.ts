@@ -2,7 +2,7 @@ import { AmendFinding, DisputeFinding, UpholdFinding } from '../../contracts/ass
 import { invalid, refuse } from '../../contracts/refusal.js';
 import { type Actor } from '../../eventing/event.js';
 import { closerOf, filesOf, routeFor, united } from '../duty.js';
-import { type CaseState, FLAGS, partUnits } from '../state.js';
+import { type CaseState, FLAGS, partUnits } from '../case-state.js';
 import { carriesOn, type CaseFacts, phase } from '../table.js';
 import { finderOrAbove, isOfResponsible } from '../posts.js';
 

@@ -11,7 +11,7 @@ import { type Register } from '../../contracts/register.js';
 import { type UnitId } from '../../contracts/values.js';
 import { type Actor } from '../../eventing/event.js';
 import { filesOf } from '../duty.js';
-import { bearers, type CaseState, type Part, partUnits } from '../state.js';
+import { bearers, type CaseState, type Part, partUnits } from '../case-state.js';
 import { type CaseFacts, phase } from '../table.js';
 import { isAmong } from '../posts.js';
 

@@ -25,7 +25,7 @@ import { decoder } from '../../eventing/decode.js';
 import { each, Handler } from '../../eventing/handle.js';
 import { commandId, drawId } from '../../eventing/ids.js';
 import { type EventStore } from '../../eventing/store.js';
-import { bearers } from '../state.js';
+import { bearers } from '../case-state.js';
 import { Clock } from '../clock.js';
 import { type DrawFacts, drawing, type DrawState, evolveDraw, noDraw, seesDraw } from './draw.js';
 

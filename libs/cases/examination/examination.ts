@@ -14,7 +14,7 @@ import { isAnsweredFor, isNext, isOfRoute, ofChecklist } from './guards.js';
 import { drawn, sampleSize } from './sample.js';
 import { noAbsenceOpen, slotsAreFull } from '../rectification/items.js';
 import { SEPARATED, separate } from '../separation.js';
-import { bearers, type CaseState, deskOf, isInstructed, nextStep } from '../state.js';
+import { bearers, type CaseState, deskOf, isInstructed, nextStep } from '../case-state.js';
 import { type CaseFacts, phase } from '../table.js';
 
 export const examination = phase({

@@ -1,7 +1,7 @@
 import { type StepName } from '../../contracts/case-events.js';
 import { type Shortcoming } from '../../contracts/examination.js';
 import { refuse } from '../../contracts/refusal.js';
-import { type CaseState, deskOf, nextStep } from '../state.js';
+import { type CaseState, deskOf, nextStep } from '../case-state.js';
 import { type CaseFacts } from '../table.js';
 
 /** From the submission to the closing. */

@@ -10,7 +10,7 @@ import { invalid, refuse } from '../../contracts/refusal.js';
 import { calendarOf } from '../duty.js';
 import { EXAMINED, isAnsweredFor, isNext, isOfRoute, ofChecklist } from './guards.js';
 import { notRectified, SEPARATED, separate } from '../separation.js';
-import { type CaseState, deskOf } from '../state.js';
+import { type CaseState, deskOf } from '../case-state.js';
 import { phase } from '../table.js';
 
 /** Public notice (公示), and whoever objects. */

@@ -2,7 +2,7 @@ import { RecordRecognition, StateDisciplinePosition } from '../../contracts/exam
 import { invalid } from '../../contracts/refusal.js';
 import { isNext, isReached, ofChecklist } from './guards.js';
 import { notRectified } from '../separation.js';
-import { deskOf } from '../state.js';
+import { deskOf } from '../case-state.js';
 import { phase } from '../table.js';
 
 /** What others than the examining units say to the result. Silence passes neither step. */

@@ -16,7 +16,7 @@ import { Refusal } from '../../contracts/refusal.js';
 import { decide } from '../../eventing/handle.js';
 import { rowOf } from '../commands.js';
 import { drawn, sampleSize } from './sample.js';
-import { type CaseState } from '../state.js';
+import { type CaseState } from '../case-state.js';
 
 const sampling = { least: 3, percent: 20, allOf: ['major'] as const };
 const ids = (count: number) => Array.from({ length: count }, (_, n) => `house-${n}`);

@@ -14,7 +14,7 @@ import { EXAMINED } from './guards.js';
 import { evidenceHash, filesOf } from '../receipts.js';
 import { isFilled, isOfItem } from '../rectification/items.js';
 import { SEPARATED, separate } from '../separation.js';
-import { type CaseState, deskOf } from '../state.js';
+import { type CaseState, deskOf } from '../case-state.js';
 import { carriesOn, phase } from '../table.js';
 import { responsible } from '../posts.js';
 

@@ -44,7 +44,7 @@ import {
 } from '../../../test/support/province.js';
 import { toRecognition, waitingForOpinion, supplied, recognised } from '../../../test/support/examination.js';
 import { withDuties } from '../duties.js';
-import { type CaseState } from '../state.js';
+import { type CaseState } from '../case-state.js';
 import { type CaseEvent } from '../../contracts/case-events.js';
 
 const registrarOfHill = post('fu', 'hill-office', 'registrar');

@@ -17,7 +17,8 @@ import { validated } from '../../platform/validated.js';
 import { calendarOf, checklistFor, closerOf, completionFor, routeFor } from '../duty.js';
 import { EXAMINED } from '../examination/guards.js';
 import { isNoSecret, knowsCategories, wrongDay } from './intake.js';
-import { type CaseState, corrected, correctable, FLAGS, isInstructed } from '../state.js';
+import { type CaseState, FLAGS, isInstructed } from '../case-state.js';
+import { corrected, correctable } from './fold.js';
 import { carriesOn, type CaseFacts, phase } from '../table.js';
 
 /** What was entered wrongly is put right whatever else is going on. */

@@ -5,7 +5,7 @@ import { type UnitId } from '../../contracts/values.js';
 import { isNoSecret } from './intake.js';
 import { isAt } from '../posts.js';
 import { filesOf } from '../receipts.js';
-import { bearers, type CaseState } from '../state.js';
+import { bearers, type CaseState } from '../case-state.js';
 import { type CaseFacts, phase } from '../table.js';
 
 /** Who may be named to check facts. */

@@ -1,7 +1,7 @@
 import { AdoptCase, type FoundProblem, RegisterProblem } from '../../contracts/intake.js';
 import { invalid, refuse } from '../../contracts/refusal.js';
 import { type Actor } from '../../eventing/event.js';
-import { type Registration } from '../state.js';
+import { type Registration } from '../case-state.js';
 import { type CaseFacts, phase } from '../table.js';
 
 export const intake = phase({

@@ -4,7 +4,8 @@ import { refuse } from '../../contracts/refusal.js';
 import { checklistFor, closerOf, completionFor, raised, routeFor } from '../duty.js';
 import { isLower } from './corrections.js';
 import { factsAreEstablished } from './facts.js';
-import { type CaseState, earlier, partUnits } from '../state.js';
+import { type CaseState, partUnits } from '../case-state.js';
+import { earlier } from './fold.js';
 import { type CaseFacts } from '../table.js';
 
 /** Whose people at risk are still going to be brought to safety, and whose evidence gathered, in the ordinary way. */

@@ -2,7 +2,7 @@ import { AbsorbCase, MergeCase, UndoMerge } from '../../contracts/merge.js';
 import { invalid, refuse } from '../../contracts/refusal.js';
 import { UNDERWAY } from '../../contracts/status.js';
 import { isNoLess, takenUp } from './merge-duty.js';
-import { FLAGS, isInstructed } from '../state.js';
+import { FLAGS, isInstructed } from '../case-state.js';
 import { phase } from '../table.js';
 
 /**

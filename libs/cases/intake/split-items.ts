@@ -3,7 +3,7 @@ import { invalid, refuse } from '../../contracts/refusal.js';
 import { type Register } from '../../contracts/register.js';
 import { type SplitPart, type SplitResidual } from '../../contracts/split.js';
 import { type Uuid } from '../../contracts/values.js';
-import { type CaseState } from '../state.js';
+import { type CaseState } from '../case-state.js';
 
 /** Items that a refusal names. */
 const TOLD = 20;

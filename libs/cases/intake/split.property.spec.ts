@@ -19,7 +19,8 @@ import { type Actor } from '../../eventing/event.js';
 import { decide } from '../../eventing/handle.js';
 import { rowOf } from '../commands.js';
 import { reactions } from '../manager.js';
-import { type CaseState, evolve, noCase, weightOf } from '../state.js';
+import { type CaseState, weightOf } from '../case-state.js';
+import { evolve, noCase } from '../state.js';
 
 /** One try on one of the cases: into how many parts, at which places, and how the money is shared out. */
 interface Try {

@@ -4,7 +4,7 @@ import { type Register } from '../../contracts/register.js';
 import { partId } from '../../eventing/ids.js';
 import { listings } from '../rectification/items.js';
 import { dealtOut, leftOver } from './split-items.js';
-import { type CaseState, isInstructed, weightOf } from '../state.js';
+import { type CaseState, isInstructed, weightOf } from '../case-state.js';
 import { phase } from '../table.js';
 
 /** One problem becomes several. Weight and money are moved, never made: what the parts get, the whole loses. */

@@ -12,7 +12,7 @@ import { invalid, refuse } from '../../contracts/refusal.js';
 import { type Register } from '../../contracts/register.js';
 import { type PersonId, type UnitId } from '../../contracts/values.js';
 import { type Actor } from '../../eventing/event.js';
-import { type CaseState, FLAGS, type Instruction } from '../state.js';
+import { type CaseState, FLAGS, type Instruction } from '../case-state.js';
 import { carriesOn, isBelow, phase } from '../table.js';
 
 /** Where a case is being handled by somebody. */

@@ -1,7 +1,7 @@
 import { ChangeVisibility, RecordAccountability } from '../../contracts/oversight.js';
 import { invalid, refuse } from '../../contracts/refusal.js';
 import { STATUSES, type Status } from '../../contracts/status.js';
-import { FLAGS } from '../state.js';
+import { FLAGS } from '../case-state.js';
 import { phase } from '../table.js';
 
 const ALL = Object.keys(STATUSES) as Status[];

@@ -2,7 +2,7 @@ import { type CaseEvent, itemOf, placeOf, type Slot, slotOf } from '../../contra
 import { ExceptItem, type Item, ListItems, MOST_ITEMS, RectifyItem } from '../../contracts/items.js';
 import { invalid, refuse } from '../../contracts/refusal.js';
 import { filesOf } from '../receipts.js';
-import { type CaseState } from '../state.js';
+import { type CaseState } from '../case-state.js';
 import { carriesOn, type CaseFacts, phase } from '../table.js';
 import { responsible } from '../posts.js';
 

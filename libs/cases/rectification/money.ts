@@ -1,6 +1,6 @@
 import { AdjustAmount, RecordMoney } from '../../contracts/rectification.js';
 import { refuse } from '../../contracts/refusal.js';
-import { type CaseState } from '../state.js';
+import { type CaseState } from '../case-state.js';
 import { type CaseFacts, phase } from '../table.js';
 import { responsible } from '../posts.js';
 

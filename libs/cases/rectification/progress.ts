@@ -9,7 +9,7 @@ import {
 import { invalid, refuse } from '../../contracts/refusal.js';
 import { SEPARATED, separate } from '../separation.js';
 import { EXAMINED } from '../examination/guards.js';
-import { deskOf, type CaseState, FLAGS } from '../state.js';
+import { deskOf, type CaseState, FLAGS } from '../case-state.js';
 import { phase } from '../table.js';
 import { responsible } from '../posts.js';
 

@@ -9,7 +9,7 @@ import { type Day } from '../../contracts/values.js';
 import { evidenceHash } from '../receipts.js';
 import { isOfItem, itemsAreSettled, slotsAreFull } from './items.js';
 import { moneyIsMadeGood } from './money.js';
-import { type CaseState } from '../state.js';
+import { type CaseState } from '../case-state.js';
 import { phase } from '../table.js';
 import { responsible } from '../posts.js';
 

@@ -4,7 +4,7 @@ import { refuse } from '../../contracts/refusal.js';
 import { type Day } from '../../contracts/values.js';
 import { calendarOf, filesOf } from '../duty.js';
 import { SEPARATED, separate } from '../separation.js';
-import { type CaseState, deskOf } from '../state.js';
+import { type CaseState, deskOf } from '../case-state.js';
 import { type CaseFacts, phase } from '../table.js';
 
 /** The stages of a plan and, of a sustained rectification, the time in which it must hold. */

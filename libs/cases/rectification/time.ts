@@ -15,7 +15,7 @@ import { type Register, type SourceRule } from '../../contracts/register.js';
 import { type Day } from '../../contracts/values.js';
 import { type Actor } from '../../eventing/event.js';
 import { calendarOf, refusedFor } from '../duty.js';
-import { type CaseState } from '../state.js';
+import { type CaseState } from '../case-state.js';
 import { type CaseFacts, phase } from '../table.js';
 import { isOfResponsible } from '../posts.js';
 

@@ -14,7 +14,7 @@ import { UNDERWAY } from '../../contracts/status.js';
 import { type Day } from '../../contracts/values.js';
 import { dutyBy } from '../duties.js';
 import { calendarOf } from '../duty.js';
-import { type CaseState, FLAGS } from '../state.js';
+import { type CaseState, FLAGS } from '../case-state.js';
 import { type CaseFacts, phase } from '../table.js';
 import { resumption } from '../rectification/time.js';
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import 'reflect-metadata';
 import { readdir, readFile } from 'node:fs/promises';
 import { caseCommands } from '../../cases/commands.js';
-import { FLAGS } from '../../cases/state.js';
+import { FLAGS } from '../../cases/case-state.js';
 import { registerCommands } from '../../register/commands.js';
 import { caseEvents } from '../case-events.js';
 import { type Catalogue } from './catalogue.js';

@@ -1,4 +1,4 @@
-import { type CaseState, weightOf } from '../../../libs/cases/state.js';
+import { type CaseState, weightOf } from '../../../libs/cases/case-state.js';
 import { type CaseEvent, type Child } from '../../../libs/contracts/case-events.js';
 import { type Past } from './past.js';
 

@@ -1,4 +1,4 @@
-import { type CaseState } from '../../../libs/cases/state.js';
+import { type CaseState } from '../../../libs/cases/case-state.js';
 import { type Slot, type Upload } from '../../../libs/contracts/case-events.js';
 import { type Severity } from '../../../libs/contracts/intake.js';
 import { after, another, before, registration, TWIN, visit, voucher } from '../cases.js';

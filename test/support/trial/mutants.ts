@@ -1,5 +1,5 @@
 import { caseCommands } from '../../../libs/cases/commands.js';
-import { type CaseState, type Flag, weightOf } from '../../../libs/cases/state.js';
+import { type CaseState, type Flag, weightOf } from '../../../libs/cases/case-state.js';
 import { type AnyCaseRow, type CaseFacts } from '../../../libs/cases/table.js';
 import { type SplitCase } from '../../../libs/contracts/split.js';
 

@@ -1,4 +1,4 @@
-import { bearers } from '../../../libs/cases/state.js';
+import { bearers } from '../../../libs/cases/case-state.js';
 import {
   type CaseEvent,
   type RouteStep,

@@ -1,4 +1,4 @@
-import { bearers } from '../../../libs/cases/state.js';
+import { bearers } from '../../../libs/cases/case-state.js';
 import { type CaseEvent } from '../../../libs/contracts/case-events.js';
 import { isAgent } from '../../../libs/contracts/roles.js';
 import { hashOf } from '../../../libs/eventing/canonical.js';

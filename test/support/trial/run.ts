@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type CaseState, evolve, noCase } from '../../../libs/cases/state.js';
+import { type CaseState } from '../../../libs/cases/case-state.js';
+import { evolve, noCase } from '../../../libs/cases/state.js';
 import { withDuties } from '../../../libs/cases/duties.js';
 import { type AnyCaseRow, type CaseFacts, codesOf } from '../../../libs/cases/table.js';
 import { caseEvents, type CaseEvent } from '../../../libs/contracts/case-events.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { addDays } from '../../../libs/calendar/working-days.js';
-import { type CaseState } from '../../../libs/cases/state.js';
+import { type CaseState } from '../../../libs/cases/case-state.js';
 import { type AnyCaseRow, type CaseFacts, isAtDesk } from '../../../libs/cases/table.js';
 import { Refusal } from '../../../libs/contracts/refusal.js';
 import { isAgent } from '../../../libs/contracts/roles.js';
