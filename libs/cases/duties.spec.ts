@@ -25,6 +25,7 @@ import { mergeCase } from '../../test/support/split.js';
 import {
   approverWu,
   dispatcherQian,
+  handlerHe,
   handlerLi,
   inspectorChen,
   post,
@@ -236,22 +237,37 @@ describe('whoever has a part or an instruction, and whoever has done nothing yet
     expect(reporting?.duties?.end).toContain('first-action');
   });
 
-  test('a part by its day, each unit that has one due then', () => {
-    const [event] = deciding(until.rectifying, amended(assignPart, { part: undefined }), handlerLi);
-    expect(event?.duties?.begin).toMatchObject({ part: { due: assignPart.dueOn, units: [assignPart.unit] } });
+  test('each part by its day, with its own unit and its own light', () => {
+    const { dueOn, unit } = assignPart;
+    const [first] = deciding(until.rectifying, amended(assignPart, { part: undefined }), handlerLi);
+    expect(first?.duties?.begin).toMatchObject({ 'part-1': { due: dueOn, units: [unit] } });
+    const later = amended(assignPart, { part: undefined, dueOn: '2026-10-09' });
+    const past = [...until.rectifying, ...(first ? [did(handlerLi, first)] : [])];
+    const [second] = deciding(past, later, handlerLi);
+    expect(second?.duties?.begin).toMatchObject({ 'part-2': { due: '2026-10-09', units: [unit] } });
+    expect(second?.duties?.begin).not.toHaveProperty('part-1');
+    const both = given(...past, ...(second ? [did(handlerLi, second)] : [])).state.duties;
+    expect(both.get('part-1')?.redFrom).not.toBe(both.get('part-2')?.redFrom);
+  });
+
+  test('a part no more once its unit has returned it', () => {
+    const [first] = deciding(until.rectifying, amended(assignPart, { part: undefined }), handlerLi);
+    const past = [...until.rectifying, ...(first ? [did(handlerLi, first)] : [])];
+    const [ending] = deciding(past, sampleOf({ name: 'ReturnPart' }), handlerHe);
+    expect(ending?.duties?.end).toEqual(['part-1']);
   });
 
   test('an instruction by its day, until it is answered', () => {
     const [event] = deciding(until.rectifying, recordInstruction, dispatcherQian);
     const { dueOn, lead } = recordInstruction;
-    expect(event?.duties?.begin).toMatchObject({ instruction: { due: dueOn, units: [lead] } });
+    expect(event?.duties?.begin).toMatchObject({ 'instruction-1': { due: dueOn, units: [lead] } });
     const given = event ? [did(dispatcherQian, event)] : [];
     const [answering] = deciding(
       [...until.rectifying, ...given],
       sampleOf({ name: 'AnswerInstruction' }),
       handlerLi,
     );
-    expect(answering?.duties?.end).toContain('instruction');
+    expect(answering?.duties?.end).toContain('instruction-1');
   });
 });
 

@@ -2,13 +2,19 @@ import { turns } from '../calendar/lights.js';
 import { deadline as deadlineOf } from '../calendar/terms.js';
 import { addDays, isPublished } from '../calendar/working-days.js';
 import { type CaseEvent } from '../contracts/case-events.js';
-import { DUTIES, type Deadline, type Duty, type DutyChanges, type DutyName } from '../contracts/deadline.js';
+import {
+  type Deadline,
+  type Duties,
+  type Duty,
+  type DutyChanges,
+  type DutyName,
+} from '../contracts/deadline.js';
 import { UNDERWAY } from '../contracts/status.js';
 import { type Day, type UnitId } from '../contracts/values.js';
 import { type Actor, type Recorded } from '../eventing/event.js';
 import { type CaseState } from './case-state.js';
 import { calendarOf } from './duty.js';
-import { type Rule, rules } from './duty-rules.js';
+import { isSingle, type Rule, rulesOf } from './duty-rules.js';
 import { fold } from './state.js';
 import { type CaseFacts } from './table.js';
 
@@ -48,16 +54,19 @@ function decided(event: CaseEvent, { now }: CaseFacts, actor: Actor): Recorded<C
 
 /** What stands in the state against what should. */
 function dutyChanges(state: CaseState, facts: CaseFacts): DutyChanges | undefined {
-  const begin: Partial<Record<DutyName, Duty>> = {};
+  const begin: Duties = {};
   const end: DutyName[] = [];
-  for (const name of DUTIES) {
-    const rule = rules[name];
+  const all = rulesOf(state);
+  for (const [name, rule] of all) {
     const standing = state.duties.get(name);
     const due =
       rule.waits(state) && !isOver(name, state) ? dutyOf(name, rule, standing, state, facts) : undefined;
     if (!due && standing) end.push(name);
     if (due && !(standing && same(due, standing))) begin[name] = due;
   }
+  // A part, or an instruction, that is open no more is no longer among the rules.
+  for (const name of state.duties.keys())
+    if (!isSingle(name) && !all.some(([one]) => one === name)) end.push(name);
   if (end.length === 0 && Object.keys(begin).length === 0) return undefined;
   return { ...(end.length > 0 && { end }), begin };
 }

@@ -1,4 +1,4 @@
-import { type DutyName, type Term } from '../contracts/deadline.js';
+import { type DutyName, type SingleDuty, type Term } from '../contracts/deadline.js';
 import { type Policy, type Register } from '../contracts/register.js';
 import { type Day, type UnitId } from '../contracts/values.js';
 import { type CaseState, deskOf, nextStep } from './case-state.js';
@@ -25,23 +25,7 @@ const raised =
   ({ flags }: CaseState): boolean =>
     (flags as ReadonlySet<string>).has(flag);
 
-/** The first of several days, and whoever has something to do by then. */
-const first = (
-  some: readonly { dueOn: Day; unit: UnitId }[],
-): { dueOn: Day | undefined; units: UnitId[] } => {
-  const dueOn = some.map((one) => one.dueOn).sort()[0];
-  return { dueOn, units: [...new Set(some.filter((one) => one.dueOn === dueOn).map(({ unit }) => unit))] };
-};
-const openParts = ({ parts }: CaseState) =>
-  first([...parts.values()].filter(({ standing }) => standing === 'assigned' || standing === 'accepted'));
-const openInstructions = ({ instructions }: CaseState) =>
-  first(
-    [...instructions.values()]
-      .filter(({ standing }) => standing === 'open')
-      .map(({ dueOn, lead }) => ({ dueOn, unit: lead })),
-  );
-
-export const rules: { [D in DutyName]: Rule } = {
+const rules: { [D in SingleDuty]: Rule } = {
   accept: {
     waits: ({ status, flags }) => status === 'assigned' && !flags.has('returnPending'),
     units: leads,
@@ -150,16 +134,6 @@ export const rules: { [D in DutyName]: Rule } = {
     term: ({ completion }, { rectificationType, severity }) =>
       completion[rectificationType][severity].firstAction,
   },
-  part: {
-    waits: ({ status }) => status === 'rectifying',
-    units: (state) => openParts(state).units,
-    until: (state) => openParts(state).dueOn,
-  },
-  instruction: {
-    waits: () => true,
-    units: (state) => openInstructions(state).units,
-    until: (state) => openInstructions(state).dueOn,
-  },
   // Silence passes nothing, and it does not stay with who is silent.
   'discipline-reminder': {
     waits: (state) =>
@@ -170,6 +144,32 @@ export const rules: { [D in DutyName]: Rule } = {
     term: ({ desks }) => desks.disciplinePosition,
   },
 };
+
+const SINGLE = Object.entries(rules) as [SingleDuty, Rule][];
+export const isSingle = (name: string): name is SingleDuty => Object.hasOwn(rules, name);
+
+/** All that a case may wait for: what there is one of, each open part, and each open instruction. */
+export function rulesOf({ parts, instructions }: CaseState): readonly (readonly [DutyName, Rule])[] {
+  // Most cases have neither.
+  if (parts.size + instructions.size === 0) return SINGLE;
+  const ofParts = [...parts]
+    .filter(([, { standing }]) => standing === 'assigned' || standing === 'accepted')
+    .map(
+      ([n, { dueOn, unit }]) =>
+        [`part-${n}`, onDay(dueOn, unit, ({ status }) => status === 'rectifying')] as const,
+    );
+  const ofInstructions = [...instructions]
+    .filter(([, { standing }]) => standing === 'open')
+    .map(([n, { dueOn, lead }]) => [`instruction-${n}`, onDay(dueOn, lead, () => true)] as const);
+  return [...SINGLE, ...ofParts, ...ofInstructions];
+}
+
+/** What somebody does by a day that was said. */
+const onDay = (day: Day, unit: UnitId, waits: Rule['waits']): Rule => ({
+  waits,
+  units: () => [unit],
+  until: () => day,
+});
 
 /** Whether the day by which it had to be done passed without it. */
 function isNoted(name: DutyName, { duties, noted }: CaseState): boolean {

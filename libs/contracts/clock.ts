@@ -1,6 +1,6 @@
-import { Equals, IsIn, IsISO8601, Matches } from 'class-validator';
+import { Equals, IsISO8601, Matches } from 'class-validator';
 import { type Day, type Uuid } from './values.js';
-import { DUTIES, type Duty, type DutyName } from './deadline.js';
+import { type Duty, DUTY_NAME, type DutyName } from './deadline.js';
 
 /** Nobody returned the assignment in time: it counts as accepted. */
 export class DeemAccepted {
@@ -20,13 +20,13 @@ export class EndSuspension {
 /** Notes that a duty was not done in time. */
 export class NoteDeadline {
   @Equals('NoteDeadline') readonly type = 'NoteDeadline';
-  @IsIn(DUTIES) duty!: DutyName;
+  @Matches(DUTY_NAME) duty!: DutyName;
 }
 
 /** Works a provisional day out anew, now that its calendar is published. */
 export class SettleDeadline {
   @Equals('SettleDeadline') readonly type = 'SettleDeadline';
-  @IsIn(DUTIES) duty!: DutyName;
+  @Matches(DUTY_NAME) duty!: DutyName;
 }
 
 /** A duty of a case about which the clock has something to say. */

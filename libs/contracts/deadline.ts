@@ -59,7 +59,22 @@ export const DUTIES = [
   'instruction',
   'discipline-reminder',
 ] as const;
-export type DutyName = (typeof DUTIES)[number];
+/** Of these there are several at once, each with a day and units of its own. */
+const NUMBERED = ['part', 'instruction'] as const;
+
+export type DutyKind = (typeof DUTIES)[number];
+type NumberedDuty = (typeof NUMBERED)[number];
+/** Such as `verify`, or `part-2`. */
+export type DutyName = SingleDuty | `${NumberedDuty}-${number}`;
+export type SingleDuty = Exclude<DutyKind, NumberedDuty>;
+
+/** How names of duties are written. */
+export const DUTY_NAME = new RegExp(
+  `^(?:${DUTIES.filter((kind) => !NUMBERED.some((one) => one === kind)).join('|')}|(?:${NUMBERED.join('|')})-[1-9]\\d{0,4})$`,
+);
+
+/** Of which kind a duty is. */
+export const kindOf = (name: DutyName): DutyKind => name.replace(/-\d+$/, '') as DutyKind;
 
 /** Something that some units must do, and by when. */
 export interface Duty extends Deadline, Turns {
@@ -70,8 +85,11 @@ export interface Duty extends Deadline, Turns {
   tickOn: Day | null;
 }
 
+/** Duties by their names. */
+export type Duties = { [N in SingleDuty]?: Duty } & { [N in `${NumberedDuty}-${number}`]: Duty };
+
 /** Which duties an event brought and which it ended. What it brings anew replaces what stood. */
 export interface DutyChanges {
-  begin?: Partial<Record<DutyName, Duty>>;
+  begin?: Duties;
   end?: DutyName[];
 }

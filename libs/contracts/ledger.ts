@@ -1,5 +1,5 @@
 import { type Status } from './status.js';
-import { type Duty, type DutyName, type Light } from './deadline.js';
+import { type Duties, type DutyName, type Light } from './deadline.js';
 import { type LookBackOutcome, type Resolved } from './afterwards.js';
 import { type Caller } from './envelope.js';
 import {
@@ -160,7 +160,7 @@ export interface LedgerRow {
   /** Whether it is still on its way: at no end. */
   open: boolean;
   /** What it waits for, by when, and the days at which the light of each turns. */
-  duties: Partial<Record<DutyName, Duty>>;
+  duties: Duties;
   /** The first day of each light: of its duties the one that presses most. */
   blueFrom: Day | null;
   yellowFrom: Day | null;

@@ -1,6 +1,6 @@
 import { LOOK_BACK_OUTCOMES, RESOLVED } from '../contracts/afterwards.js';
 import { SEVERITIES, SUBSTANTIATIONS, VISIBILITIES } from '../contracts/intake.js';
-import { DUTIES } from '../contracts/deadline.js';
+import { DUTY_NAME } from '../contracts/deadline.js';
 import { refusals } from '../contracts/refusal.js';
 import { STATUSES } from '../contracts/status.js';
 import { type Schema } from '../platform/http/operation.js';
@@ -43,7 +43,7 @@ export const ledgerSchemas: Record<string, Schema> = {
       callback: { enum: [...RESOLVED, null] },
       lookBack: { enum: [...LOOK_BACK_OUTCOMES, null] },
       light: { enum: [...LIGHTS, null], description: 'Of the duty that presses most.' },
-      lightOf: { enum: [...DUTIES, null], description: 'That duty.' },
+      lightOf: { type: ['string', 'null'], pattern: DUTY_NAME.source, description: 'That duty.' },
       heldDays: { type: 'integer', description: 'Full days in the present hands.' },
     },
   },

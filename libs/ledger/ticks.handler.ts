@@ -1,7 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { DueTicks, type Tick } from '../contracts/clock.js';
-import { type Duty, type DutyName } from '../contracts/deadline.js';
+import { type Duties, type DutyName } from '../contracts/deadline.js';
 import { type Uuid } from '../contracts/values.js';
 import { SQL, type Sql } from '../platform/sql.js';
 import { Served } from './served.js';
@@ -16,7 +16,7 @@ export class DueTicksHandler implements IQueryHandler<DueTicks> {
 
   async execute({ today, published, after, limit }: DueTicks): Promise<Tick[]> {
     const { sql } = this;
-    const rows = await sql<{ id: Uuid; duties: Partial<Record<DutyName, Duty>> }[]>`
+    const rows = await sql<{ id: Uuid; duties: Duties }[]>`
       select id, duties from ${sql(this.served.schema)}.cases
       where ("tickOn" <= ${today} or "provisionalOn" <= ${published ?? ''})
         ${after === undefined ? sql`` : sql`and id > ${after}`}

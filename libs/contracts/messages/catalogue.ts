@@ -1,6 +1,6 @@
 import { type CaseEvent, type StepName } from '../case-events.js';
 import { type REOPEN_CAUSES } from '../afterwards.js';
-import { type Duty, type DutyName, type Light } from '../deadline.js';
+import { type Duty, type DutyKind, type Light } from '../deadline.js';
 import { type drawEvents } from '../draws.js';
 import { type ExportColumn, type ExportMark, type ExportName, type ExportValue } from '../exports.js';
 import { type RectificationType, type Severity, type Visibility } from '../intake.js';
@@ -57,7 +57,7 @@ export interface Catalogue {
   severities: Readonly<Record<Severity, string>>;
   rectificationTypes: Readonly<Record<RectificationType, string>>;
   steps: Readonly<Record<StepName, string>>;
-  duties: Readonly<Record<DutyName, string>>;
+  duties: Readonly<Record<DutyKind, string>>;
   visibilities: Readonly<Record<Visibility, string>>;
   reopenCauses: Readonly<Record<(typeof REOPEN_CAUSES)[number], string>>;
   lights: Readonly<Record<Light, string>>;

@@ -1,3 +1,4 @@
+import { kindOf } from '../../contracts/deadline.js';
 import { type ExportColumn } from '../../contracts/exports.js';
 import { dayIn } from '../../calendar/working-days.js';
 import { type ListedRow } from '../../contracts/ledger.js';
@@ -56,7 +57,7 @@ export const CELLS: Readonly<Record<ExportColumn, (row: ListedRow, words: Words)
   status: ({ status }, { catalogue }) => catalogue.statuses[status],
   flags: ({ flags }, { catalogue }) => flags.map((flag) => wordOf(catalogue.flags, flag)).join(AND),
   light: ({ light }, { catalogue }) => (light === null ? undefined : catalogue.lights[light]),
-  lightOf: ({ lightOf }, { catalogue }) => (lightOf === null ? undefined : catalogue.duties[lightOf]),
+  lightOf: ({ lightOf }, { catalogue }) => (lightOf === null ? undefined : catalogue.duties[kindOf(lightOf)]),
   supervision: ({ supervision }, { register }) =>
     supervision.map((rung) => register.policy.ladder[rung]?.title ?? rung).join(AND),
   recognition: ({ recognition }, words) => wordOf(words.catalogue.values, recognition),
