@@ -20,7 +20,7 @@ const begun = workerData as Begun;
 const { address, zone } = begun;
 let { today } = begun;
 
-const sql = connect(address, 4, RELAXED);
+const sql = connect(address, 3, RELAXED);
 const bells = { served: new Bell(address, 'served'), register: new Bell(address, 'register') };
 const book = new DivisionBook(sql, bells.register, () => today);
 const served = new Served(sql, bells.served);

@@ -17,7 +17,7 @@ export interface Appender {
 
 export type Opening = (database: BenchDatabase, writers: number) => Promise<Appender>;
 
-/** The server takes 100 connections and keeps some for itself. */
+/** A server that nobody set up otherwise takes 100 connections and keeps some for itself. */
 export const MOST_CONNECTIONS = 90;
 
 export async function withLog({ admin }: BenchDatabase): Promise<void> {

@@ -99,7 +99,7 @@ function appending(results: Results, size: Size): string {
     told(results.ratios(`append/ours/${writers}`, `append/emmett/${writers}`), precise),
   ]);
   return `One event of about 720 bytes an append, to streams of ten. Raw inserts and Emmett have a connection for each writer, at
-most ${MOST_CONNECTIONS} (the server takes 100): with 128 writers the rest waits in the process.
+most ${MOST_CONNECTIONS} (as many as a server takes that nobody set up otherwise): with 128 writers the rest waits in the process.
 
 ${table(['writers', 'ours/s', 'raw inserts/s', 'Emmett/s', 'ours p99 ms', 'raw p99 ms', 'ours : raw', 'ours : Emmett'], rows)}
 

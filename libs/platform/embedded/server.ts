@@ -110,7 +110,7 @@ export class EmbeddedServer {
         await forgetDeadServer(join(this.cluster, 'postmaster.pid'), join(this.socketDir, `${SOCKET}.lock`));
         const options = [
           ...[`-c listen_addresses=''`, `-c unix_socket_directories='${this.socketDir}'`, `-c port=${PORT}`],
-          ...['-c max_connections=100', '-c jit=off', '-c logging_collector=off'],
+          ...['-c max_connections=200', '-c jit=off', '-c logging_collector=off'],
           // The keys of a log of millions of events fit; memory is taken as pages are used.
           '-c shared_buffers=256MB',
         ];
