@@ -1,3 +1,4 @@
+import { unchangeable } from '../platform/unchangeable.js';
 import { createHash } from 'node:crypto';
 import { type Access, type AccessEntry } from '../contracts/access.js';
 import { canonical } from '../eventing/canonical.js';
@@ -16,17 +17,10 @@ create table if not exists access.log (
   hash  bytea not null check (length(hash) = 32)
 );
 
-create or replace function access.log_stays() returns trigger language plpgsql as $$
-begin
-  raise exception 'the log of accesses is never changed (%)', tg_op using errcode = 'insufficient_privilege';
-end $$;
-
-create or replace trigger log_stays before update or delete on access.log
-  for each row execute function access.log_stays();
-create or replace trigger log_never_truncated before truncate on access.log
-  for each statement execute function access.log_stays();
-alter table access.log enable always trigger log_stays;
-alter table access.log enable always trigger log_never_truncated;
+${unchangeable({
+  ...{ table: 'access.log', guard: 'access.log_stays', said: 'the log of accesses is never changed' },
+  triggers: { changed: 'log_stays', truncated: 'log_never_truncated' },
+})}
 `;
 
 const PAGE = 1000;

@@ -1,3 +1,5 @@
+import { unchangeable } from '../../platform/unchangeable.js';
+
 /** Numbers of advisory locks. */
 export const MIGRATING = 7815011;
 export const ONE_ERASURE_AT_A_TIME = 7815012;
@@ -31,17 +33,10 @@ create table if not exists sealing.indexes (
 create unique index if not exists indexes_of_one on sealing.indexes (kind, index) where case_id = holder;
 create index if not exists indexes_by_holder on sealing.indexes (holder);
 
-create or replace function sealing.erasures_stay() returns trigger language plpgsql as $$
-begin
-  raise exception 'erasures are never changed (%)', tg_op using errcode = 'insufficient_privilege';
-end $$;
-
-create or replace trigger erasures_stay before update or delete on sealing.erasures
-  for each row execute function sealing.erasures_stay();
-create or replace trigger erasures_never_truncated before truncate on sealing.erasures
-  for each statement execute function sealing.erasures_stay();
-alter table sealing.erasures enable always trigger erasures_stay;
-alter table sealing.erasures enable always trigger erasures_never_truncated;
+${unchangeable({
+  ...{ table: 'sealing.erasures', guard: 'sealing.erasures_stay', said: 'erasures are never changed' },
+  triggers: { changed: 'erasures_stay', truncated: 'erasures_never_truncated' },
+})}
 
 -- A key may be destroyed; otherwise it stays as it was made, and a destroyed one never comes back.
 create or replace function sealing.keys_stay() returns trigger language plpgsql as $$

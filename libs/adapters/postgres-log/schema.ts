@@ -1,3 +1,4 @@
+import { unchangeable } from '../../platform/unchangeable.js';
 import { type Sql } from '../../platform/sql.js';
 
 /** Between the parts of a list sent as one text: JSON text and ids never have it raw. */
@@ -37,17 +38,10 @@ create table if not exists log.events (
 -- What is not of cases is little: whoever follows only that reads no case.
 create index if not exists events_beside on log.events (position) where ${BESIDE};
 
-create or replace function log.never_changed() returns trigger language plpgsql as $$
-begin
-  raise exception 'events are never changed (%)', tg_op using errcode = 'insufficient_privilege';
-end $$;
-
-create or replace trigger never_changed before update or delete on log.events
-  for each row execute function log.never_changed();
-create or replace trigger never_truncated before truncate on log.events
-  for each statement execute function log.never_changed();
-alter table log.events enable always trigger never_changed;
-alter table log.events enable always trigger never_truncated;
+${unchangeable({
+  ...{ table: 'log.events', guard: 'log.never_changed', said: 'events are never changed' },
+  triggers: { changed: 'never_changed', truncated: 'never_truncated' },
+})}
 
 -- One group of appends: per append a stream, once in a group, and the revision it must stand at; per event the append
 -- it belongs to (from 1) and its own revision. Answers where each stream stood: appends that expected that have won.
