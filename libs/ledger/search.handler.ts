@@ -62,7 +62,7 @@ export class SearchCasesHandler implements IQueryHandler<SearchCases> {
   async #found(looking: Looking, before: number | undefined, wanted: number): Promise<LedgerRow[]> {
     // Within a division few rows are left in any case.
     if (looking.among !== undefined)
-      return (await this.#isFrequent(looking))
+      return looking.grams.length > 1 && (await this.#isFrequent(looking))
         ? this.#within(looking, before, wanted)
         : this.#indexed(looking, before, wanted);
     const near = await this.#through(looking, before, GLANCE, wanted);
