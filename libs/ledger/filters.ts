@@ -1,3 +1,4 @@
+import { addDays } from '../calendar/working-days.js';
 import { RECTIFICATION_TYPES, SEVERITIES, SUBSTANTIATIONS, VISIBILITIES } from '../contracts/intake.js';
 import { type LedgerFilter } from '../contracts/ledger.js';
 import { type Register } from '../contracts/register.js';
@@ -66,6 +67,9 @@ const ONE_OF: Readonly<Record<string, readonly string[]>> = {
 const LONGEST = 2000;
 const MOST = 200;
 
+/** Days that nothing is held for. */
+const AGES = 100_000;
+
 /** What filters are read with. */
 export interface Reading {
   sql: Sql;
@@ -98,8 +102,10 @@ const OTHERS: Readonly<Record<string, (value: string, reading: Reading) => Fragm
   /** So many days in the present hands, counted in full days. */
   heldDays: (value, { sql, today }) => {
     const [from, to] = range('heldDays', value, wholeOf);
-    const days = sql`(${today}::text::date - left("heldSince", 10)::date)`;
-    return sql`${from === undefined ? sql`true` : sql`${days} >= ${from}`} and ${to === undefined ? sql`true` : sql`${days} <= ${to}`}`;
+    // Compared as text with a day that is worked out once: to take a date out of each row costs many times as much.
+    const since = sql`left("heldSince", 10)`;
+    const before = (days: number): Day => addDays(today, -Math.max(-AGES, Math.min(AGES, days)));
+    return sql`${from === undefined ? sql`true` : sql`${since} <= ${before(from)}`} and ${to === undefined ? sql`true` : sql`${since} >= ${before(to)}`}`;
   },
   /** All is done of it that the province asks: struck off, or waiting for its source only. */
   completed: (value, { sql }) => {

@@ -6,13 +6,13 @@ import { type Day } from '../contracts/values.js';
 /** From the one that presses most. */
 const PRESSING: readonly Light[] = ['red', 'yellow', 'blue', 'grey', 'green'];
 
-/** A row as it looks on a day. */
+/** A row as it looks on a day: the row itself, as a copy of its hundred columns costs as much as to read it. */
 export function lookedAt<R extends LedgerRow>(row: R, today: Day): R & ListedRow {
   const heldDays = Math.max(
     0,
     Math.floor((Date.parse(today) - Date.parse(row.heldSince.slice(0, 10))) / DAY),
   );
-  return { ...row, ...lightOf(row, today), heldDays };
+  return Object.assign(row, lightOf(row, today), { heldDays });
 }
 
 const DAY = 86_400_000;

@@ -12,7 +12,7 @@ import {
 import { type Sql } from '../platform/sql.js';
 import { SHOWN } from './columns.js';
 import { lookedAt } from './lights.js';
-import { behind, cursorOf, orderBy, placeIn, sortedBy } from './order.js';
+import { behind, cursorOf, orderBy, placeIn, placeOf } from './order.js';
 import { READING } from './reading.js';
 import { Scope } from './scope.js';
 
@@ -28,15 +28,15 @@ export class LedgerListHandler implements IQueryHandler<LedgerList> {
     const { sql } = this;
     const place = after === undefined ? undefined : placeIn(after, order, filter);
     const { schema, where, register } = await this.scope.of(caller, filter);
-    const found = await sql<(LedgerRow & { sortedBy: string | number })[]>`
-      select ${sql.unsafe(SHOWN)}, ${sortedBy(sql, order)} from ${schema}.cases
+    const found = await sql<LedgerRow[]>`
+      select ${sql.unsafe(SHOWN)} from ${schema}.cases
       where ${where} ${place === undefined ? sql`` : sql`and ${behind(sql, order, place)}`}
       order by ${orderBy(sql, order)} limit ${limit + 1}`;
     const page = found.slice(0, limit);
     const last = page.at(-1);
     return {
-      rows: page.map(({ sortedBy: _, ...row }) => lookedAt(row, register.today)),
-      ...(found.length > limit && last && { next: cursorOf([last.sortedBy, last.seq], order, filter) }),
+      rows: page.map((row) => lookedAt(row, register.today)),
+      ...(found.length > limit && last && { next: cursorOf(placeOf(last, order), order, filter) }),
     };
   }
 }

@@ -257,6 +257,14 @@ describe('a search', () => {
     },
   );
 
+  test('goes on page by page within a division, where nearly everybody says the same', async () => {
+    const expected = newest((row) => has('屋面渗漏')(row) && row.divisions.includes('shore'));
+    const first = await searches.execute(new SearchCases(inspectorDong, '屋面渗漏', {}, 5));
+    const second = await searches.execute(new SearchCases(inspectorDong, '屋面渗漏', {}, 200, first.next));
+    expect(first.rows).toHaveLength(5);
+    expect(numbers([...first.rows, ...second.rows])).toEqual(upTo(expected));
+  });
+
   test('tells nobody of what is out of their scope', async () => {
     const south = newest((row) => has('渗漏')(row) && row.divisions.includes('shore'));
     expect(numbers((await search('渗漏', {}, inspectorDong)).rows)).toEqual(

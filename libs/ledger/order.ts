@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { type LedgerFilter, type LedgerOrder, type LedgerSort } from '../contracts/ledger.js';
+import { type LedgerFilter, type LedgerOrder, type LedgerRow, type LedgerSort } from '../contracts/ledger.js';
 import { invalid } from '../contracts/refusal.js';
 import { type Fragment, type Sql } from '../platform/sql.js';
-import { SORTS } from './sorts.js';
+import { type Sort, SORTS } from './sorts.js';
 
 /** The last row of a page: where the next one goes on. */
 export type Place = readonly [value: string | number, seq: number];
@@ -11,7 +11,7 @@ const sortOf = (order: LedgerOrder): LedgerSort => order.replace(/^-/, '') as Le
 const isDown = (order: LedgerOrder): boolean => order.startsWith('-');
 
 /** What rows are put in order by, besides `seq`; nothing for `seq` itself. */
-function keyOf(order: LedgerOrder): { key: string; type: string } | undefined {
+function keyOf(order: LedgerOrder): Sort | undefined {
   const sort = sortOf(order);
   return sort === 'seq' ? undefined : SORTS[sort];
 }
@@ -22,9 +22,11 @@ export function orderBy(sql: Sql, order: LedgerOrder): Fragment {
   return sql.unsafe(`${key ? `${key.key} ${way}, ` : ''}seq ${way}`);
 }
 
-/** The value by which a row is put in order, as the column `sortedBy`. */
-export const sortedBy = (sql: Sql, order: LedgerOrder): Fragment =>
-  sql.unsafe(`${keyOf(order)?.key ?? 'seq'} as "sortedBy"`);
+/** Where a row stands in an order. */
+export const placeOf = (row: LedgerRow, order: LedgerOrder): Place => [
+  keyOf(order)?.of(row) ?? row.seq,
+  row.seq,
+];
 
 /** The rows behind a place. */
 export function behind(sql: Sql, order: LedgerOrder, [value, seq]: Place): Fragment {

@@ -24,6 +24,9 @@ interface Looking extends Chosen {
   grams: string[];
 }
 
+/** Of these newest, so many say it where it is frequent. */
+const OFTEN = 20;
+
 /** Finds cases by what is said of them, newest first. */
 @QueryHandler(SearchCases)
 export class SearchCasesHandler implements IQueryHandler<SearchCases> {
@@ -58,7 +61,10 @@ export class SearchCasesHandler implements IQueryHandler<SearchCases> {
    */
   async #found(looking: Looking, before: number | undefined, wanted: number): Promise<LedgerRow[]> {
     // Within a division few rows are left in any case.
-    if (looking.among !== undefined) return this.#indexed(looking, before, wanted);
+    if (looking.among !== undefined)
+      return looking.grams.length > 1 && (await this.#isFrequent(looking))
+        ? this.#within(looking, before, wanted)
+        : this.#indexed(looking, before, wanted);
     const near = await this.#through(looking, before, GLANCE, wanted);
     if (near.rows.length >= wanted || near.last === undefined) return near.rows;
     const rest = wanted - near.rows.length;
@@ -70,6 +76,37 @@ export class SearchCasesHandler implements IQueryHandler<SearchCases> {
     const rows = [...near.rows, ...more.rows];
     if (rows.length >= wanted || more.last === undefined) return rows;
     return [...rows, ...(await this.#indexed(looking, more.last, wanted - rows.length))];
+  }
+
+  /**
+   * Whether many say it, as the newest texts tell. The database takes the parts of a text to be independent of each other,
+   * and so thinks that hardly anybody says all of a text whose every part is frequent.
+   */
+  async #isFrequent({ schema, said }: Looking): Promise<boolean> {
+    const { sql } = this;
+    const [found] = await sql<{ some: number }[]>`
+      select count(*) as some
+      from (select said from ${schema}.search order by "atSeq" desc limit ${GLANCE}) s where ${said}`;
+    return (found?.some ?? 0) > OFTEN;
+  }
+
+  /** Among the rows that the caller may see, text by text. */
+  async #within(
+    { schema, where, said }: Looking,
+    before: number | undefined,
+    wanted: number,
+  ): Promise<LedgerRow[]> {
+    const { sql } = this;
+    // By `offset 0` the rows are chosen before the texts are looked at.
+    const found = await sql<LedgerRow[]>`
+      select ${sql.unsafe(SHOWN)}
+      from (select "caseId" as found
+        from (select id as seen from ${schema}.cases where ${where} offset 0) n
+        join ${schema}.search on "caseId" = seen
+        where ${said} ${before === undefined ? sql`` : sql`and "atSeq" < ${before}`}
+        order by "atSeq" desc limit ${wanted}) f
+      join ${schema}.cases on id = found order by seq desc`;
+    return [...found];
   }
 
   /** @returns `last`: where it was given up; absent where there is nothing behind it */

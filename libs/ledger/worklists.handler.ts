@@ -26,9 +26,12 @@ export class MyWorkHandler implements IQueryHandler<MyWork> {
     const { today } = (await this.scope.of(caller)).register;
     const asked = { open: 'true', ...filter(caller.unit, today) };
     const { schema, where } = await this.scope.of(caller, asked);
+    // Counted are ids, and only the first rows are read whole: all of them would be kept aside on the disk.
     const found = await sql<(LedgerRow & { total: number })[]>`
-      select ${sql.unsafe(SHOWN)}, count(*) over () as total from ${schema}.cases
-      where ${where} order by ${orderBy(sql, order)} limit ${limit}`;
+      select ${sql.unsafe(SHOWN)}, total
+      from (select id as found, count(*) over () as total from ${schema}.cases
+        where ${where} order by ${orderBy(sql, order)} limit ${limit}) f
+      join ${schema}.cases on id = found order by ${orderBy(sql, order)}`;
     const rows = found.map(({ total: _, ...row }) => lookedAt(row, today));
     return { name, filter: asked, order, cases: found[0]?.total ?? 0, rows };
   }

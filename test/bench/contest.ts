@@ -1,5 +1,7 @@
 /** What runs in turns with others. */
 export interface Contest {
+  /** A round takes minutes: no more than so many are run. */
+  most?: number;
   /** @param turn puts the contestants in another order every round */
   round: (turn: <T>(contestants: readonly T[]) => T[]) => Promise<void>;
   end: () => Promise<void>;

@@ -28,6 +28,7 @@ export async function exportContest(results: Results, size: Size): Promise<Conte
     return answer;
   };
   return {
+    most: 2,
     round: async (turn) => {
       const { seconds: reading } = await taken({
         ...{ who: 'read', format: 'csv', place: all.application.app, rows: exportRows },

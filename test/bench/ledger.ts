@@ -16,7 +16,7 @@ import { HUNAN, Standalone, today } from './standalone.js';
 /** So often each is asked in a round, and the first ones to open connections and warm what is compiled. */
 const [TIMES, FIRST] = [40, 5];
 /** What takes long is asked less often, in milliseconds. */
-const LONGEST_MS = 3000;
+const LONGEST_MS = 1500;
 
 /** A ledger of its own, in a database server of its own, as an application serves it. */
 interface Served {
@@ -32,6 +32,7 @@ export async function ledgerContest(results: Results, size: Size): Promise<Conte
   const ledgers: Served[] = [];
   for (const cases of size.ledgers) ledgers.push(await servedOf(cases));
   return {
+    most: 2,
     round: async (turn) => {
       for (const { cases, asker, questions } of turn(ledgers)) {
         const floor = (): Promise<unknown> => asker.get(FLOOR[0], FLOOR[1]);

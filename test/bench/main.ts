@@ -62,11 +62,10 @@ try {
     const contest = await begin();
     console.log(`${name}: prepared in ${Math.round((Date.now() - from) / 1000)} s`);
     try {
-      for (let round = 0; round < size.rounds; round++) {
+      const rounds = Math.min(size.rounds, contest.most ?? size.rounds);
+      for (let round = 0; round < rounds; round++) {
         await contest.round((contestants) => turned(contestants, round));
-        console.log(
-          `${name}: round ${round + 1} of ${size.rounds}, ${Math.round((Date.now() - from) / 1000)} s`,
-        );
+        console.log(`${name}: round ${round + 1} of ${rounds}, ${Math.round((Date.now() - from) / 1000)} s`);
       }
     } finally {
       await contest.end();

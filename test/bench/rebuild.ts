@@ -60,7 +60,7 @@ export async function rebuildContest(results: Results, size: Size): Promise<Cont
         results.add(`rebuild/${name}/failed`, failed);
       }
     };
-    return { round, end };
+    return { most: 3, round, end };
   } catch (error) {
     await end();
     throw error;

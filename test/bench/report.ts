@@ -75,7 +75,7 @@ Made by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)} from ${com
 PostgreSQL ${postgres} (embedded, fsync and synchronous_commit on), ${names.map(version).join(', ')}.
 
 Everybody uses the same server over the same Unix socket, and load and server share the processors. Contestants alternate
-in ${size.rounds} rounds, each round in another order; shown are medians and, in brackets, the least and the most of the rounds.
+in ${size.rounds} rounds (fewer where one takes minutes), each in another order; shown are medians and, in brackets, the least and the most of the rounds.
 Ratios are those within a round. Absolute numbers say little about another machine; ratios say more.`;
 }
 

@@ -163,6 +163,15 @@ describe('the ledger as a file', () => {
   });
 });
 
+test('rows come from the schema that is served, whichever it is', async () => {
+  const { sql } = database;
+  const other = { schema: `${LEDGER}_2` } as Served;
+  await migrateLedger(sql, other.schema);
+  await sql.begin((tx) => ledgerProjection(other.schema).save(tx, [rowWith(7)]));
+  const { rows: listed, cases } = await new ExportRows(sql, new Scope(sql, queries, other)).few(asked(), 10);
+  expect([cases, listed.map(({ seq }) => seq)]).toEqual([1, [7]]);
+});
+
 test(`rows of ${LEDGER} come in the order that was asked for, none of them twice`, async () => {
   const seen: number[] = [];
   await reading.read({ ...asked({ open: 'true' }), order: '-seq' }, async ({ rows: found, cases }) => {

@@ -10,7 +10,7 @@ import { invalid, refuse } from '../../contracts/refusal.js';
 import { type Register } from '../../contracts/register.js';
 import { type Day, type Uuid } from '../../contracts/values.js';
 import { type Sql, type Tx } from '../../platform/sql.js';
-import { LEDGER, SHOWN } from '../columns.js';
+import { SHOWN } from '../columns.js';
 import { lookedAt } from '../lights.js';
 import { orderBy } from '../order.js';
 import { READING } from '../reading.js';
@@ -83,16 +83,16 @@ export class ExportRows {
 
   async #read({ caseId, ...asked }: Asked, use: (found: Found) => Promise<void>): Promise<void> {
     const { sql } = this;
-    const { where, register } = await this.scope.of(asked.caller, asked.filter);
+    const { schema, where, register } = await this.scope.of(asked.caller, asked.filter);
     const only = caseId === undefined ? sql`true` : sql`id = ${caseId}`;
     await sql.begin('isolation level repeatable read read only', async (tx) => {
       await tx`select set_config('idle_in_transaction_session_timeout', ${String(PATIENCE_MS)}, true)`;
       const [at] = await tx<{ ordinal: number | null; cases: number }[]>`
-        select (select ordinal from ${tx(LEDGER)}.checkpoint) as ordinal, count(*) as cases
-        from ${tx(LEDGER)}.cases where ${only} and ${where}`;
+        select (select ordinal from ${schema}.checkpoint) as ordinal, count(*) as cases
+        from ${schema}.cases where ${only} and ${where}`;
       await tx`
         declare exported no scroll cursor for
-        select ${tx.unsafe(SHOWN)} from ${tx(LEDGER)}.cases where ${only} and ${where} order by ${orderBy(sql, asked.order)}`;
+        select ${tx.unsafe(SHOWN)} from ${schema}.cases where ${only} and ${where} order by ${orderBy(sql, asked.order)}`;
       const rows = fetched(tx, register.today);
       await use({ register, ordinal: at?.ordinal ?? 0, cases: at?.cases ?? 0, rows });
     });
