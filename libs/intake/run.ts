@@ -8,7 +8,7 @@ import { type Intake } from './mapping/mapping.js';
 /** So many rows are dealt with before it is said how far it has come. */
 const PART = 256;
 /** This many rows are on their way at once. */
-const ABREAST = 16;
+const ABREAST = 64;
 const PATIENCE = 5;
 
 export interface Running<C extends Intake> {

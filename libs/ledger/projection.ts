@@ -27,7 +27,14 @@ export async function migrateLedger(sql: Sql, schema = LEDGER): Promise<void> {
  * all of them costs a fraction of one that is kept from the first on. Reading goes on meanwhile.
  */
 export async function indexLedger(sql: Sql, schema: string): Promise<void> {
-  for (const index of INDEXES) await sql.unsafe(index(schema));
+  const there = await sql<{ indexname: string }[]>`
+    select indexname from pg_indexes where schemaname = ${schema}`;
+  for (const index of INDEXES) {
+    const statement = index(schema);
+    // One that is there would be asked for with a lock all the same, which waits for whoever writes, and may wait crosswise.
+    if (there.some(({ indexname }) => statement.includes(`if not exists ${indexname} on`))) continue;
+    await sql.unsafe(statement);
+  }
   await sql.unsafe(`analyze ${schema}.cases, ${schema}.search, ${schema}.totals`);
 }
 

@@ -24,14 +24,13 @@ import { type Place } from './server.js';
 import { HUNAN, today } from './standalone.js';
 
 /**
- * A file of so many rows: `ours`; or `bare`: of cells that are there already, written by the same writer; or no file, and
- * the rows `read` only.
+ * A file of so many rows: `ours`; or `bare`: the same rows read, and for each of them cells that are there already, written
+ * by the same writer; or no file, and the rows `read` only.
  */
 export interface Exporting {
   who: 'ours' | 'bare' | 'read';
   format: Format;
   place: Place;
-  rows: number;
   file: string;
 }
 
@@ -46,7 +45,7 @@ const READY = 1000;
 const EVERY_MS = 10;
 const CALLER: Caller = { person: 'bench', unit: 'province-430000', role: 'inspector', via: 'http' };
 
-answering(async ({ who, format, place, rows, file }: Exporting) => {
+answering(async ({ who, format, place, file }: Exporting) => {
   const register = { ...(await readSeed(HUNAN)), today: today() };
   const sql = connectReading(place, 2);
   const queries = { execute: () => Promise.resolve(register) } as unknown as QueryBus;
@@ -66,7 +65,8 @@ answering(async ({ who, format, place, rows, file }: Exporting) => {
     await reading.read(some, async ({ rows: found }) => {
       for await (const row of found) cells.push(table.cells(row));
     });
-    return () => written(format, table.header, again(cells, rows), file);
+    return () =>
+      reading.read(all, ({ rows: found }) => written(format, table.header, instead(found, cells), file));
   };
   const acts = {
     ours: () => ours.write(all, format, zhCN, () => createWriteStream(file)),
@@ -98,12 +98,12 @@ async function lastOf(sql: ReturnType<typeof connectReading>, behind: number): P
   return found.seq;
 }
 
-async function* again(cells: readonly SheetCell[][], rows: number): AsyncGenerator<readonly SheetCell[]> {
-  // Given out as rows are that have to be waited for, a page at a time.
-  for (let n = 0; n < rows; n++) {
-    if (n % cells.length === 0) await Promise.resolve();
-    yield cells[n % cells.length] ?? [];
-  }
+async function* instead(
+  rows: AsyncIterable<unknown>,
+  cells: readonly SheetCell[][],
+): AsyncGenerator<readonly SheetCell[]> {
+  let n = 0;
+  for await (const _ of rows) yield cells[n++ % cells.length] ?? [];
 }
 
 async function written(

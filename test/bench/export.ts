@@ -12,14 +12,14 @@ export const FORMATS: readonly Format[] = ['xlsx', 'csv'];
 /** Of the rows so many: memory is compared with what a file of these takes. */
 const FEW = 0.2;
 
-/** All rows of a ledger as a file, beside a bare writer of as many cells through the same library. */
+/** All rows of a ledger as a file, beside a bare writer that reads the same rows and writes as many cells through the same library. */
 export async function exportContest(results: Results, size: Size): Promise<Contest> {
   const { exportRows } = size;
   const few = exportRows * FEW;
   const all = await ledgerOf(exportRows);
   const some = await ledgerOf(few);
   const file = join(all.folder, 'export');
-  const taken = async (task: Omit<Exporting, 'file'>): Promise<Exported> => {
+  const taken = async (task: Omit<Exporting, 'file'> & { rows: number }): Promise<Exported> => {
     const answer = await aside<Exported>('export-task', { ...task, file });
     if (task.who === 'read') return answer;
     const { size: bytes } = await stat(file);

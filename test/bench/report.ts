@@ -204,8 +204,9 @@ function exporting(results: Results, size: Size): string {
       ];
     }),
   );
-  return `${count(size.exportRows)} rows in a process of its own, all that one may see of them, from a snapshot. The bare writer has the cells of
-a thousand rows in memory already and writes them again and again by the same library, without a database. To read the rows
+  return `${count(size.exportRows)} rows in a process of its own, all that one may see of them, from a snapshot. The bare writer reads the
+same rows by the same cursor, and writes for each the cells of one of a thousand that it made beforehand, by the same
+library: between the two lies what the words of a row cost. To read the rows
 and do nothing with them goes at ${told(results.of('export/read'), count)} a second.
 
 ${table(['', 'rows/s', 'MiB', 'takes × as long', 'MiB resident at a fifth of them', 'MiB resident'], rows)}`;
