@@ -71,16 +71,16 @@ describe('whatever people try, whoever they are', () => {
         count(beginning, new Set(log.map(({ event }) => event.type)));
         expect([...faults, ...wrongs(log), ...imbalances(log, state)]).toEqual([]);
       }),
-      { numRuns: 400, examples },
+      { numRuns: 1000, examples },
     );
-  });
+  }, 240_000);
 
   test('and cases do get closed: a good part of the runs, some of them twice', () => {
     const share = (type: CaseEvent['type']) => (ofChance.get(type) ?? 0) / runs;
     expect(share('VerificationConfirmed')).toBeGreaterThan(0.2);
     expect(share('ClosureApproved')).toBeGreaterThan(0.05);
-    // Some 0.17 of two hundred runs: a bound near it would be met by chance only.
-    expect(share('CaseClosed')).toBeGreaterThan(0.05);
+    // Some 0.17: of five hundred runs that begin with nothing a bound of 0.1 lies four standard deviations off.
+    expect(share('CaseClosed')).toBeGreaterThan(0.1);
     expect(share('CaseReopened')).toBeGreaterThan(0.05);
   });
 
