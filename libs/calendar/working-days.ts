@@ -13,10 +13,25 @@ export interface WorkingCalendar {
 }
 
 const MS_A_DAY = 86_400_000;
+/** Days whose text is kept: thirty years. */
+const MOST_KEPT = 11_000;
 
 /** Days since 1 January 1970, which was a Thursday. */
 const numberOf = (day: Day): number => Date.parse(`${day}T00:00:00Z`) / MS_A_DAY;
-const dayOf = (number: number): Day => new Date(number * MS_A_DAY).toISOString().slice(0, 10);
+const dayOf = kept((number: number): Day => new Date(number * MS_A_DAY).toISOString().slice(0, 10));
+
+/** Every command works its deadlines out, and all of them fall into a few years: written once, a day is kept. */
+function kept(write: (number: number) => Day): (number: number) => Day {
+  const days = new Map<number, Day>();
+  return (number) => {
+    let day = days.get(number);
+    if (day === undefined) {
+      if (days.size >= MOST_KEPT) days.clear();
+      days.set(number, (day = write(number)));
+    }
+    return day;
+  };
+}
 
 export function addDays(day: Day, n: number): Day {
   return dayOf(numberOf(day) + n);
