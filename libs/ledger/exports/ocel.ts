@@ -81,7 +81,8 @@ function eventOf(
     ...related(data),
   ];
   for (const { objectId } of relationships) if (!objectId.startsWith('case:')) seen.add(objectId);
-  const told = attributes.map(({ name, value }) => ({ name, value }));
+  // The schema of OCEL has every value as a text, whatever its type is said to be.
+  const told = attributes.map(({ name, value }) => ({ name, value: String(value) }));
   return { id, type, time: meta.recordedAt, attributes: told, relationships };
 }
 

@@ -27,7 +27,7 @@ interface Ocel {
 }
 interface Pair {
   name: string;
-  value: unknown;
+  value: string;
 }
 
 /** Every shape of event that was ever stored, with sealed texts and whatever people wrote. */
@@ -59,7 +59,7 @@ describe('the log as OCEL 2.0', () => {
   test('is valid, and names every event and all that it is about', async () => {
     const log = await history();
     const told = JSON.parse(await written(ocel(log))) as Ocel;
-    const ajv = new Ajv({ allErrors: true, allowUnionTypes: true });
+    const ajv = new Ajv({ allErrors: true });
     formats.default(ajv);
     const schema = JSON.parse(await readFile('test/support/schemas/ocel.json', 'utf8')) as object;
     ajv.validate(schema, told);
@@ -76,10 +76,12 @@ describe('the log as OCEL 2.0', () => {
   test('declares the attributes of its events, with their types', async () => {
     const told = JSON.parse(await written(ocel(await history()))) as Ocel;
     const types = new Map(told.eventTypes.map((one) => [one.name, one.attributes]));
-    const kinds = { string: 'string', number: 'integer', boolean: 'boolean' } as Record<string, string>;
+    const spelt: Record<string, RegExp> = { string: /^/, integer: /^-?\d+$/, boolean: /^(?:true|false)$/ };
     for (const { type, attributes } of told.events)
-      for (const { name, value } of attributes)
-        expect(types.get(type)).toContainEqual({ name, type: kinds[typeof value] });
+      for (const { name, value } of attributes) {
+        const declared = types.get(type)?.find((one) => one.name === name);
+        expect(value).toMatch(spelt[declared?.type ?? 'none'] ?? /^$/);
+      }
     const assigned = told.events.find(({ type }) => type === 'CaseAssigned');
     expect(assigned?.attributes).toContainEqual({ name: 'dueOn', value: '2026-09-28' });
     expect(assigned?.relationships).toContainEqual({ objectId: 'unit:hill-office', qualifier: 'lead' });
