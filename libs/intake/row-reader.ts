@@ -1,11 +1,11 @@
 import { AdoptCase } from '../contracts/intake.js';
 import { caseId } from '../eventing/ids.js';
 import { type Header } from './header.js';
-import { type ImportRow } from './import-row.js';
+import { type ReadRow } from './import-row.js';
 import { type Intake, type Mapping } from './mapping/mapping.js';
 import { type Names, plain } from './mapping/names.js';
 import { personalKind } from './mapping/personal.js';
-import { type Cells, mapRow } from './mapping/row.js';
+import { type Cells, mapRow, Split } from './mapping/row.js';
 import { type Problem, problem } from './problem.js';
 import { type SourceRow } from './rows.js';
 import { Seen } from './seen.js';
@@ -37,13 +37,15 @@ export class RowReader<C extends Intake> {
   }
 
   /** @returns nothing for a row that is blank or stands below the table */
-  read(read: SourceRow): ImportRow<C> | undefined {
+  read(read: SourceRow): ReadRow<C> | undefined {
     const { row, line } = read;
     if ('broken' in read) return { row, line, cells: [], refused: [this.told(read.broken)] };
     const { cells, unread } = read;
     if (!cells || this.isFooter(cells)) return undefined;
     const command = this.commandOf(row, cells, unread);
     if (Array.isArray(command)) return { row, line, cells, refused: command };
+    if (command instanceof Split)
+      return { row, line, cells, refused: [command.problem], split: command.source };
     return { row, line, command, raw: this.raw(cells) };
   }
 
@@ -51,13 +53,14 @@ export class RowReader<C extends Intake> {
     row: number,
     all: readonly string[],
     unread: ReadonlyMap<number, Problem> | undefined,
-  ): C | Problem[] {
+  ): C | Split | Problem[] {
     if (this.isHeader(all)) return [problem('header-again', 'The row is the header once more.')];
     const cells = this.cellsOf(all, unread);
     const file =
       this.mapping.command === (AdoptCase as unknown) ? { file: { sha256: this.sha256, row } } : {};
     const command = mapRow(this.mapping, cells, this.names, file);
-    if (Array.isArray(command)) return command;
+    // A whole and its parts are the same line, each in a row of its own.
+    if (Array.isArray(command) || command instanceof Split) return command;
     const twice = this.duplicate(command, row, cells);
     return twice ? [twice] : command;
   }

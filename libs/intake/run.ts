@@ -63,6 +63,10 @@ async function one<C extends Intake>(
   { register }: Running<C>,
 ): Promise<void> {
   manifest.rows++;
+  if ('known' in row) {
+    manifest.known++;
+    return;
+  }
   if ('refused' in row) {
     noteRefused(manifest, row.row, row.refused);
     return;
