@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { AdoptCase } from '../contracts/intake.js';
-import { caseId } from '../eventing/ids.js';
+import { normalised } from '../eventing/ids.js';
 import { type Header } from './header.js';
 import { type ReadRow } from './import-row.js';
 import { type Intake, type Mapping } from './mapping/mapping.js';
@@ -16,6 +17,8 @@ export class RowReader<C extends Intake> {
   private readonly footer: readonly string[];
   private readonly headings: ReadonlySet<string>;
   private readonly hasPersonal: boolean;
+  /** Columns that have a name. */
+  private readonly named: readonly (readonly [number, string])[];
 
   constructor(
     private readonly mapping: Mapping<C>,
@@ -26,6 +29,7 @@ export class RowReader<C extends Intake> {
     this.footer = mapping.format.footer.map(plain);
     const { joinedBy } = mapping.format;
     this.headings = new Set(header.names.flatMap((name) => [name, ...name.split(joinedBy)]).map(plain));
+    this.named = [...header.names.entries()].filter(([, name]) => name !== '');
     this.hasPersonal = mapping.fields.some(
       (field) => 'columns' in field && personalKind(field.target) !== undefined,
     );
@@ -46,7 +50,14 @@ export class RowReader<C extends Intake> {
     if (Array.isArray(command)) return { row, line, cells, refused: command };
     if (command instanceof Split)
       return { row, line, cells, refused: [command.problem], split: command.source };
-    return { row, line, command, raw: this.raw(cells) };
+    const raw = (): Record<string, string> => this.raw(cells);
+    return {
+      ...{ row, line, command },
+      // Hardly anybody asks for it.
+      get raw() {
+        return raw();
+      },
+    };
   }
 
   private commandOf(
@@ -77,8 +88,7 @@ export class RowReader<C extends Intake> {
   }
 
   private raw(cells: readonly string[]): Record<string, string> {
-    const named = [...this.header.names.entries()].filter(([, name]) => name !== '');
-    return Object.fromEntries(named.map(([index, name]) => [name, cells[index] ?? '']));
+    return Object.fromEntries(this.named.map(([index, name]) => [name, cells[index] ?? '']));
   }
 
   private isFooter(cells: readonly string[]): boolean {
@@ -103,7 +113,7 @@ export class RowReader<C extends Intake> {
   private duplicate({ source }: Intake, row: number, cells: Cells): Problem | undefined {
     const { code, document, line, part } = source;
     if (document === undefined) return undefined;
-    const before = this.seen.earlier(caseId('', { source: code, document, line, part }, ''), row);
+    const before = this.seen.earlier(identity([code, document, line, part]), row);
     if (before === undefined) return undefined;
     const columns = this.mapping.fields.flatMap((field) =>
       field.target.startsWith('source.') && 'columns' in field ? field.columns : [],
@@ -116,4 +126,11 @@ export class RowReader<C extends Intake> {
       value,
     );
   }
+}
+
+/** By what a case is known, as it is compared: of the same four texts the same digits. */
+function identity(texts: readonly (string | undefined)[]): string {
+  return createHash('sha1')
+    .update(JSON.stringify(texts.map((text) => normalised(text) ?? null)))
+    .digest('hex');
 }

@@ -94,12 +94,7 @@ export class Imports implements OnApplicationBootstrap, OnApplicationShutdown {
   async try(id: Uuid, caller: Caller, asked: TryImport): Promise<TriedImport> {
     await this.#mine(id, caller);
     const { mapping, options } = await this.#reading(asked);
-    const run = await dryRun(
-      this.#file(id),
-      mapping,
-      (sources) => this.#known(sources),
-      options,
-    );
+    const run = await dryRun(this.#file(id), mapping, (sources) => this.#known(sources), options);
     const wrongRows: WrongRow[] = [];
     for await (const row of run.rows()) {
       if ('refused' in row && wrongRows.length < MOST_TOLD)
