@@ -1,3 +1,4 @@
+import { type ClassConstructor } from 'class-transformer';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { type ImportRow, type KnownRow, type MappedRow, type RefusedRow } from './import-row.js';
@@ -28,8 +29,13 @@ export async function* keptRows<C extends Intake>(
 ): AsyncGenerator<KeptRow<C>> {
   for await (const text of linesIn(file)) {
     const row = JSON.parse(text) as KeptRow<C>;
-    yield 'command' in row ? { ...row, command: Object.assign(new Command(), row.command) } : row;
+    yield 'command' in row ? { ...row, command: ofClass(Command, row.command) } : row;
   }
+}
+
+/** Without the fields that nobody filled: a new command has all of them, and each would be copied at every step. */
+function ofClass<C extends Intake>({ prototype }: ClassConstructor<C>, fields: C): C {
+  return Object.assign(Object.create(prototype as object) as C, fields);
 }
 
 async function* written<C extends Intake>(rows: AsyncIterable<ImportRow<C>>): AsyncGenerator<string> {
