@@ -6,7 +6,7 @@ import { BETWEEN } from '../platform/record-text.js';
 import { type Tx } from '../platform/sql.js';
 import { COUNTED, type CountedRow, isPlain, MEASURE_NAMES, measuresOf } from './measures.js';
 import { type World } from './places.js';
-import { type Row } from './row.js';
+import { type Row, touching } from './row.js';
 
 /** What is more, or less, of a measure in a place since a day. */
 export interface Delta extends Sum {
@@ -36,6 +36,8 @@ export type Moves = readonly Tally[];
 
 const NO_MOVES: Moves = [];
 
+const isCounted = touching(COUNTED);
+
 const KEYS = ['day', 'place', 'category', 'source', 'measure'] as const;
 const SUMS = ['cases', 'weight', 'amountFen', 'rectifiedFen'] as const;
 
@@ -62,7 +64,7 @@ export const deltas = (schema: string, { zone }: World): Beside<Cells, Row> => (
 /** This is done of every event: what changes no figure costs next to nothing, and little is kept of what does. */
 function movesOf({ before, change, at }: Moved<Row>, zone: string): Moves {
   if (!before) return difference(undefined, change as Row, dayIn(zone, at));
-  if (!COUNTED.some((name) => name in change)) return NO_MOVES;
+  if (!isCounted(change)) return NO_MOVES;
   return difference(before, countedOf(before, change), dayIn(zone, at));
 }
 

@@ -27,7 +27,7 @@ function writerOf(type: string): Write {
 }
 
 /** Ids and the like stand in a list as they are. */
-const PLAIN = /^(?!null$)[a-z0-9._-]+$/i;
+const PLAIN = /^(?!null$)[a-z0-9._:-]+$/i;
 
 const listed = (texts: readonly string[]): string =>
   texts.length === 0 ? '{}' : quoted(`{${texts.map(element).join(',')}}`);
@@ -37,6 +37,8 @@ const element = (text: string): string => (PLAIN.test(text) ? text : `"${text.re
 const SPECIAL = /["\\\u001e]/;
 
 // In quotes, needed or not: fewer characters are to be looked for.
-function quoted(text: string): string {
-  return `"${SPECIAL.test(text) ? text.replaceAll(BETWEEN, ' ').replace(/["\\]/g, '$&$&') : text}"`;
-}
+const quoted = (text: string): string => `"${SPECIAL.test(text) ? doubled(text) : text}"`;
+
+// One after the other: with a pattern it takes several times as long.
+const doubled = (text: string): string =>
+  text.replaceAll(BETWEEN, ' ').replaceAll('\\', '\\\\').replaceAll('"', '""');
