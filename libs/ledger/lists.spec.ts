@@ -41,7 +41,8 @@ beforeAll(async () => {
   const { sql } = database;
   await migrateLedger(sql);
   const texts = searchTexts(LEDGER);
-  const noted = rows.map((row) => texts.of({} as never, { before: undefined, change: row, at: '' }));
+  const noted = texts.nothing();
+  for (const row of rows) texts.note(noted, {} as never, { before: undefined, change: row, at: '' });
   await sql.begin(async (tx) => {
     await ledgerProjection().save(tx, rows);
     await texts.write(tx, noted);

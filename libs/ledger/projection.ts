@@ -2,7 +2,7 @@ import { caseEvents, type CaseEvent } from '../contracts/case-events.js';
 import { decoder } from '../eventing/decode.js';
 import { prepare, type Projection } from '../eventing/project.js';
 import { BETWEEN, recordWriter } from '../platform/record-text.js';
-import { type Sql } from '../platform/sql.js';
+import { type Sql, type Tx } from '../platform/sql.js';
 import { COLUMNS, LEDGER, NAMES, quoted } from './columns.js';
 import { deltaTables } from './deltas.js';
 import { lineageTable } from './lineages.js';
@@ -67,6 +67,25 @@ export function ledgerProjection(schema = LEDGER, { places }: World = NOWHERE): 
     on conflict (id) do update set ${NAMES.slice(1)
       .map((name) => `${quoted(name)} = excluded.${quoted(name)}`)
       .join(', ')}`;
+  const saving = (rows: readonly Row[]) => {
+    const texts: string[] = [];
+    for (let from = 0; from < rows.length; from += STATEMENT)
+      texts.push(
+        rows
+          .slice(from, from + STATEMENT)
+          .map(textOf)
+          .join(BETWEEN),
+      );
+    return async (tx: Tx): Promise<void> => {
+      // Both take from the same: while one is written the next is there already, and no more of them.
+      const left = texts.values();
+      const write = async (): Promise<void> => {
+        for (const text of left) await tx.unsafe(insert, [text], { prepare: true });
+      };
+      // Not `tx.notify`, which speaks on another connection, before this is committed.
+      await Promise.all([write(), write(), tx`select pg_notify('ledger', '')`]);
+    };
+  };
   return {
     schema,
     decode: decoder<CaseEvent>(caseEvents),
@@ -84,14 +103,7 @@ export function ledgerProjection(schema = LEDGER, { places }: World = NOWHERE): 
     },
     change: (row, recorded, ordinal) => placed(row, changeOf(row, recorded, ordinal), places),
     settled: ({ open }) => !open,
-    save: async (tx, rows) => {
-      for (let from = 0; from < rows.length; from += STATEMENT) {
-        const texts = rows.slice(from, from + STATEMENT).map(textOf);
-        const saved = tx.unsafe(insert, [texts.join(BETWEEN)], { prepare: true });
-        if (from + STATEMENT < rows.length) await saved;
-        // Not `tx.notify`, which speaks on another connection, before this is committed.
-        else await Promise.all([saved, tx`select pg_notify('ledger', '')`]);
-      }
-    },
+    save: (tx, rows) => saving(rows)(tx),
+    saving,
   };
 }

@@ -32,7 +32,7 @@ export class Rebuild {
     private readonly sql: Sql,
     private readonly world: World,
     /** Notes the events that the process manager answers. */
-    private readonly outbox: Beside<Due | undefined>,
+    private readonly outbox: Beside<Due[]>,
   ) {}
 
   /**

@@ -2,7 +2,7 @@ import { type Beside } from '../eventing/project.js';
 import { type Tx } from '../platform/sql.js';
 import { BETWEEN, recordWriter } from '../platform/record-text.js';
 import { type Uuid } from '../contracts/values.js';
-import { type Row } from './row.js';
+import { type Row, touching } from './row.js';
 
 /** What people look for, which hardly changes once a case is registered: each change costs a hundred entries of an index. Sealed texts are not among it: names are found by their blind index, exactly. */
 const SOUGHT = [
@@ -32,7 +32,11 @@ export function gramsOf(text: string): string[] {
   return [...grams];
 }
 
-function soughtOf(row: Row): Sought {
+const isSought = touching(SOUGHT);
+
+type Saying = Pick<Row, 'id' | 'seq' | (typeof SOUGHT)[number]>;
+
+function soughtOf(row: Saying): Sought {
   const said = plain(SOUGHT.flatMap((name) => row[name] ?? []).join('\n'));
   return { caseId: row.id, atSeq: row.seq, said, grams: gramsOf(said) };
 }
@@ -62,27 +66,30 @@ export const SEARCH_INDEXES: readonly ((schema: string) => string)[] = [
 const STATEMENT = 500;
 
 /** What rows say, as it is looked for. */
-export async function writeTexts(tx: Tx, schema: string, rows: readonly Row[]): Promise<void> {
+export const writeTexts = (tx: Tx, schema: string, rows: readonly Saying[]): Promise<void> =>
+  writeSought(tx, schema, rows.map(soughtOf));
+
+async function writeSought(tx: Tx, schema: string, sought: readonly Sought[]): Promise<void> {
   const insert = `insert into ${schema}.search (${NAMES.join(', ')})
     select ${NAMES.map((name) => `(s.written).${name}`).join(', ')}
     from (select t::${schema}.search as written from unnest(string_to_array($1, E'\\x1e')) t offset 0) s
     on conflict ("caseId") do update set said = excluded.said, grams = excluded.grams`;
-  for (let from = 0; from < rows.length; from += STATEMENT) {
-    const texts = rows.slice(from, from + STATEMENT).map((row) => textOf(soughtOf(row)));
+  for (let from = 0; from < sought.length; from += STATEMENT) {
+    const texts = sought.slice(from, from + STATEMENT).map(textOf);
     await tx.unsafe(insert, [texts.join(BETWEEN)], { prepare: true });
   }
 }
 
 /** Written only where what people look for has changed. */
-export const searchTexts = (schema: string): Beside<Row | undefined, Row> => ({
-  of: (_, moved) => {
-    if (!moved) return undefined;
+export const searchTexts = (schema: string): Beside<Map<Uuid, Sought>, Row> => ({
+  nothing: () => new Map(),
+  note: (noted, _, moved) => {
+    if (!moved) return;
     const { before, change } = moved;
-    const touched = SOUGHT.some((name) => name in change);
-    return touched ? ({ ...before, ...change } as Row) : undefined;
+    if (!isSought(change)) return;
+    // Where it begins the change is all of the row; copying it takes longer than what is read of it.
+    const sought = soughtOf((before ? { ...before, ...change } : change) as Row);
+    noted.set(sought.caseId, sought);
   },
-  write: async (tx, noted) => {
-    const rows = new Map(noted.flatMap((row) => (row ? [[row.id, row] as const] : [])));
-    await writeTexts(tx, schema, [...rows.values()]);
-  },
+  write: (tx, noted) => writeSought(tx, schema, [...noted.values()]),
 });

@@ -64,7 +64,7 @@ export class LedgerWorker extends LedgerKeeper implements OnApplicationBootstrap
     private readonly served: Served,
     private readonly around: Surroundings,
     /** Notes the events that the process manager answers. */
-    private readonly outbox: Beside<Due | undefined>,
+    private readonly outbox: Beside<Due[]>,
     /** Hears whenever it stands otherwise. */
     private readonly told: (keeping: Keeping) => void = () => undefined,
   ) {
