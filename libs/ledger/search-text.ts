@@ -17,6 +17,8 @@ interface Sought {
   atSeq: number;
   said: string;
   grams: string[];
+  /** Whom it concerns, as its row has it: what is said of many is found within a county. */
+  reach: string[];
 }
 
 /** Width and case make no difference. */
@@ -34,7 +36,7 @@ export function gramsOf(text: string): string[] {
 
 function soughtOf(row: Row): Sought {
   const said = plain(SOUGHT.flatMap((name) => row[name] ?? []).join('\n'));
-  return { caseId: row.id, atSeq: row.seq, said, grams: gramsOf(said) };
+  return { caseId: row.id, atSeq: row.seq, said, grams: gramsOf(said), reach: row.reach };
 }
 
 const COLUMNS: { [C in keyof Sought]: string } = {
@@ -42,8 +44,10 @@ const COLUMNS: { [C in keyof Sought]: string } = {
   atSeq: 'bigint not null',
   said: 'text not null',
   grams: 'text[] not null',
+  reach: 'text[] not null',
 };
-const NAMES = Object.keys(COLUMNS).map((name) => `"${name}"`);
+export const TEXT_NAMES = Object.keys(COLUMNS);
+const NAMES = TEXT_NAMES.map((name) => `"${name}"`);
 const textOf = recordWriter<Sought>(COLUMNS);
 
 export const searchTable = (schema: string): string => `
@@ -53,10 +57,11 @@ export const searchTable = (schema: string): string => `
       .join(', ')});
   alter table ${schema}.search alter grams set statistics 2000;`;
 
-export const SEARCH_INDEXES: readonly ((schema: string) => string)[] = [
-  (schema) => `create index if not exists search_grams on ${schema}.search using gin (grams)`,
-  (schema) => `create index if not exists search_seq on ${schema}.search ("atSeq")`,
-];
+/** By name. */
+export const SEARCH_INDEXES = {
+  search_grams: 'search using gin (grams, reach)',
+  search_seq: 'search ("atSeq")',
+} as const;
 
 /** Rows in one statement. */
 const STATEMENT = 500;
@@ -66,23 +71,52 @@ export async function writeTexts(tx: Tx, schema: string, rows: readonly Row[]): 
   const insert = `insert into ${schema}.search (${NAMES.join(', ')})
     select ${NAMES.map((name) => `(s.written).${name}`).join(', ')}
     from (select t::${schema}.search as written from unnest(string_to_array($1, E'\\x1e')) t offset 0) s
-    on conflict ("caseId") do update set said = excluded.said, grams = excluded.grams`;
+    on conflict ("caseId") do update
+      set said = excluded.said, grams = excluded.grams, reach = excluded.reach`;
   for (let from = 0; from < rows.length; from += STATEMENT) {
     const texts = rows.slice(from, from + STATEMENT).map((row) => textOf(soughtOf(row)));
     await tx.unsafe(insert, [texts.join(BETWEEN)], { prepare: true });
   }
 }
 
-/** Written only where what people look for has changed. */
-export const searchTexts = (schema: string): Beside<Row | undefined, Row> => ({
+/** Whom rows concern, where that and nothing else has changed of what is looked for. */
+export async function writeReach(
+  tx: Tx,
+  schema: string,
+  rows: readonly Pick<Row, 'id' | 'reach'>[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  const all = JSON.stringify(rows.map(({ id, reach }) => ({ id, reach })));
+  await tx`
+    update ${tx(schema)}.search s set reach = n.reach
+    from json_to_recordset(${all}::text::json) n(id uuid, reach text[]) where s."caseId" = n.id`;
+}
+
+/** What is written of a row: all of it, or whom it concerns. */
+interface Touched {
+  row: Row;
+  texts: boolean;
+}
+
+/** Written only where what people look for has changed, or among whom they do. */
+export const searchTexts = (schema: string): Beside<Touched | undefined, Row> => ({
   of: (_, moved) => {
     if (!moved) return undefined;
     const { before, change } = moved;
-    const touched = SOUGHT.some((name) => name in change);
-    return touched ? ({ ...before, ...change } as Row) : undefined;
+    const texts = SOUGHT.some((name) => name in change);
+    const moves = change.reach !== undefined && change.reach.join() !== before?.reach.join();
+    return texts || moves ? { row: { ...before, ...change } as Row, texts } : undefined;
   },
   write: async (tx, noted) => {
-    const rows = new Map(noted.flatMap((row) => (row ? [[row.id, row] as const] : [])));
-    await writeTexts(tx, schema, [...rows.values()]);
+    const touched = new Map<Uuid, Touched>();
+    for (const one of noted) {
+      if (!one) continue;
+      const before = touched.get(one.row.id);
+      touched.set(one.row.id, { row: one.row, texts: one.texts || before?.texts === true });
+    }
+    const all = [...touched.values()];
+    const rowsOf = (whole: boolean): Row[] => all.flatMap(({ row, texts }) => (texts === whole ? [row] : []));
+    await writeTexts(tx, schema, rowsOf(true));
+    await writeReach(tx, schema, rowsOf(false));
   },
 });
