@@ -10,7 +10,7 @@ import { frugal } from '../platform/frugal.js';
 import { type Sql } from '../platform/sql.js';
 import { changes } from './changes.js';
 import { type World } from './places.js';
-import { indexLedger } from './projection.js';
+import { indexLedger } from './indexes.js';
 import { relocate } from './relocation.js';
 import { type Served } from './served.js';
 import { wholeLedger } from './whole.js';
