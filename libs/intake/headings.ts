@@ -12,7 +12,12 @@ export function headingsOf(
   const first = block[0]?.row ?? 1;
   const rows = Array.from({ length: height }, (_, index) => {
     const cells = block.find(({ row }) => row === first + index)?.cells ?? [];
-    return cells.map((cell) => cell.replace(/\s*[\r\n]+\s*/g, '').trim());
+    return cells.map((cell) =>
+      cell
+        .split(/[\r\n]/)
+        .map((line) => line.trim())
+        .join(''),
+    );
   });
   const width = Math.max(0, ...rows.map((row) => row.length));
   for (const row of rows) while (row.length < width) row.push('');

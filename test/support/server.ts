@@ -25,8 +25,8 @@ export interface TestServer {
   child: ChildProcess;
   /** What it wrote to stdout and stderr until now. */
   said: () => string;
-  /** Stops it, or kills it, and starts it on the same data: it has forgotten what it knew. */
-  restart: (by?: 'SIGTERM' | 'SIGKILL') => Promise<void>;
+  /** Stops it, or kills it, and starts it on the same data: it has forgotten what it knew. @param meanwhile done before it starts */
+  restart: (by?: 'SIGTERM' | 'SIGKILL', meanwhile?: () => Promise<void>) => Promise<void>;
   token: (person: string, unit: string, role: Role) => Promise<string>;
   /** Sends a request as somebody; null: without a token. */
   send: (
@@ -74,8 +74,9 @@ export async function startServer(env: Record<string, string> = {}): Promise<Tes
     },
     ...{ dataDir, database },
     said: () => said,
-    restart: async (by) => {
+    restart: async (by, meanwhile) => {
       await stopped(by);
+      await meanwhile?.();
       ({ child, url } = await spawned());
     },
     token: (person, unit, role) => {

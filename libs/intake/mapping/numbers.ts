@@ -22,11 +22,13 @@ export const MONEY: ReadonlyMap<string, number> = new Map([
   ['万元', 6],
 ]);
 
+const UNIT = /(?:万元|元|分)$/;
 const GROUPED = /^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?$/;
 
 /** An amount in fen. A unit that stands in the cell counts before that of the column; thousands may be parted by commas. */
 export function readMoney(text: string, scale: number): number | undefined {
-  const { amount = '', unit } = /^(?<amount>.*?)\s*(?<unit>万元|元|分)?$/.exec(text)?.groups ?? {};
+  const [unit = ''] = UNIT.exec(text) ?? [];
+  const amount = text.slice(0, text.length - unit.length).trimEnd();
   const digits = GROUPED.test(amount) ? amount.replaceAll(',', '') : amount;
-  return readWhole(digits, MONEY.get(unit ?? '') ?? scale);
+  return readWhole(digits, MONEY.get(unit) ?? scale);
 }

@@ -17,7 +17,7 @@ const LAST = 2_958_465;
 
 /** Whether a format shows a year or a day of the month: 5.2 as `yyyy/m/d` is meant as a day. */
 export function showsDay(code: string): boolean {
-  const bare = code.replace(/"[^"]*"|\\.|_.|\*.|\[[^\]]*\]/g, '');
+  const bare = code.replace(/"[^"]*"|\\.|_.|\*.|\[[^[\]]*\]/g, '');
   return /[yd]/i.test(bare.replace(/general/gi, ''));
 }
 

@@ -37,7 +37,9 @@ function round(digits: string): { digits: string; carried: number } {
 function place(digits: string, point: number): string {
   const whole = point <= 0 ? '0' : digits.slice(0, point).padEnd(point, '0');
   const behind = point <= 0 ? '0'.repeat(-point) + digits : digits.slice(point);
-  const fraction = behind.replace(/0+$/, '');
+  let end = behind.length;
+  while (behind[end - 1] === '0') end--;
+  const fraction = behind.slice(0, end);
   const plain = whole === '' ? '0' : whole;
   return fraction === '' ? plain : `${plain}.${fraction}`;
 }

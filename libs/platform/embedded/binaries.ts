@@ -92,7 +92,7 @@ export class Programs {
 
   /** The major version. */
   async version(): Promise<string> {
-    return /(\d+)\./.exec((await this.run('postgres', ['--version'])).stdout)?.[1] ?? '';
+    return / (\d{1,3})\./.exec((await this.run('postgres', ['--version'])).stdout)?.[1] ?? '';
   }
 
   async #work(): Promise<boolean> {

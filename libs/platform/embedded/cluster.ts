@@ -74,6 +74,7 @@ export async function forgetDeadServer(...locks: string[]): Promise<void> {
 /** Where the system does not tell, PostgreSQL decides. */
 async function isSurelyNoServer(pid: number): Promise<boolean> {
   const found = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  const [, name, state] = /\((.*)\) (\S)/s.exec(found) ?? [];
+  // A name may have brackets itself: the last one ends it.
+  const [, name, state] = /^\d+ \((.*)\) (\S)/s.exec(found) ?? [];
   return name !== undefined && (name !== 'postgres' || state === 'Z');
 }
