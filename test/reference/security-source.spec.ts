@@ -26,8 +26,8 @@ const FINDS: readonly [name: string, pattern: RegExp, example: string][] = [
   ['no code is made from texts', /\beval\(|\bnew Function\(|'node:vm'/, 'eval(text)'],
   ['what must not be guessed is not drawn by Math.random', /Math\.random/, 'Math.random()'],
   [
-    'headers of a proxy are not believed',
-    /x-forwarded|x-real-ip|trustProxy: true/i,
+    'headers of a proxy are believed of nobody',
+    /trustProxy: true|headers(?:\.|\[')(?:x-forwarded|x-real-ip)|xForwarded/i,
     "headers['x-forwarded-for']",
   ],
   ['no other origin is let in', /enableCors|@fastify\/cors|access-control-allow/i, 'app.enableCors()'],
