@@ -8,7 +8,7 @@ import { type Access } from '../../libs/contracts/access.js';
 import { isUuid, type Uuid } from '../../libs/contracts/values.js';
 import { type StoredEvent } from '../../libs/eventing/event.js';
 import { type EventStore } from '../../libs/eventing/store.js';
-import { AccessLog } from '../../libs/identity/access-log.js';
+import { AccessLog } from '../../libs/identity/access-log/access-log.js';
 import { type Config } from '../../libs/platform/config.js';
 import { type Database } from '../../libs/platform/database.js';
 import { writeDurably } from '../../libs/platform/embedded/folder.js';

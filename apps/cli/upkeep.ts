@@ -1,6 +1,7 @@
 import { type Command } from 'commander';
 import { dayIn } from '../../libs/calendar/working-days.js';
-import { AccessLog } from '../../libs/identity/access-log.js';
+import { dayThatDiffers } from '../../libs/identity/access-log/access-days.js';
+import { AccessLog } from '../../libs/identity/access-log/access-log.js';
 import { checkLedger, type CheckResult } from '../../libs/ledger/check.js';
 import { placesOf, type World } from '../../libs/ledger/places.js';
 import { type Config } from '../../libs/platform/config.js';
@@ -41,7 +42,7 @@ export function addCheck(program: Command, config: Config, withDatabase: WithDat
   program
     .command('check')
     .description(
-      'replay the log and compare it with the ledger and with the hashes noted, and the log of accesses with its chain; names the first difference',
+      'replay the log and compare it with the ledger and with the hashes noted, and the log of accesses with its chain and the roots of its days; names the first difference',
     )
     .option('--json', 'the result as JSON')
     .addHelpText('after', '\nExamples:\n  xiaohao check\n  xiaohao check --json')
@@ -56,8 +57,9 @@ export function addCheck(program: Command, config: Config, withDatabase: WithDat
 }
 
 export interface Checked extends CheckResult {
-  /** Of the log of accesses, the first that is not as it was. */
+  /** Of the log of accesses, the first that is not as it was, and the first day that was closed otherwise. */
   entry?: number;
+  day?: string;
 }
 
 /** Checks events, ledger and the log of accesses. */
@@ -69,20 +71,23 @@ export async function checked(
 ): Promise<Checked> {
   const { sql } = database;
   const result = await checkLedger(log, sql, await worldIn(config, database), told);
-  const entry = await new AccessLog(sql).difference();
-  return { ...result, ...(entry !== undefined && { entry }) };
+  const accesses = new AccessLog(sql);
+  const entry = await accesses.difference();
+  const day = await dayThatDiffers(log, accesses);
+  return { ...result, ...(entry !== undefined && { entry }), ...(day !== undefined && { day }) };
 }
 
 /** Prints what a check found. @returns whether all is well */
 export async function check(config: Config, log: Log, database: Database, json = false): Promise<boolean> {
   const result = await checked(config, log, database, progress('check', json));
-  const { events, cases, ledger, replay, fault, entry } = result;
+  const { events, cases, ledger, replay, fault, entry, day } = result;
   if (json) console.log(JSON.stringify(result));
   else {
     console.log(`${events} events, ${cases} cases`);
     console.log(`ledger ${ledger}\nreplay ${replay}`);
     if (entry !== undefined) console.log(`the log of accesses is not as it was at entry ${entry}`);
+    if (day !== undefined) console.log(`the log of accesses is not what it was when ${day} was closed`);
     console.log(fault ?? 'no difference');
   }
-  return fault === undefined && entry === undefined;
+  return fault === undefined && entry === undefined && day === undefined;
 }

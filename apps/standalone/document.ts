@@ -12,7 +12,7 @@ import { DrawLookBack } from '../../libs/contracts/draws.js';
 import { caseSchemas, expandCommands } from '../../libs/cases/openapi.js';
 import { isInternal } from '../../libs/cases/table.js';
 import { PersonalController } from '../../libs/cases/personal.controller.js';
-import { AccessLogController } from '../../libs/identity/access-log.controller.js';
+import { AccessLogController } from '../../libs/identity/access-log/access-log.controller.js';
 import { UPLOAD_SCHEMA, UploadsController } from '../../libs/evidence/uploads.controller.js';
 import { ImportsController } from '../../libs/intake/imports/imports.controller.js';
 import { importSchemas } from '../../libs/intake/imports/openapi.js';

@@ -38,8 +38,14 @@ import { Handler } from '../../libs/eventing/handle.js';
 import { Outbox } from '../../libs/eventing/project-outbox.js';
 import { type EventStore, type Feed, STORE } from '../../libs/eventing/store.js';
 import { StoredFileHandler, Uploads, UploadsOfHandler } from '../../libs/evidence/uploads.js';
-import { AccessLog } from '../../libs/identity/access-log.js';
-import { AccessLogPageHandler, NoteAccessHandler } from '../../libs/identity/access-log.handlers.js';
+import { AccessDays } from '../../libs/identity/access-log/access-days.js';
+import { AccessDaysWorker } from '../../libs/identity/access-log/access-days.worker.js';
+import { AccessLog } from '../../libs/identity/access-log/access-log.js';
+import {
+  AccessLogPageHandler,
+  NoteAccessHandler,
+} from '../../libs/identity/access-log/access-log.handlers.js';
+import { NoteRefusalHandler } from '../../libs/identity/access-log/refusals.js';
 import { AuthenticateHandler } from '../../libs/identity/authenticate.handler.js';
 import { Tokens } from '../../libs/identity/tokens.js';
 import { Imports } from '../../libs/intake/imports/imports.js';
@@ -149,6 +155,7 @@ export function providersOf({
     [Numbers, new Numbers(before)],
     [Tokens, new Tokens(sql, bells.identity)],
     [AccessLog, new AccessLog(sql)],
+    [AccessDays, new AccessDays(store)],
     [Uploads, new Uploads(sql, new DiskFiles(join(config.DATA_DIR, 'files')))],
     [LedgerKeeper, keeper],
     [Outbox, new Outbox(sql)],
@@ -178,7 +185,8 @@ export function providersOf({
     ...[OnDrawHandler, DrawOfHandler, DrawnByHandler, ClosedInHandler],
     ...[OnCaseHandler, KnownSourcesHandler, VisibleCases, ActionsOnHandler, HistoryOfHandler],
     ...[ManagerWorker, ManagerStandingHandler],
-    ...[RevealHandler, FindHoldersHandler, SeenAmongHandler, NoteAccessHandler, AccessLogPageHandler],
+    ...[RevealHandler, FindHoldersHandler, SeenAmongHandler],
+    ...[NoteAccessHandler, NoteRefusalHandler, AccessLogPageHandler, AccessDaysWorker],
     ...[
       Scope,
       Live,

@@ -18,7 +18,7 @@ import { dayIn } from '../../libs/calendar/working-days.js';
 import { MEDIA_TYPES, Uploads } from '../../libs/evidence/uploads.js';
 import { IMPORT_TYPES } from '../../libs/intake/imports/imports.controller.js';
 import { ImportStore } from '../../libs/intake/imports/store.js';
-import { AccessLog } from '../../libs/identity/access-log.js';
+import { AccessLog } from '../../libs/identity/access-log/access-log.js';
 import { Tokens } from '../../libs/identity/tokens.js';
 import { migrateChanges } from '../../libs/ledger/changes.js';
 import { connectReading } from '../../libs/ledger/reading.js';

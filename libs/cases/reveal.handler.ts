@@ -2,7 +2,7 @@ import { Inject } from '@nestjs/common';
 import { CommandBus, CommandHandler, type ICommandHandler, QueryBus } from '@nestjs/cqrs';
 import { type Access, accessOf, NoteAccess, Reveal, type RevealedIn } from '../contracts/access.js';
 import { ReferralOf, type ReferralRow } from '../contracts/referrals.js';
-import { refuse, type RefusalCode } from '../contracts/refusal.js';
+import { Refusal, refuse, type RefusalCode } from '../contracts/refusal.js';
 import { type EventStore, STORE } from '../eventing/store.js';
 import { Erased } from '../sealing/errors.js';
 import { Sealer } from '../sealing/sealer.js';
@@ -11,6 +11,9 @@ import { mayReveal } from './revealing.js';
 import { sealedAt } from './shown.js';
 
 const GONE = Symbol('erased');
+
+/** A refusal that stands in the log of accesses as what it was: a wish to see something. */
+const noted = (code: RefusalCode): Refusal => new Refusal(code, {}, true);
 
 /** What is said to whoever may not know of it. */
 const UNKNOWN: Record<RevealedIn, RefusalCode> = {
@@ -38,7 +41,7 @@ export class RevealHandler implements ICommandHandler<Reveal> {
     const text = may === undefined ? undefined : await this.#textOf(asked);
     if (text === undefined) {
       await this.#note({ ...about, outcome: 'denied' });
-      return refuse(may === undefined ? UNKNOWN[where] : 'personal/unknown');
+      throw noted(may === undefined ? UNKNOWN[where] : 'personal/unknown');
     }
     // Under its case a clue would tell those who read who saw what that there is one.
     const told = { ...about, ...(where !== 'case' && { stream: `${where}-${id}` }), field: asked.field };
@@ -48,7 +51,8 @@ export class RevealHandler implements ICommandHandler<Reveal> {
     }
     const why = purpose.replaceAll(text, '**');
     await this.#note({ ...told, purpose: why, outcome: may === true ? 'revealed' : 'denied' });
-    return may === true ? text : refuse('personal/denied');
+    if (may === true) return text;
+    throw noted('personal/denied');
   }
 
   /** Whether it is shown to the caller; undefined where the caller may not know of it. */

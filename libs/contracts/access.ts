@@ -1,19 +1,19 @@
 import { IsIn, Matches } from 'class-validator';
 import { type Caller } from './envelope.js';
 import { INDEX_KINDS, type IndexKind } from './sealing.js';
-import { IsCount, IsFilled, IsText, type Uuid } from './values.js';
+import { type Day, IsCount, IsFilled, IsText, type Uuid } from './values.js';
 
 /**
  * What came of somebody's wish to see personal data, or to have it erased. `gone`: it had been erased before;
  * `searched`: a case was looked for by a person's name or number; `reapplied`: erasures were applied again after a
- * restore; `exported`: cases were taken out as a file.
+ * restore; `exported`: cases were taken out as a file; `refused`: somebody known was turned away from a route.
  */
 export const OUTCOMES = [
-  ...(['revealed', 'denied', 'gone', 'searched', 'erased', 'reapplied', 'exported'] as const),
+  ...(['revealed', 'denied', 'gone', 'searched', 'erased', 'reapplied', 'exported', 'refused'] as const),
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
-/** One access to personal data, or one export of cases. Never the data itself. */
+/** One access to personal data, one export of cases, or one refusal. Never the data itself. */
 export interface Access {
   person: string;
   unit: string;
@@ -30,11 +30,20 @@ export interface Access {
   /** What cases were exported by, and how many they were. */
   filter?: Readonly<Record<string, string>>;
   rows?: number;
+  /** From what somebody was turned away, as it is declared (`GET /api/v1/cases/:id`), with which code, and how often. */
+  route?: string;
+  code?: string;
+  times?: number;
   outcome: Outcome;
 }
 
 /** Enters an access into the log of accesses. It is there for good when this has answered. */
 export class NoteAccess {
+  constructor(readonly access: Access) {}
+}
+
+/** Tells of a refusal. What the same person is refused again and again is entered once a minute, with how often it was. */
+export class NoteRefusal {
   constructor(readonly access: Access) {}
 }
 
@@ -53,15 +62,42 @@ export interface AccessEntry extends Access {
   hash: string;
 }
 
+/** Which entries are asked for: those that are so in everything that is said. */
+export interface AccessFilter {
+  person?: string;
+  caseId?: Uuid;
+  outcome?: Outcome;
+  /** Days of the deployment's zone, both included. */
+  from?: Day;
+  until?: Day;
+}
+
 /** Query for a page of the log of accesses (AccessPage), newest first. An auditor sees those to cases in scope. */
 export class AccessLogPage {
   readonly type = 'AccessLogPage';
   constructor(
     readonly caller: Caller,
+    readonly filter: AccessFilter,
     readonly limit: number,
     readonly before: number | undefined,
   ) {}
 }
+
+/**
+ * A day of the log of accesses that is over: how it stood when its last entry had been made. `root` is the hash of that
+ * entry, so it stands for every entry from the first on.
+ */
+export interface AccessDayClosed {
+  type: 'AccessDayClosed';
+  day: Day;
+  /** How many entries the day has, and the number of its last. */
+  entries: number;
+  last: number;
+  /** Hex SHA-256. */
+  root: string;
+}
+
+export const accessEvents = { AccessDayClosed: true } as const;
 
 export interface AccessPage {
   entries: AccessEntry[];

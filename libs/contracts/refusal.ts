@@ -281,6 +281,8 @@ export class Refusal extends Error {
   constructor(
     readonly code: RefusalCode,
     readonly details: RefusalDetails = {},
+    /** Whether whoever refused has told the log of accesses already. */
+    readonly noted = false,
   ) {
     super(`${code}: ${refusals[code]}`);
     this.name = 'Refusal';

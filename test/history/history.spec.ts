@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { evolveDraw, noDraw } from '../../libs/cases/draws/draw.js';
 import { evolveReferral, noReferral } from '../../libs/cases/referrals/referral.js';
 import { evolve, noCase } from '../../libs/cases/state.js';
+import { type AccessDayClosed, accessEvents } from '../../libs/contracts/access.js';
 import { caseEvents, type CaseEvent } from '../../libs/contracts/case-events.js';
 import { drawEvents, type DrawEvent } from '../../libs/contracts/draws.js';
 import { referralEvents, type ReferralEvent } from '../../libs/contracts/referrals.js';
@@ -59,8 +60,9 @@ const register = historyOf(
 );
 const draws = historyOf('draw', drawEvents, decoder<DrawEvent>(drawEvents));
 const referrals = historyOf('referral', referralEvents, decoder<ReferralEvent>(referralEvents));
+const accessDays = historyOf('access', accessEvents, decoder<AccessDayClosed>(accessEvents));
 
-const histories: readonly History<DomainEvent>[] = [cases, register, draws, referrals];
+const histories: readonly History<DomainEvent>[] = [cases, register, draws, referrals, accessDays];
 
 describe.each(histories.map((history) => [history.file, history] as const))('%s', (file, history) => {
   const { text, samples, streams, names, decode } = history;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { type Sql } from '../../libs/platform/sql.js';
 import { asAdmin } from '../faults/support/admin.js';
 import { CLI, start, until } from '../faults/support/processes.js';
@@ -142,4 +143,12 @@ test('a check that was killed leaves nothing: the next takes its schema away', a
   expect(await schemas()).toBe(1);
   expect(await check()).toMatchObject({ code: 0 });
   expect(await schemas()).toBe(0);
+});
+
+// The last: what was said of a day is in the log for good.
+test('it finds that the newest entries of the log of accesses are gone, once their day is closed', async () => {
+  const { sql } = server.database;
+  const day = JSON.stringify({ day: '2026-01-05', entries: 1, last: 1, root: 'a'.repeat(64) });
+  await sql`select log.append_one('access-days', -1, ${randomUUID()}, 'AccessDayClosed', ${day}, '{}')`;
+  expect(await check()).toMatchObject({ code: 3, day: '2026-01-05' });
 });

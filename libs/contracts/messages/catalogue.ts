@@ -1,6 +1,7 @@
 import { type CaseEvent, type StepName } from '../case-events.js';
 import { type REOPEN_CAUSES } from '../afterwards.js';
 import { type Duty, type DutyKind, type Light } from '../deadline.js';
+import { type accessEvents } from '../access.js';
 import { type drawEvents } from '../draws.js';
 import { type ExportColumn, type ExportMark, type ExportName, type ExportValue } from '../exports.js';
 import { type RectificationType, type Severity, type Visibility } from '../intake.js';
@@ -38,7 +39,11 @@ export type Area = (typeof AREAS)[number];
 type Flag = RefusalCode extends infer Code ? (Code extends `case/flag-${infer Name}` ? Name : never) : never;
 
 type EventName =
-  CaseEvent['type'] | keyof typeof drawEvents | keyof typeof referralEvents | RegisterEvent['type'];
+  | CaseEvent['type']
+  | keyof typeof accessEvents
+  | keyof typeof drawEvents
+  | keyof typeof referralEvents
+  | RegisterEvent['type'];
 
 /** A name, and a sentence that says what it is. */
 export type Named = readonly [name: string, sentence: string];

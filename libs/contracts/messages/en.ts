@@ -385,6 +385,7 @@ export const en: Catalogue = {
     DeadlinePassed: 'Deadline passed',
     DeadlineMoved: 'Deadline moved',
     LookBackDrawn: 'Look-back drawn',
+    AccessDayClosed: 'Day of the access log closed',
     ClueReferred: 'Clue referred',
     ReferralAnswered: 'Referral answered',
     DivisionOpened: 'Division opened',

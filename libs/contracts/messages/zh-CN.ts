@@ -449,6 +449,7 @@ export const zhCN: Catalogue = {
     DeadlinePassed: '已逾期',
     DeadlineMoved: '已重新确定期限',
     LookBackDrawn: '已抽取回头看对象',
+    AccessDayClosed: '查阅日志已按日封存',
     ClueReferred: '已移送线索',
     ReferralAnswered: '已答复线索移送',
     DivisionOpened: '已新设区划',

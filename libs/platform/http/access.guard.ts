@@ -28,8 +28,9 @@ export class AccessGuard implements CanActivate {
     const caller =
       token && (await this.queries.execute<Authenticate, Caller | null>(new Authenticate(token)));
     if (!caller) refuse('auth/invalid');
-    if (!operation.may.includes(caller.role as Role)) refuse('auth/forbidden');
+    // Known before it is refused: it is noted who was.
     request.caller = caller;
+    if (!operation.may.includes(caller.role as Role)) refuse('auth/forbidden');
     return true;
   }
 }

@@ -1,8 +1,18 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import {
+  type ArgumentsHost,
+  Catch,
+  type ExceptionFilter,
+  HttpException,
+  Logger,
+  Optional,
+} from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
 import { randomUUID } from 'node:crypto';
+import { accessOf, NoteRefusal } from '../../contracts/access.js';
 import { Refusal, type RefusalCode, type RefusalDetails } from '../../contracts/refusal.js';
 import { codeOf, databaseGone } from '../fault.js';
 import { CATALOGUES, languageFor } from './language.js';
+import { uuidIn } from './headers.js';
 import { type Called } from './operation.js';
 
 /** Codes that are not conflicts (409). */
@@ -75,22 +85,61 @@ const BY_STATUS: Record<number, RefusalCode> = {
   415: 'input/media-type',
 };
 
+/** What is said of a thing to whoever may not know of it. */
+const UNSEEN: ReadonlySet<RefusalCode> = new Set(['case/unknown', 'referral/unknown', 'draw/unknown']);
+
+/** A request as Fastify knows it. */
+interface Asked extends Called {
+  method: string;
+  params: Readonly<Record<string, string>>;
+  routeOptions: { url?: string };
+}
+
 interface Reply {
   status: (status: number) => Reply;
   header: (name: string, value: string) => Reply;
   send: (body: unknown) => unknown;
 }
 
-/** Every error leaves here: refusals with their code, everything else as a fault that tells nothing. */
+/**
+ * Every error leaves here: refusals with their code, everything else as a fault that tells nothing. That somebody known
+ * was turned away is noted before it is said.
+ */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   readonly #log = new Logger('Fault');
 
+  constructor(@Optional() private readonly commands?: CommandBus) {}
+
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    const reply = http.getResponse<Reply>();
-    const language = languageFor(http.getRequest<Pick<Called, 'headers'>>().headers['accept-language']);
+    const asked = http.getRequest<Asked>();
     const problem = this.#problemOf(error);
+    const send = (): void => {
+      this.#send(problem, asked, http.getResponse<Reply>());
+    };
+    const turnedAway = problem.status === 403 || UNSEEN.has(problem.code);
+    if (turnedAway && !(error instanceof Refusal && error.noted))
+      void this.#note(problem, asked).finally(send);
+    else send();
+  }
+
+  async #note({ code }: Untitled, { caller, method, params, routeOptions: { url } }: Asked): Promise<void> {
+    if (!caller || !this.commands) return;
+    const caseId = url?.startsWith('/api/v1/cases/:id') === true ? uuidIn(params.id ?? '') : undefined;
+    const about = { ...(caseId !== undefined && { caseId }), route: `${method} ${url ?? ''}`, code };
+    try {
+      await this.commands.execute(new NoteRefusal({ ...accessOf(caller), ...about, outcome: 'refused' }));
+    } catch (error) {
+      // Nothing was shown: the refusal is said all the same, and the operator hears of the log.
+      this.#log.error(
+        `a refusal was not noted: ${error instanceof Error ? error.name : ''} ${codeOf(error)}`,
+      );
+    }
+  }
+
+  #send(problem: Untitled, { headers }: Pick<Called, 'headers'>, reply: Reply): void {
+    const language = languageFor(headers['accept-language']);
     if (problem.status === 401) reply.header('WWW-Authenticate', 'Bearer');
     if (problem.status === 503) reply.header('Retry-After', '1');
     reply

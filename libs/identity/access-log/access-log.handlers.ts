@@ -11,7 +11,8 @@ import {
   type AccessPage,
   NoteAccess,
   SeenAmong,
-} from '../contracts/access.js';
+} from '../../contracts/access.js';
+import { CurrentRegister, type Register } from '../../contracts/register.js';
 import { AccessLog } from './access-log.js';
 
 /** Lines looked at at once, and how often, until a page is full of what an auditor sees. */
@@ -34,11 +35,12 @@ export class AccessLogPageHandler implements IQueryHandler<AccessLogPage> {
     private readonly queries: QueryBus,
   ) {}
 
-  async execute({ caller, limit, before }: AccessLogPage): Promise<AccessPage> {
+  async execute({ caller, filter, limit, before }: AccessLogPage): Promise<AccessPage> {
+    const { zone } = await this.queries.execute<CurrentRegister, Register>(new CurrentRegister());
     const entries: AccessEntry[] = [];
     let next = before;
     for (let look = 0; look < LOOKS; look++) {
-      const lines = await this.log.page(LOOK, next);
+      const lines = await this.log.page(LOOK, next, filter, zone);
       const seen = caller.role === 'auditor' ? await this.#seen(lines, caller) : lines;
       entries.push(...seen);
       const last = entries[limit - 1];

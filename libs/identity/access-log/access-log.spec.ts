@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createHash } from 'node:crypto';
-import { createDatabase, type TestDatabase } from '../../test/support/database.js';
-import { type Access } from '../contracts/access.js';
-import { canonical } from '../eventing/canonical.js';
-import { connect } from '../platform/sql.js';
+import { createDatabase, type TestDatabase } from '../../../test/support/database.js';
+import { addDays, dayIn } from '../../calendar/working-days.js';
+import { type Access, type AccessFilter } from '../../contracts/access.js';
+import { canonical } from '../../eventing/canonical.js';
+import { connect } from '../../platform/sql.js';
 import { AccessLog } from './access-log.js';
 
 const access: Access = {
@@ -71,6 +72,31 @@ test.each([
         await tx.unsafe(statement);
       }),
     ).rejects.toThrow(/never changed|permission denied/);
+  }
+});
+
+test('entries are found by person, case, outcome and day, and by all of these together', async () => {
+  const own = await createDatabase();
+  try {
+    await AccessLog.migrate(own.sql);
+    const owned = new AccessLog(own.sql);
+    const { caseId: _, ...elsewhere } = access;
+    await owned.note(access);
+    await owned.note({ ...elsewhere, outcome: 'searched' });
+    await owned.note({ ...access, person: 'li' });
+    const seqs = async (filter: AccessFilter, zone?: string): Promise<number[]> =>
+      (await owned.page(10, undefined, filter, zone)).map(({ seq }) => seq);
+    expect(await seqs({ person: 'gu' })).toEqual([2, 1]);
+    expect(await seqs({ caseId: access.caseId ?? '' })).toEqual([3, 1]);
+    expect(await seqs({ outcome: 'searched' })).toEqual([2]);
+    expect(await seqs({ person: 'gu', outcome: 'revealed' })).toEqual([1]);
+    const [first] = await owned.page(1);
+    const today = dayIn('Asia/Shanghai', first?.at ?? '');
+    expect(await seqs({ from: today, until: addDays(today, 1) }, 'Asia/Shanghai')).toEqual([3, 2, 1]);
+    expect(await seqs({ from: addDays(today, 1) }, 'Asia/Shanghai')).toEqual([]);
+    expect(await seqs({ until: addDays(today, -2) }, 'Asia/Shanghai')).toEqual([]);
+  } finally {
+    await own.drop();
   }
 });
 
