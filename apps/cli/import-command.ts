@@ -5,6 +5,7 @@ import { isRefusalCode } from '../../libs/contracts/refusal.js';
 import { dryRun } from '../../libs/intake/dry-run.js';
 import { type Given } from '../../libs/intake/given.js';
 import { type ImportOptions } from '../../libs/intake/import.js';
+import { type Known } from '../../libs/intake/known.js';
 import { manifestOf, noteRefused } from '../../libs/intake/manifest.js';
 import { type Intake, type Mapping } from '../../libs/intake/mapping/mapping.js';
 import { type Problem } from '../../libs/intake/problem.js';
@@ -94,7 +95,8 @@ async function carriedOut(
     const seeded = await readSeed(config.SEED);
     const api = await joined.as(await registrarOf(seeded, sql, as));
     const names = registerNames(await registerToday(sql, seeded.zone));
-    const job = { file, mapping, api, options: { names, ...(given && { given }) } };
+    const known: Known = (sources) => api.known(sources);
+    const job = { file, mapping, api, options: { names, known, ...(given && { given }) } };
     const outcome = dry === true ? await tried(job) : await done(job);
     if (wrong !== undefined) await wrongRowsWorkbook(file, mapping, createWriteStream(wrong), job.options);
     return outcome;

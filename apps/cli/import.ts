@@ -37,7 +37,7 @@ export async function importFile<C extends Intake>(
   const give: OnBatch = (command, body, key) => api.onRegister(`batches/${sha256}/${command}`, body, key);
   const rows = await source.count();
   if (rows > 0) await openBatch(give, sha256, rows);
-  await run(source.rows(), manifest, {
+  await run<MappedRow<C>>(source.rows(), manifest, {
     register: async (row, key) => {
       const receipt = await enter(api, row.command, key);
       each?.({ row, receipt });

@@ -84,8 +84,9 @@ async function registered(line: string): Promise<string> {
 
 /** What the ledger's projection does when it has read the log. */
 async function noted(): Promise<void> {
-  const { of, write: save } = Outbox.of(ANSWERED);
-  const all = log.all.map((stored, n) => of({ ordinal: n + 1, stored }));
+  const { nothing, note, write: save } = Outbox.of(ANSWERED);
+  const all = nothing();
+  for (const [n, stored] of log.all.entries()) note(all, { ordinal: n + 1, stored });
   await database.sql.begin((tx) => save(tx, all));
 }
 

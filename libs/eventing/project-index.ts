@@ -12,12 +12,13 @@ export async function migrateLogIndex(sql: Sql): Promise<void> {
     ordinal bigint primary key, event_id uuid not null, leaf bytea not null)`;
 }
 
-/** What the index notes of an event. */
+/** What the index notes of events that follow one another. */
 export interface Noted {
+  /** Of the first. */
   ordinal: number;
-  id: string;
+  ids: string[];
   /** In hex. */
-  leaf: string;
+  leaves: string[];
 }
 
 /** Events in one statement: a longer text costs more to take apart than it saves. */
@@ -25,17 +26,20 @@ const STATEMENT = 2000;
 
 /** Writes the index; a projection that is made anew finds it there already. */
 export const logIndex: Beside<Noted> = {
-  of: ({ ordinal, stored }) => ({ ordinal, id: stored.id, leaf: leafHash(stored) }),
-  write: async (tx, noted) => {
-    for (let from = 0; from < noted.length; from += STATEMENT) {
-      const part = noted.slice(from, from + STATEMENT);
+  nothing: () => ({ ordinal: 0, ids: [], leaves: [] }),
+  note: (noted, { ordinal, stored }) => {
+    if (noted.ids.length === 0) noted.ordinal = ordinal;
+    noted.ids.push(stored.id);
+    noted.leaves.push(leafHash(stored));
+  },
+  write: async (tx, { ordinal, ids, leaves }) => {
+    for (let from = 0; from < ids.length; from += STATEMENT) {
       // Lists as texts: PostgreSQL reads them in a fraction of the time of JSON.
       await tx`
         insert into proof.log_index (ordinal, event_id, leaf)
-        select n.ordinal::bigint, n.id::uuid, decode(n.leaf, 'hex') from unnest(
-          string_to_array(${part.map(({ ordinal }) => ordinal).join()}, ','),
-          string_to_array(${part.map(({ id }) => id).join()}, ','),
-          string_to_array(${part.map(({ leaf }) => leaf).join()}, ',')) n(ordinal, id, leaf)
+        select ${ordinal + from - 1}::bigint + n.nth, n.id::uuid, decode(n.leaf, 'hex') from unnest(
+          string_to_array(${ids.slice(from, from + STATEMENT).join()}, ','),
+          string_to_array(${leaves.slice(from, from + STATEMENT).join()}, ',')) with ordinality n(id, leaf, nth)
         on conflict do nothing`;
     }
   },

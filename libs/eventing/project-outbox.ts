@@ -32,12 +32,13 @@ export class Outbox {
   }
 
   /** Notes the events of these types. */
-  static of(types: ReadonlySet<string>): Beside<Due | undefined> {
+  static of(types: ReadonlySet<string>): Beside<Due[]> {
     return {
-      of: ({ ordinal, stored: { id, type, stream, revision } }: Ordered) =>
-        types.has(type) ? { ordinal, id, stream, revision } : undefined,
-      write: async (tx, noted) => {
-        const due = noted.filter((one) => one !== undefined);
+      nothing: () => [],
+      note: (due, { ordinal, stored: { id, type, stream, revision } }: Ordered) => {
+        if (types.has(type)) due.push({ ordinal, id, stream, revision });
+      },
+      write: async (tx, due) => {
         if (due.length > 0) await note(tx, due);
       },
     };

@@ -189,7 +189,7 @@ describe('a batch', () => {
       },
       change: (row, recorded, ordinal) => {
         if (ordinal === 20_001) {
-          seen.push(row);
+          seen.push(row && { ...row });
           folded();
         }
         return plain.change(row, recorded, ordinal);

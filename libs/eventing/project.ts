@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises';
 import { type Sql, type Tx } from '../platform/sql.js';
 import { type Decode } from './decode.js';
 import { type DomainEvent, type Recorded, type StoredEvent } from './event.js';
@@ -13,7 +13,7 @@ export interface Ordered {
 
 /**
  * Rows made from streams, one row a stream, kept in a schema of its own.
- * @typeParam N what is noted of every event besides
+ * @typeParam N what is noted of a batch besides
  */
 export interface Projection<R extends { revision: number }, E extends DomainEvent, N = never> {
   /** The schema of this version of the rows; its checkpoint and its halted streams stand in it too. */
@@ -29,6 +29,11 @@ export interface Projection<R extends { revision: number }, E extends DomainEven
   /** Whether a row will hardly change any more: it need not be kept in memory. */
   settled?: (row: R) => boolean;
   save: (tx: Tx, rows: R[]) => Promise<void>;
+  /**
+   * As `save`, in two steps: rows go on changing before they are written, so all that is written of them is read at once.
+   * Absent: `save` is given copies.
+   */
+  saving?: (rows: R[]) => (tx: Tx) => Promise<void>;
   /** What else is written of every event, in the same transaction. */
   beside?: Beside<N, R>;
 }
@@ -40,38 +45,44 @@ export interface Moved<R> {
   at: string;
 }
 
-/** Made of an event at once, so that the events of a batch need not be held until it is written. */
+/**
+ * Gathered event by event, as it is written: neither the events of a batch need be held until then, nor something of each.
+ * @typeParam N what is noted of a batch
+ */
 export interface Beside<N, R = unknown> {
-  /** @param moved what it made of its row; undefined where it has none, or is halted */
-  of: (event: Ordered, moved?: Moved<R>) => N;
-  write: (tx: Tx, noted: readonly N[]) => Promise<void>;
+  /** Of a batch that begins. */
+  nothing: () => N;
+  /** @param moved what it made of its row, which goes on changing; undefined where it has none, or is halted */
+  note: (noted: N, event: Ordered, moved?: Moved<R>) => void;
+  write: (tx: Tx, noted: N) => Promise<void>;
 }
 
 /** A projection with something more that is noted of every event. */
 export function noting<R extends { revision: number }, E extends DomainEvent, N, M>(
   projection: Projection<R, E, N>,
   more: Beside<M, R>,
-): Projection<R, E, readonly [N | undefined, M]> {
-  const { beside, ...rest } = projection;
+): Projection<R, E, readonly [N, M]> {
+  const { beside = noBeside<N>(), ...rest } = projection;
   return {
     ...rest,
     beside: {
-      of: (event, moved) => [beside?.of(event, moved), more.of(event, moved)],
-      write: async (tx, noted) => {
-        await Promise.all([
-          beside?.write(
-            tx,
-            noted.map(([one]) => one as N),
-          ),
-          more.write(
-            tx,
-            noted.map(([, other]) => other),
-          ),
-        ]);
+      nothing: () => [beside.nothing(), more.nothing()],
+      note: ([one, other], event, moved) => {
+        beside.note(one, event, moved);
+        more.note(other, event, moved);
+      },
+      write: async (tx, [one, other]) => {
+        await Promise.all([beside.write(tx, one), more.write(tx, other)]);
       },
     },
   };
 }
+
+const noBeside = <N>(): Beside<N> => ({
+  nothing: () => undefined as N,
+  note: () => undefined,
+  write: () => Promise.resolve(),
+});
 
 /** Where a projection stands; told after every commit. */
 export interface Progress {
@@ -99,6 +110,8 @@ export class Superseded extends Error {
 
 /** At most this many events, and a page, are folded into one transaction. */
 const BATCH = 20_000;
+/** After so many events whoever else waits has a turn: what is being written, too, goes out piece by piece. */
+const TURN = 100;
 /** Rows kept in memory between batches. */
 const KEPT = 50_000;
 /**
@@ -144,11 +157,12 @@ export async function project<R extends { revision: number }, E extends DomainEv
   const halted = new Set(
     (await sql<{ stream: string }[]>`select stream from ${schema}.halted`).map(({ stream }) => stream),
   );
-  const folding = new Folding(projection, sql, halted);
+  const beside = projection.beside ?? noBeside<N>();
+  const folding = new Folding(projection, beside, sql, halted);
   let { ordinal } = start;
   let position = start.position ?? undefined;
   let writing = Promise.resolve();
-  let batch = emptyBatch<R, N>();
+  let batch = emptyBatch();
   for await (const { events, next, more } of pages(feed, position, signal, projection.hears)) {
     const from = performance.now();
     await folding.fold(events, ordinal, batch);
@@ -156,12 +170,13 @@ export async function project<R extends { revision: number }, E extends DomainEv
     batch.events += events.length;
     // Whatever is already there becomes one batch; nothing is waited for.
     if (more && batch.events < BATCH) continue;
+    const save = saving([...batch.rows.values()]);
     await writing;
     const [full, before, upTo] = [batch, position, ordinal];
     folding.writing(full);
     position = next;
     batch = emptyBatch();
-    writing = write(full, before, next, upTo).then(() => {
+    writing = write(full, save, before, next, upTo).then(() => {
       told({ ordinal: upTo, caughtUp: !more, halted: halted.size });
     });
     // Somebody waits for it one turn later; until then its failure is no unhandled one.
@@ -175,8 +190,20 @@ export async function project<R extends { revision: number }, E extends DomainEv
   }
   await writing;
 
+  function emptyBatch(): Batch<R, N> {
+    return { rows: new Map(), noted: beside.nothing(), events: 0, halts: [] };
+  }
+
+  function saving(rows: R[]): (tx: Tx) => Promise<void> {
+    if (rows.length === 0) return () => Promise.resolve();
+    if (projection.saving) return projection.saving(rows);
+    const copies = rows.map((row) => ({ ...row }));
+    return (tx) => projection.save(tx, copies);
+  }
+
   async function write(
-    { rows, noted, halts }: Batch<R, N>,
+    { noted, halts }: Batch<R, N>,
+    save: (tx: Tx) => Promise<void>,
     before: Position | undefined,
     next: Position,
     upTo: number,
@@ -187,8 +214,8 @@ export async function project<R extends { revision: number }, E extends DomainEv
         tx`
           update ${schema}.checkpoint set position = ${next}, ordinal = ${upTo}
           where position is not distinct from ${before ?? null} and not closed`,
-        rows.size > 0 && projection.save(tx, [...rows.values()]),
-        noted.length > 0 && projection.beside?.write(tx, noted),
+        save(tx),
+        beside.write(tx, noted),
         ...halts.map((halt) => tx`insert into ${schema}.halted ${tx(halt)}`),
       ]);
       if (moved.count !== 1) throw new Superseded(projection.schema);
@@ -206,12 +233,10 @@ interface Halt {
 
 interface Batch<R, N> {
   rows: Map<string, R>;
-  noted: N[];
+  noted: N;
   events: number;
   halts: Halt[];
 }
-
-const emptyBatch = <R, N>(): Batch<R, N> => ({ rows: new Map(), noted: [], events: 0, halts: [] });
 
 /** Rows in memory: those of the batch, those being written, and those used lately. */
 class Folding<R extends { revision: number }, E extends DomainEvent, N> {
@@ -220,25 +245,27 @@ class Folding<R extends { revision: number }, E extends DomainEvent, N> {
 
   constructor(
     private readonly projection: Projection<R, E, N>,
+    private readonly beside: Beside<N, R>,
     private readonly sql: Sql,
     private readonly halted: Set<string>,
   ) {}
 
   async fold(events: readonly StoredEvent[], after: number, batch: Batch<R, N>): Promise<void> {
     const found = await this.#find(events, batch);
-    const { beside, wants } = this.projection;
+    const { wants } = this.projection;
     let ordinal = after;
     for (const stored of events) {
       const { stream } = stored;
+      if (ordinal > after && (ordinal - after) % TURN === 0) await turn();
       const ordered = { ordinal: ++ordinal, stored };
       const moved =
         wants(stream) && !this.halted.has(stream) ? this.#move(ordered, found.get(stream), batch) : undefined;
-      if (beside) batch.noted.push(beside.of(ordered, moved));
+      this.beside.note(batch.noted, ordered, moved);
       if (!moved) continue;
       const { before, change } = moved;
-      // A row of this batch is nobody else's yet; one that was found may be on its way to the database.
-      if (before && before === batch.rows.get(stream)) Object.assign(before, change);
-      else batch.rows.set(stream, { ...(before as R), ...change });
+      // Changed in its place: a copy of a row for every batch takes as long as folding several events.
+      if (before) Object.assign(before, change);
+      batch.rows.set(stream, before ?? (change as R));
     }
   }
 

@@ -82,6 +82,63 @@ describe('a dry run', () => {
     expect([asked, known]).toEqual([[500, 500, 200], [702]]);
   });
 
+  test('knows what was split and its parts by where they were written down, and enters none of them alone', async () => {
+    const mapping = await shipped('xiaohao-export');
+    const whole = {
+      ...{ 来源代码: 'AU', 来源文号: '审〔2024〕1号', 类别代码: '99', 区划代码: '430102', 严重程度: '一般' },
+      ...{ 整改类型: '立行立改', 问题描述: '渗漏', 人员处于危险: '否', 权重: '1' },
+    };
+    const rows: Record<string, string>[] = [
+      { ...whole, 来源序号: '1' },
+      { ...whole, 来源序号: '2', 权重: '0' },
+      { ...whole, 来源序号: '2', 权重: '0.4' },
+      { ...whole, 来源序号: '2', 权重: '0.6' },
+      { ...whole, 来源序号: '3', 权重: '0.6' },
+      { ...whole, 来源序号: '2', 权重: '0.6', 问题描述: '' },
+      {
+        ...whole,
+        来源序号: '2',
+        权重: '0.6',
+        严重程度: '一般',
+        发现日期: '2024-01-05',
+        来源代码: 'X'.repeat(200),
+      },
+      { ...whole, 来源文号: '', 来源序号: '2', 权重: '0.6' },
+      { ...whole, 来源序号: '2', 权重: '1.2' },
+      { ...whole, 来源序号: '2' },
+    ];
+    const text = [mapping.columns, ...rows.map((row) => mapping.columns.map((column) => row[column] ?? ''))]
+      .map((cells) => cells.join(','))
+      .join('\n');
+    const file = await files.write('split.csv', text);
+    const run = await dryRun(file, mapping, knowsSecond);
+    const outcomes: unknown[] = [];
+    for await (const row of run.rows())
+      outcomes.push([
+        ...[row.row, row.outcome],
+        ...('refused' in row ? row.refused.map(({ column, reason }) => `${column ?? ''} ${reason}`) : []),
+      ]);
+    expect(outcomes).toEqual([
+      [2, 'new'],
+      [3, 'known'],
+      [4, 'known'],
+      [5, 'known'],
+      [6, 'wrong', '权重 split'],
+      [7, 'wrong', '问题描述 value-missing'],
+      [8, 'wrong', '来源代码 matches', '权重 split'],
+      [9, 'wrong', '权重 split'],
+      [10, 'wrong', '权重 equals'],
+      [11, 'known'],
+    ]);
+    expect(run.counts).toEqual({ rows: 10, new: 1, known: 4, wrong: 5, blank: 0 });
+
+    const out = await files.write('split-wrong.xlsx', '');
+    await wrongRowsWorkbook(file, mapping, createWriteStream(out), { known: knowsSecond });
+    const told = (await textsOf(out)).slice(1).map((cells) => cells?.at(-1));
+    expect(told[0]).toBe('第6行：“权重”问题已拆分或是其中一部分，不能单独登记');
+    expect(told).toHaveLength(5);
+  });
+
   test('masks what is about a person, also where its row cannot be read', async () => {
     const mapping = await shipped('xiaohao-export');
     const head = mapping.columns.join(',');

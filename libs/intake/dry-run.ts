@@ -1,15 +1,15 @@
-import { type RegisterProblem, type Source } from '../contracts/intake.js';
+import { type RegisterProblem } from '../contracts/intake.js';
 import { type Header } from './header.js';
 import { type Import, type ImportOptions, openImport } from './import.js';
-import { type ImportRow, type MappedRow, type RefusedRow } from './import-row.js';
+import { type ImportRow, type KnownRow, type MappedRow, type RefusedRow } from './import-row.js';
+import { AT_ONCE, type Known } from './known.js';
 import { type Intake, type Mapping } from './mapping/mapping.js';
-
-/** Whether a problem of each source is a case already, in the order of the question. */
-export type Known = (sources: readonly Source[]) => Promise<readonly boolean[]>;
 
 /** What would become of a row: nothing is written. Values of what is wrong are masked where they are about a person. */
 export type DryRow<C extends Intake = RegisterProblem> =
-  (MappedRow<C> & { outcome: 'new' | 'known' }) | (RefusedRow & { outcome: 'wrong' });
+  | (MappedRow<C> & { outcome: 'new' | 'known' })
+  | (KnownRow & { outcome: 'known' })
+  | (RefusedRow & { outcome: 'wrong' });
 
 export interface DryCounts {
   rows: number;
@@ -19,9 +19,6 @@ export interface DryCounts {
   /** Rows that are blank or stand below the table: they are none of `rows`. */
   blank: number;
 }
-
-/** So many rows are held, and asked about at once. */
-const AT_ONCE = 500;
 
 /**
  * Says of every row of a file what an import would do.
@@ -33,7 +30,7 @@ export async function dryRun<C extends Intake = RegisterProblem>(
   known: Known,
   options: ImportOptions = {},
 ): Promise<DryRun<C>> {
-  return new DryRun(await openImport(file, mapping, options), known);
+  return new DryRun(await openImport(file, mapping, { ...options, known }), known);
 }
 
 export class DryRun<C extends Intake = RegisterProblem> {
@@ -85,5 +82,6 @@ export class DryRun<C extends Intake = RegisterProblem> {
 
 function judge<C extends Intake>(row: ImportRow<C>, isThere: boolean): DryRow<C> {
   if ('refused' in row) return { ...row, outcome: 'wrong' };
+  if ('known' in row) return { ...row, outcome: 'known' };
   return { ...row, outcome: isThere ? 'known' : 'new' };
 }

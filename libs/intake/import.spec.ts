@@ -32,7 +32,7 @@ async function importOf(file: string) {
   const refused: RefusedRow[] = [];
   for await (const row of opened.rows()) {
     if ('command' in row) mapped.push(row);
-    else refused.push(row);
+    else if ('refused' in row) refused.push(row);
   }
   return { source, counts, mapped, refused, rowsIn: mapped.map(({ row }) => row) };
 }
@@ -48,7 +48,7 @@ describe('the violations of New York', () => {
   test('all hundred rows are mapped, and the file is known by its hash', async () => {
     const { counts, source, refused } = await importOf(DEMO);
     expect(refused).toEqual([]);
-    expect(counts).toEqual({ rows: 100, mapped: 100, refused: 0, blank: 0 });
+    expect(counts).toEqual({ rows: 100, mapped: 100, refused: 0, known: 0, blank: 0 });
     expect(source).toEqual({
       sha256: 'b1bcbda5084710b1947ea71172fef1224b6859327a4de7ea8b0c3bc1bd35ffe7',
       bytes: 49_435,
@@ -168,6 +168,7 @@ describe('a file that is refused as a whole', () => {
       rows: 0,
       mapped: 0,
       refused: 0,
+      known: 0,
       blank: 0,
     });
   });

@@ -2,7 +2,8 @@ import { type RegisterProblem } from '../contracts/intake.js';
 import { type Scan } from './csv/bytes.js';
 import { type Given, withGiven } from './given.js';
 import { type Header, headerOf } from './header.js';
-import { type ImportRow } from './import-row.js';
+import { type ImportRow, type ReadRow } from './import-row.js';
+import { type Known, withKnownParts } from './known.js';
 import { type Intake, type Mapping } from './mapping/mapping.js';
 import { type Names, noNames } from './mapping/names.js';
 import { FileRefused, type Problem, problem } from './problem.js';
@@ -12,11 +13,13 @@ import { openSource, type Source } from './source.js';
 
 export type { ImportRow, MappedRow, RefusedRow } from './import-row.js';
 
-/** For a manifest: rows = mapped + refused. Blank rows, and what stands below the table, are none; they are told apart. */
+/** For a manifest: rows = mapped + refused + known. Blank rows, and what stands below the table, are none; they are told apart. */
 export interface Counts {
   rows: number;
   mapped: number;
   refused: number;
+  /** Rows that could be no case by themselves and are one already. */
+  known: number;
   blank: number;
 }
 
@@ -24,6 +27,8 @@ export interface ImportOptions {
   /** Who is meant by a name; without it nobody is known by any. */
   names?: Names;
   given?: Given;
+  /** What is a case already; without it nothing is known to be one. */
+  known?: Known;
 }
 
 /** The header is looked for among so many rows that are not blank. */
@@ -37,7 +42,7 @@ const EARLY_ROWS = 20;
 export async function openImport<C extends Intake = RegisterProblem>(
   file: string,
   mapping: Mapping<C>,
-  { names = noNames, given = {} }: ImportOptions = {},
+  { names = noNames, given = {}, known = nothingKnown }: ImportOptions = {},
 ): Promise<Import<C>> {
   const complete = withGiven(mapping, given);
   const source = await openSource(file, mapping.format);
@@ -46,8 +51,10 @@ export async function openImport<C extends Intake = RegisterProblem>(
   if (rows.length === 0) throw new FileRefused([broken ?? problem('file-empty', 'The file is empty.')], 1);
   const { headerRows } = mapping.format;
   const merges = headerRows > 1 ? await source.merges((rows.at(-1)?.row ?? 0) + headerRows) : undefined;
-  return new Import(source, complete, headerOf(rows, mapping, merges), names);
+  return new Import(source, complete, headerOf(rows, mapping, merges), names, known);
 }
+
+const nothingKnown: Known = (sources) => Promise.resolve(sources.map(() => false));
 
 /** Those before the first that is broken. */
 export async function firstRows(source: Source): Promise<{ rows: EarlyRow[]; broken?: Problem }> {
@@ -64,7 +71,7 @@ export async function firstRows(source: Source): Promise<{ rows: EarlyRow[]; bro
 
 export class Import<C extends Intake = RegisterProblem> {
   /** Grows while the rows are read. */
-  readonly counts: Counts = { rows: 0, mapped: 0, refused: 0, blank: 0 };
+  readonly counts: Counts = { rows: 0, mapped: 0, refused: 0, known: 0, blank: 0 };
   readonly source: Scan;
   /** Sheets that are shown and not read, by name. */
   readonly otherSheets: readonly string[];
@@ -75,6 +82,7 @@ export class Import<C extends Intake = RegisterProblem> {
     mapping: Mapping<C>,
     readonly header: Header,
     names: Names,
+    private readonly known: Known,
   ) {
     this.source = from.scan;
     this.otherSheets = from.otherSheets;
@@ -91,22 +99,26 @@ export class Import<C extends Intake = RegisterProblem> {
   }
 
   /**
-   * Every row below the header that is not blank, in order, mapped or refused. Memory does not grow with the file, but for
+   * Every row below the header that is not blank, in order, mapped, refused or known. Memory does not grow with the file, but for
    * what `Seen` remembers. To be read once.
    * @throws FileRefused `file-changed`, and what a damaged workbook shows only then
    */
   async *rows(): AsyncGenerator<ImportRow<C>> {
+    for await (const row of withKnownParts(this.read(), this.known)) {
+      this.counts.rows++;
+      if ('command' in row) this.counts.mapped++;
+      else if ('refused' in row) this.counts.refused++;
+      else this.counts.known++;
+      yield row;
+    }
+  }
+
+  private async *read(): AsyncGenerator<ReadRow<C>> {
     for await (const read of this.from.rows()) {
       if (read.row <= this.header.last) continue;
       const row = this.reader.read(read);
-      if (!row) {
-        this.counts.blank++;
-        continue;
-      }
-      this.counts.rows++;
-      if ('command' in row) this.counts.mapped++;
-      else this.counts.refused++;
-      yield row;
+      if (row) yield row;
+      else this.counts.blank++;
     }
   }
 }

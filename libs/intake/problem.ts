@@ -36,6 +36,7 @@ export const reasons = {
   'date-invalid': 'This is no date in the format of the mapping.',
   'number-invalid': 'This is no number, or one that would lose digits.',
   'number-inexact': 'The number has more digits than a workbook keeps; the last are lost.',
+  split: 'The problem was split, or is a part of one: it cannot be entered by itself.',
   duplicate: 'An earlier row of the file has the same source, document, line and part.',
 } as const;
 

@@ -1,11 +1,12 @@
+import { createHash } from 'node:crypto';
 import { AdoptCase } from '../contracts/intake.js';
-import { caseId } from '../eventing/ids.js';
+import { normalised } from '../eventing/ids.js';
 import { type Header } from './header.js';
-import { type ImportRow } from './import-row.js';
+import { type ReadRow } from './import-row.js';
 import { type Intake, type Mapping } from './mapping/mapping.js';
 import { type Names, plain } from './mapping/names.js';
 import { personalKind } from './mapping/personal.js';
-import { type Cells, mapRow } from './mapping/row.js';
+import { type Cells, mapRow, Split } from './mapping/row.js';
 import { type Problem, problem } from './problem.js';
 import { type SourceRow } from './rows.js';
 import { Seen } from './seen.js';
@@ -16,6 +17,8 @@ export class RowReader<C extends Intake> {
   private readonly footer: readonly string[];
   private readonly headings: ReadonlySet<string>;
   private readonly hasPersonal: boolean;
+  /** Columns that have a name. */
+  private readonly named: readonly (readonly [number, string])[];
 
   constructor(
     private readonly mapping: Mapping<C>,
@@ -26,6 +29,7 @@ export class RowReader<C extends Intake> {
     this.footer = mapping.format.footer.map(plain);
     const { joinedBy } = mapping.format;
     this.headings = new Set(header.names.flatMap((name) => [name, ...name.split(joinedBy)]).map(plain));
+    this.named = [...header.names.entries()].filter(([, name]) => name !== '');
     this.hasPersonal = mapping.fields.some(
       (field) => 'columns' in field && personalKind(field.target) !== undefined,
     );
@@ -37,27 +41,37 @@ export class RowReader<C extends Intake> {
   }
 
   /** @returns nothing for a row that is blank or stands below the table */
-  read(read: SourceRow): ImportRow<C> | undefined {
+  read(read: SourceRow): ReadRow<C> | undefined {
     const { row, line } = read;
     if ('broken' in read) return { row, line, cells: [], refused: [this.told(read.broken)] };
     const { cells, unread } = read;
     if (!cells || this.isFooter(cells)) return undefined;
     const command = this.commandOf(row, cells, unread);
     if (Array.isArray(command)) return { row, line, cells, refused: command };
-    return { row, line, command, raw: this.raw(cells) };
+    if (command instanceof Split)
+      return { row, line, cells, refused: [command.problem], split: command.source };
+    const raw = (): Record<string, string> => this.raw(cells);
+    return {
+      ...{ row, line, command },
+      // Hardly anybody asks for it.
+      get raw() {
+        return raw();
+      },
+    };
   }
 
   private commandOf(
     row: number,
     all: readonly string[],
     unread: ReadonlyMap<number, Problem> | undefined,
-  ): C | Problem[] {
+  ): C | Split | Problem[] {
     if (this.isHeader(all)) return [problem('header-again', 'The row is the header once more.')];
     const cells = this.cellsOf(all, unread);
     const file =
       this.mapping.command === (AdoptCase as unknown) ? { file: { sha256: this.sha256, row } } : {};
     const command = mapRow(this.mapping, cells, this.names, file);
-    if (Array.isArray(command)) return command;
+    // A whole and its parts are the same line, each in a row of its own.
+    if (Array.isArray(command) || command instanceof Split) return command;
     const twice = this.duplicate(command, row, cells);
     return twice ? [twice] : command;
   }
@@ -74,8 +88,7 @@ export class RowReader<C extends Intake> {
   }
 
   private raw(cells: readonly string[]): Record<string, string> {
-    const named = [...this.header.names.entries()].filter(([, name]) => name !== '');
-    return Object.fromEntries(named.map(([index, name]) => [name, cells[index] ?? '']));
+    return Object.fromEntries(this.named.map(([index, name]) => [name, cells[index] ?? '']));
   }
 
   private isFooter(cells: readonly string[]): boolean {
@@ -100,7 +113,7 @@ export class RowReader<C extends Intake> {
   private duplicate({ source }: Intake, row: number, cells: Cells): Problem | undefined {
     const { code, document, line, part } = source;
     if (document === undefined) return undefined;
-    const before = this.seen.earlier(caseId('', { source: code, document, line, part }, ''), row);
+    const before = this.seen.earlier(identity([code, document, line, part]), row);
     if (before === undefined) return undefined;
     const columns = this.mapping.fields.flatMap((field) =>
       field.target.startsWith('source.') && 'columns' in field ? field.columns : [],
@@ -113,4 +126,11 @@ export class RowReader<C extends Intake> {
       value,
     );
   }
+}
+
+/** By what a case is known, as it is compared: of the same four texts the same digits. */
+function identity(texts: readonly (string | undefined)[]): string {
+  return createHash('sha1')
+    .update(JSON.stringify(texts.map((text) => normalised(text) ?? null)))
+    .digest('hex');
 }

@@ -32,21 +32,16 @@ export async function forgetChanges(sql: Sql): Promise<void> {
 type Noted = Omit<Changed, 'seq'>;
 
 /** Written with the rows, so that whoever is told of a case finds it as it is told. */
-export const changes: Beside<Noted | undefined, Row> = {
-  of: ({ stored: { stream, revision } }, moved) =>
-    moved && {
-      caseId: stream.slice('case-'.length),
-      revision,
-      reach: [...new Set([...(moved.before?.reach ?? []), ...(moved.change.reach ?? [])])],
-    },
-  write: async (tx, noted) => {
-    const told = new Map<Uuid | null, Noted>();
-    for (const one of noted) {
-      if (!one) continue;
-      const before = told.get(one.caseId)?.reach ?? [];
-      told.set(one.caseId, { ...one, reach: [...new Set([...before, ...one.reach])] });
-      if (told.size > MOST) break;
-    }
+export const changes: Beside<Map<Uuid, Noted>, Row> = {
+  nothing: () => new Map(),
+  note: (told, { stored: { stream, revision } }, moved) => {
+    if (!moved || told.size > MOST) return;
+    const caseId = stream.slice('case-'.length);
+    const { before, change } = moved;
+    const reach = [...(told.get(caseId)?.reach ?? []), ...(before?.reach ?? []), ...(change.reach ?? [])];
+    told.set(caseId, { caseId, revision, reach: [...new Set(reach)] });
+  },
+  write: async (tx, told) => {
     if (told.size === 0) return;
     const all = told.size > MOST ? [{ caseId: null, revision: 0, reach: [] }] : [...told.values()];
     await tx`

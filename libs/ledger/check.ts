@@ -37,8 +37,8 @@ export async function checkLedger(
   return inSchema(sql, async (schema) => {
     const { schema: served } = await standingIn(sql);
     const checked = noting(wholeLedger(schema, world), {
-      of: logIndex.of,
-      write: (tx: Tx, read: readonly Noted[]) => noted(tx, read),
+      ...logIndex,
+      write: compareLeaves,
     });
     // First as far as it takes long, then the little that has come since: what is compared is looked at as it stood then.
     const near = await placeOf(sql, served);
@@ -71,19 +71,22 @@ async function found(replay: Promise<void>): Promise<string | undefined> {
 }
 
 /** Every event against what was noted of it. */
-async function noted(tx: Tx, read: readonly Noted[]): Promise<void> {
+async function compareLeaves(tx: Tx, { ordinal: first, ids, leaves }: Noted): Promise<void> {
+  if (ids.length === 0) return;
   const known = new Map(
     (
       await tx<{ ordinal: number; event_id: string; leaf: string }[]>`
         select ordinal, event_id, encode(leaf, 'hex') as leaf from proof.log_index
-        where ordinal between ${read[0]?.ordinal ?? 0} and ${read.at(-1)?.ordinal ?? 0}`
+        where ordinal between ${first} and ${first + ids.length - 1}`
     ).map((one) => [one.ordinal, one]),
   );
-  for (const { ordinal, id, leaf } of read) {
+  for (const [n, id] of ids.entries()) {
+    const ordinal = first + n;
     const one = known.get(ordinal);
     if (!one) throw new Difference(`ordinal ${ordinal} is not in the index of the log`);
     if (one.event_id !== id) throw new Difference(`ordinal ${ordinal} is another event than was indexed`);
-    if (one.leaf !== leaf) throw new Difference(`event ${id} (ordinal ${ordinal}) is not what was written`);
+    if (one.leaf !== leaves[n])
+      throw new Difference(`event ${id} (ordinal ${ordinal}) is not what was written`);
   }
 }
 

@@ -5,6 +5,7 @@ import { type Fragment, type Name, type Sql } from '../platform/sql.js';
 import { conditionsOf, list } from './filters.js';
 import { inDivision } from './places.js';
 import { type Chosen } from './scope.js';
+import { literal, textOf, written } from './written.js';
 
 /** What is counted together: a division, under a key. */
 export interface Part {
@@ -19,6 +20,9 @@ export interface Found extends Sum {
 }
 
 export type By = FiguresAsked['by'];
+
+/** What is counted, by name. It is made once and never changed. */
+export type Names = Readonly<Record<string, LedgerFilter>>;
 
 const SUMS = `sum(cases)::bigint as cases, sum(weight)::bigint as weight,
   sum("amountFen")::bigint as "amountFen", sum("rectifiedFen")::bigint as "rectifiedFen"`;
@@ -61,7 +65,7 @@ export async function fromRows(
   sql: Sql,
   { schema, where, register }: Chosen,
   parts: readonly Part[],
-  names: Readonly<Record<string, LedgerFilter>>,
+  names: Names,
   by: By,
 ): Promise<Found[]> {
   const key = sql.unsafe(
@@ -90,14 +94,21 @@ export async function fromRows(
 }
 
 /** Each condition is looked at once a row, however much is summed up under it. */
-function namesIn(sql: Sql, register: Register, names: Readonly<Record<string, LedgerFilter>>): Fragment {
+function namesIn(sql: Sql, register: Register, names: Names): Fragment {
+  const { today } = register;
+  const known = texts.get(names);
+  if (known?.today === today) return sql.unsafe(known.text);
   const named = Object.entries(names).map(([name, filter]) => {
-    const conditions = conditionsOf(filter, { sql, register, today: register.today });
-    const all = conditions.reduce((before, one) => sql`${before} and ${one}`, sql`true`);
-    return sql`case when ${all} then ${name}::text end`;
+    const all = conditionsOf(filter, { sql: written, register, today }).map(textOf);
+    return `case when ${['true', ...all].join(' and ')} then ${literal(name)} end`;
   });
-  return named.reduce((before, one) => sql`${before}, ${one}`, sql`null::text`);
+  const text = ['null::text', ...named].join(', ');
+  texts.set(names, { today, text });
+  return sql.unsafe(text);
 }
+
+/** They are the same for everybody all day, and it takes longer to put them together than to count. */
+const texts = new WeakMap<Names, { today: Day; text: string }>();
 
 export const nothing: Sum = { cases: 0, weight: 0, amountFen: 0, rectifiedFen: 0 };
 

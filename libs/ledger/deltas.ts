@@ -6,7 +6,7 @@ import { BETWEEN } from '../platform/record-text.js';
 import { type Tx } from '../platform/sql.js';
 import { COUNTED, type CountedRow, isPlain, MEASURE_NAMES, measuresOf } from './measures.js';
 import { type World } from './places.js';
-import { type Row } from './row.js';
+import { type Row, touching } from './row.js';
 
 /** What is more, or less, of a measure in a place since a day. */
 export interface Delta extends Sum {
@@ -34,6 +34,10 @@ interface Tally {
 /** Of one event: at most what it takes away, and what it adds. */
 export type Moves = readonly Tally[];
 
+const NO_MOVES: Moves = [];
+
+const isCounted = touching(COUNTED);
+
 const KEYS = ['day', 'place', 'category', 'source', 'measure'] as const;
 const SUMS = ['cases', 'weight', 'amountFen', 'rectifiedFen'] as const;
 
@@ -49,15 +53,18 @@ export const deltaTables = (schema: string): string => `
     primary key (place, category, source, measure)) with (fillfactor = 50);`;
 
 /** Keeps the figures of plain rows. */
-export const deltas = (schema: string, { zone }: World): Beside<Moves | undefined, Row> => ({
-  of: (_, moved) => moved && movesOf(moved, zone),
-  write: (tx, noted) => writeDeltas(tx, schema, noted),
+export const deltas = (schema: string, { zone }: World): Beside<Cells, Row> => ({
+  nothing: () => new Map(),
+  note: (cells, _, moved) => {
+    if (moved) for (const tally of movesOf(moved, zone)) add(cells, tally);
+  },
+  write: (tx, cells) => writeSums(tx, schema, deltasOf(cells)),
 });
 
 /** This is done of every event: what changes no figure costs next to nothing, and little is kept of what does. */
-function movesOf({ before, change, at }: Moved<Row>, zone: string): Moves | undefined {
+function movesOf({ before, change, at }: Moved<Row>, zone: string): Moves {
   if (!before) return difference(undefined, change as Row, dayIn(zone, at));
-  if (!COUNTED.some((name) => name in change)) return undefined;
+  if (!isCounted(change)) return NO_MOVES;
   return difference(before, countedOf(before, change), dayIn(zone, at));
 }
 
@@ -114,10 +121,17 @@ const isBeside = (a: Tally, b: Tally): boolean =>
   a.amountFen === b.amountFen &&
   a.rectifiedFen === b.rectifiedFen;
 
+/** Sums of all measures by where and when they are counted. */
+type Cells = Map<string, { tally: Tally; sums: Float64Array }>;
+
 /** Each key once; what comes to nothing is left out. */
-export function summedUp(noted: readonly (Moves | undefined)[]): Delta[] {
-  const cells = new Map<string, { tally: Tally; sums: Float64Array }>();
-  for (const moves of noted) for (const tally of moves ?? []) add(cells, tally);
+export function summedUp(noted: readonly Moves[]): Delta[] {
+  const cells: Cells = new Map();
+  for (const moves of noted) for (const tally of moves) add(cells, tally);
+  return deltasOf(cells);
+}
+
+function deltasOf(cells: Cells): Delta[] {
   return [...cells.values()].flatMap(({ tally: { day, place, category, source }, sums }) =>
     MEASURE_NAMES.flatMap((measure, n): Delta[] => {
       const [cases = 0, weight = 0, amountFen = 0, rectifiedFen = 0] = sums.subarray(
@@ -134,7 +148,7 @@ export function summedUp(noted: readonly (Moves | undefined)[]): Delta[] {
 
 const WIDTH = SUMS.length;
 
-function add(cells: Map<string, { tally: Tally; sums: Float64Array }>, tally: Tally): void {
+function add(cells: Cells, tally: Tally): void {
   const { sign, day, place, category, source, weight, amountFen, rectifiedFen, measures } = tally;
   const key = `${day}${BETWEEN}${place}${BETWEEN}${category}${BETWEEN}${source}`;
   let cell = cells.get(key);
@@ -151,12 +165,10 @@ function add(cells: Map<string, { tally: Tally; sums: Float64Array }>, tally: Ta
 /** Keys in one statement. */
 const STATEMENT = 2000;
 
-export async function writeDeltas(
-  tx: Tx,
-  schema: string,
-  noted: readonly (Moves | undefined)[],
-): Promise<void> {
-  const all = summedUp(noted);
+export const writeDeltas = (tx: Tx, schema: string, noted: readonly Moves[]): Promise<void> =>
+  writeSums(tx, schema, summedUp(noted));
+
+async function writeSums(tx: Tx, schema: string, all: readonly Delta[]): Promise<void> {
   for (let from = 0; from < all.length; from += STATEMENT) {
     const lists = columnsOf(all.slice(from, from + STATEMENT));
     await tx.unsafe(statement(schema), lists, { prepare: true });

@@ -14,18 +14,18 @@ import { type Register } from '../contracts/register.js';
 import { invalid } from '../contracts/refusal.js';
 import { type DivisionId } from '../contracts/values.js';
 import { type Name, type Sql } from '../platform/sql.js';
-import { type By, fromRows, fromTotals, nothing, type Part, summed } from './counting.js';
+import { type By, fromRows, fromTotals, type Names, nothing, type Part, summed } from './counting.js';
 import { AGEING_FILTERS, LIGHT_FILTERS, MEASURES, SPECIAL } from './measures.js';
 import { WORLD, type World } from './places.js';
 import { ratesOf } from './rates.js';
 import { READING } from './reading.js';
 import { homeOf, Scope } from './scope.js';
 
-type Filters = Readonly<Record<string, LedgerFilter>>;
-
-const FILTERS: Filters = Object.fromEntries(
+const FILTERS: Names = Object.fromEntries(
   Object.entries(MEASURES).map(([name, { filter }]) => [name, filter]),
 );
+
+const UNDERWAY: Names = { ...LIGHT_FILTERS, ...AGEING_FILTERS };
 
 /** What is asked, with all that is needed to answer it. */
 interface Asking extends FiguresAsked {
@@ -107,8 +107,7 @@ export class LedgerFiguresHandler implements IQueryHandler<LedgerFigures> {
 
   /** Of what is on its way: in one pass over its rows. */
   async #underway(asking: Asking, whole: readonly Part[]): Promise<Pick<Figures, 'lights' | 'ageing'>> {
-    const both = { ...LIGHT_FILTERS, ...AGEING_FILTERS };
-    const found = await this.#fromRows(asking, whole, both, undefined, false, { open: 'true' });
+    const found = await this.#fromRows(asking, whole, UNDERWAY, undefined, false, { open: 'true' });
     const sums = summed(found).get('');
     return {
       lights: figuresOf(asking, LIGHT_FILTERS, sums),
@@ -120,7 +119,7 @@ export class LedgerFiguresHandler implements IQueryHandler<LedgerFigures> {
   async #fromRows(
     asking: Asking,
     parts: readonly Part[],
-    filters: Filters,
+    filters: Names,
     by: By,
     special = false,
     more: LedgerFilter = {},
@@ -165,7 +164,7 @@ function childrenOf(division: DivisionId, register: Register): DivisionId[] {
 
 function figuresOf(
   asked: FiguresAsked,
-  filters: Filters,
+  filters: Names,
   sums: ReadonlyMap<string, Sum> | undefined,
 ): Figure[] {
   return Object.entries(filters).map(([name, filter]) => ({

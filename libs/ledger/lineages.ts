@@ -22,17 +22,18 @@ export const writtenWith = (division: DivisionId, places: Places): Written => ({
 });
 
 /** Notes where each division lay that rows are written with, when it is met first: what has moved since is found by it. */
-export function lineages(schema: string, places: Places): Beside<readonly Written[] | undefined, Row> {
+export function lineages(schema: string, places: Places): Beside<Written[], Row> {
   const met = new Set<DivisionId>();
   return {
-    of: (_, moved) => {
-      const fresh = moved?.change.divisions?.filter((division) => !met.has(division));
-      if (!fresh || fresh.length === 0) return undefined;
-      for (const division of fresh) met.add(division);
-      return fresh.map((division) => writtenWith(division, places));
+    nothing: () => [],
+    note: (fresh, _, moved) => {
+      for (const division of moved?.change.divisions ?? []) {
+        if (met.has(division)) continue;
+        met.add(division);
+        fresh.push(writtenWith(division, places));
+      }
     },
-    write: async (tx, noted) => {
-      const fresh = noted.flatMap((some) => some ?? []);
+    write: async (tx, fresh) => {
       if (fresh.length > 0)
         await tx`
           insert into ${tx(schema)}.lineages (division, lineage, place)

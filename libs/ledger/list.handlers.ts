@@ -12,7 +12,7 @@ import {
 import { type Sql } from '../platform/sql.js';
 import { SHOWN } from './columns.js';
 import { lookedAt } from './lights.js';
-import { behind, cursorOf, orderBy, placeIn, placeOf } from './order.js';
+import { behind, cursorOf, mustBeIndexed, orderBy, placeIn, placeOf } from './order.js';
 import { READING } from './reading.js';
 import { Scope } from './scope.js';
 
@@ -26,6 +26,7 @@ export class LedgerListHandler implements IQueryHandler<LedgerList> {
   /** @throws Refusal input/invalid */
   async execute({ caller, filter, limit, order, after }: LedgerList): Promise<LedgerPage> {
     const { sql } = this;
+    mustBeIndexed(order, filter);
     const place = after === undefined ? undefined : placeIn(after, order, filter);
     const { schema, where, register } = await this.scope.of(caller, filter);
     const found = await sql<LedgerRow[]>`

@@ -22,6 +22,12 @@ export function orderBy(sql: Sql, order: LedgerOrder): Fragment {
   return sql.unsafe(`${key ? `${key.key} ${way}, ` : ''}seq ${way}`);
 }
 
+/** @throws Refusal input/invalid where no index finds the first rows of a list in this order */
+export function mustBeIndexed(order: LedgerOrder, filter: LedgerFilter): void {
+  if (keyOf(order)?.index === 'open' && filter.open !== 'true')
+    invalid('sort', 'open', `sort=${order} is for what is under way: with open=true`);
+}
+
 /** Where a row stands in an order. */
 export const placeOf = (row: LedgerRow, order: LedgerOrder): Place => [
   keyOf(order)?.of(row) ?? row.seq,

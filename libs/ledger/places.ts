@@ -1,6 +1,6 @@
 import { type Register } from '../contracts/register.js';
 import { type DivisionId, type UnitId } from '../contracts/values.js';
-import { type Row } from './row.js';
+import { type Row, touching } from './row.js';
 
 /** What rows are told of divisions, as these stand now. */
 export interface Places {
@@ -101,10 +101,11 @@ const FROM: readonly (keyof Reaching)[] = [
   ...(['divisions', 'leads', 'coUnits', 'checkerUnits', 'assigner'] as const),
   ...(['closer', 'route', 'partUnits', 'finder'] as const),
 ];
+const isFrom = touching(FROM);
 
 /** A change of a row, with what follows of whom it concerns. */
 export function placed(row: Row | undefined, change: Partial<Row>, places: Places): Partial<Row> {
-  if (!FROM.some((name) => name in change)) return change;
+  if (!isFrom(change)) return change;
   // Only what is read of the row: copying all of it takes longer than working out where it is.
   const now: Partial<Record<keyof Reaching, unknown>> = {};
   for (const name of FROM) now[name] = name in change ? change[name] : row?.[name];

@@ -2,15 +2,13 @@ import { caseEvents, type CaseEvent } from '../contracts/case-events.js';
 import { decoder } from '../eventing/decode.js';
 import { prepare, type Projection } from '../eventing/project.js';
 import { BETWEEN, recordWriter } from '../platform/record-text.js';
-import { type Sql } from '../platform/sql.js';
+import { type Sql, type Tx } from '../platform/sql.js';
 import { COLUMNS, LEDGER, NAMES, quoted } from './columns.js';
 import { deltaTables } from './deltas.js';
 import { lineageTable } from './lineages.js';
-import { SPECIAL } from './measures.js';
 import { NOWHERE, placed, type World } from './places.js';
-import { SORTS } from './sorts.js';
 import { changeOf, type Row } from './row.js';
-import { SEARCH_INDEXES, searchTable } from './search-text.js';
+import { searchTable } from './search-text.js';
 
 export async function migrateLedger(sql: Sql, schema = LEDGER): Promise<void> {
   const columns = Object.entries(COLUMNS).map(([name, type]) => `${quoted(name)} ${type}`);
@@ -21,37 +19,6 @@ export async function migrateLedger(sql: Sql, schema = LEDGER): Promise<void> {
     ${deltaTables(schema)} ${lineageTable(schema)} ${searchTable(schema)}`);
   await prepare(sql, schema);
 }
-
-/**
- * What finds rows quickly. Rows that are made from the beginning of a log are made without: an index that is built over
- * all of them costs a fraction of one that is kept from the first on. Reading goes on meanwhile.
- */
-export async function indexLedger(sql: Sql, schema: string): Promise<void> {
-  const there = await sql<{ indexname: string }[]>`
-    select indexname from pg_indexes where schemaname = ${schema}`;
-  for (const index of INDEXES) {
-    const statement = index(schema);
-    // One that is there would be asked for with a lock all the same, which waits for whoever writes, and may wait crosswise.
-    if (there.some(({ indexname }) => statement.includes(`if not exists ${indexname} on`))) continue;
-    await sql.unsafe(statement);
-  }
-  await sql.unsafe(`analyze ${schema}.cases, ${schema}.search, ${schema}.totals`);
-}
-
-/** By what pages are found; what changes with every event is in none of them. */
-const INDEXES: readonly ((schema: string) => string)[] = [
-  (schema) => `create index if not exists cases_reach on ${schema}.cases using gin (reach)`,
-  (schema) => `create index if not exists cases_open on ${schema}.cases (seq) where open`,
-  (schema) => `create index if not exists cases_special on ${schema}.cases (seq) where ${SPECIAL}`,
-  ...Object.entries(SORTS)
-    .filter(([, { indexed }]) => indexed)
-    .map(
-      ([name, { key }]) =>
-        (schema: string) =>
-          `create index if not exists cases_${name.toLowerCase()} on ${schema}.cases ((${key}), seq)`,
-    ),
-  ...SEARCH_INDEXES,
-];
 
 /** Rows in one statement: a longer text costs more to take apart than it saves. */
 const STATEMENT = 500;
@@ -67,6 +34,25 @@ export function ledgerProjection(schema = LEDGER, { places }: World = NOWHERE): 
     on conflict (id) do update set ${NAMES.slice(1)
       .map((name) => `${quoted(name)} = excluded.${quoted(name)}`)
       .join(', ')}`;
+  const saving = (rows: readonly Row[]) => {
+    const texts: string[] = [];
+    for (let from = 0; from < rows.length; from += STATEMENT)
+      texts.push(
+        rows
+          .slice(from, from + STATEMENT)
+          .map(textOf)
+          .join(BETWEEN),
+      );
+    return async (tx: Tx): Promise<void> => {
+      // Both take from the same: while one is written the next is there already, and no more of them.
+      const left = texts.values();
+      const write = async (): Promise<void> => {
+        for (const text of left) await tx.unsafe(insert, [text], { prepare: true });
+      };
+      // Not `tx.notify`, which speaks on another connection, before this is committed.
+      await Promise.all([write(), write(), tx`select pg_notify('ledger', '')`]);
+    };
+  };
   return {
     schema,
     decode: decoder<CaseEvent>(caseEvents),
@@ -84,14 +70,7 @@ export function ledgerProjection(schema = LEDGER, { places }: World = NOWHERE): 
     },
     change: (row, recorded, ordinal) => placed(row, changeOf(row, recorded, ordinal), places),
     settled: ({ open }) => !open,
-    save: async (tx, rows) => {
-      for (let from = 0; from < rows.length; from += STATEMENT) {
-        const texts = rows.slice(from, from + STATEMENT).map(textOf);
-        const saved = tx.unsafe(insert, [texts.join(BETWEEN)], { prepare: true });
-        if (from + STATEMENT < rows.length) await saved;
-        // Not `tx.notify`, which speaks on another connection, before this is committed.
-        else await Promise.all([saved, tx`select pg_notify('ledger', '')`]);
-      }
-    },
+    save: (tx, rows) => saving(rows)(tx),
+    saving,
   };
 }

@@ -8,7 +8,8 @@ import { type Told } from './check.js';
 import { LEDGER, VERSION } from './columns.js';
 import { type Compared, compare, count } from './compare.js';
 import { type World } from './places.js';
-import { indexLedger, migrateLedger } from './projection.js';
+import { indexLedger } from './indexes.js';
+import { migrateLedger } from './projection.js';
 import { type Standing, standingIn } from './served.js';
 import { nearTo, switchTo } from './switch.js';
 import { wholeLedger } from './whole.js';
@@ -32,7 +33,7 @@ export class Rebuild {
     private readonly sql: Sql,
     private readonly world: World,
     /** Notes the events that the process manager answers. */
-    private readonly outbox: Beside<Due | undefined>,
+    private readonly outbox: Beside<Due[]>,
   ) {}
 
   /**

@@ -6,6 +6,7 @@ import { movedSince, rewrite } from './lineages.js';
 import { inDivision, whereabouts, type World } from './places.js';
 import { ledgerProjection } from './projection.js';
 import { type Row } from './row.js';
+import { writeReach } from './search-text.js';
 
 /** Rows of one transaction. */
 const AT_ONCE = 500;
@@ -45,10 +46,9 @@ async function relocated(
     .filter(({ row, now }) => now.place !== row.place || now.reach.join() !== row.reach.join());
   if (moves.length === 0) return 0;
   await sql.begin(async (tx) => {
-    await ledgerProjection(schema, world).save(
-      tx,
-      moves.map(({ now }) => now),
-    );
+    const rows = moves.map(({ now }) => now);
+    await ledgerProjection(schema, world).save(tx, rows);
+    await writeReach(tx, schema, rows);
     await writeDeltas(
       tx,
       schema,

@@ -13,19 +13,27 @@ import { gramsOf, plain } from './search-text.js';
 
 const ORDER = '-seq';
 /** So many of the newest are looked through first. */
-const GLANCE = 1000;
+const GLANCE = 500;
 /** Further than this nobody looks through texts one by one: the index knows better. */
 const FARTHEST = 10_000;
+/** A text that the index finds costs as much as so many that stand one behind the other. */
+const FOUND_COSTS = 2;
 
-/** What is looked for, and how much of it is still wanted. */
+/** What is looked for. */
 interface Looking extends Chosen {
   /** How a text must read. */
   said: Fragment;
   grams: string[];
 }
 
-/** Of these newest, so many say it where it is frequent. */
-const OFTEN = 20;
+/** What was found among the newest texts. */
+interface Near {
+  rows: LedgerRow[];
+  /** Where it was given up; absent where there is nothing behind it. */
+  last: number | undefined;
+  /** Of all texts, about. */
+  texts: number;
+}
 
 /** Finds cases by what is said of them, newest first. */
 @QueryHandler(SearchCases)
@@ -57,20 +65,17 @@ export class SearchCasesHandler implements IQueryHandler<SearchCases> {
 
   /**
    * What is said of many cases stands among the newest: these are looked through, which no index does faster. How many
-   * are found says how far that is worth it; the index finds what is said of few.
+   * are found says how far that is worth it; the index finds what is said of few, or of those that concern a unit.
    */
   async #found(looking: Looking, before: number | undefined, wanted: number): Promise<LedgerRow[]> {
-    // Within a division few rows are left in any case.
-    if (looking.among !== undefined)
-      return looking.grams.length > 1 && (await this.#isFrequent(looking))
-        ? this.#within(looking, before, wanted)
-        : this.#indexed(looking, before, wanted);
+    if (looking.among !== undefined) return this.#indexed(looking, before, wanted);
     const near = await this.#through(looking, before, GLANCE, wanted);
     if (near.rows.length >= wanted || near.last === undefined) return near.rows;
     const rest = wanted - near.rows.length;
-    const far = Math.ceil((rest / near.rows.length) * GLANCE * 2);
+    const share = near.rows.length / GLANCE;
+    const far = Math.ceil((rest / share) * 2);
     const more =
-      far <= FARTHEST
+      far <= Math.min(FARTHEST, share * near.texts * FOUND_COSTS)
         ? await this.#through(looking, near.last, far, rest)
         : { rows: await this.#indexed(looking, near.last, rest), last: undefined };
     const rows = [...near.rows, ...more.rows];
@@ -78,69 +83,50 @@ export class SearchCasesHandler implements IQueryHandler<SearchCases> {
     return [...rows, ...(await this.#indexed(looking, more.last, wanted - rows.length))];
   }
 
-  /**
-   * Whether many say it, as the newest texts tell. The database takes the parts of a text to be independent of each other,
-   * and so thinks that hardly anybody says all of a text whose every part is frequent.
-   */
-  async #isFrequent({ schema, said }: Looking): Promise<boolean> {
-    const { sql } = this;
-    const [found] = await sql<{ some: number }[]>`
-      select count(*) as some
-      from (select said from ${schema}.search order by "atSeq" desc limit ${GLANCE}) s where ${said}`;
-    return (found?.some ?? 0) > OFTEN;
-  }
-
-  /** Among the rows that the caller may see, text by text. */
-  async #within(
-    { schema, where, said }: Looking,
-    before: number | undefined,
-    wanted: number,
-  ): Promise<LedgerRow[]> {
-    const { sql } = this;
-    // By `offset 0` the rows are chosen before the texts are looked at.
-    const found = await sql<LedgerRow[]>`
-      select ${sql.unsafe(SHOWN)}
-      from (select "caseId" as found
-        from (select id as seen from ${schema}.cases where ${where} offset 0) n
-        join ${schema}.search on "caseId" = seen
-        where ${said} ${before === undefined ? sql`` : sql`and "atSeq" < ${before}`}
-        order by "atSeq" desc limit ${wanted}) f
-      join ${schema}.cases on id = found order by seq desc`;
-    return [...found];
-  }
-
-  /** @returns `last`: where it was given up; absent where there is nothing behind it */
   async #through(
     { schema, where, said }: Looking,
     before: number | undefined,
     most: number,
     wanted: number,
-  ): Promise<{ rows: LedgerRow[]; last: number | undefined }> {
+  ): Promise<Near> {
     const { sql } = this;
-    const newest = sql`select "caseId", "atSeq", said from ${schema}.search
-      ${before === undefined ? sql`` : sql`where "atSeq" < ${before}`} order by "atSeq" desc limit ${most}`;
-    const [rows, [end]] = await Promise.all([
-      sql<LedgerRow[]>`
-        select ${sql.unsafe(SHOWN)} from (${newest}) s join ${schema}.cases on id = "caseId"
-        where ${said} and ${where} order by "atSeq" desc limit ${wanted}`,
-      sql<{ last: number | null; looked: number }[]>`
-        select min("atSeq") as last, count(*) as looked from (${newest}) s`,
-    ]);
-    return { rows: [...rows], last: end?.looked === most ? (end.last ?? undefined) : undefined };
+    const found = await sql<(LedgerRow & { last: number | null; looked: number; texts: number })[]>`
+      with newest as materialized (
+        select "caseId", "atSeq", said from ${schema}.search
+        ${before === undefined ? sql`` : sql`where "atSeq" < ${before}`} order by "atSeq" desc limit ${most})
+      select l.*, f.* from (
+        select min("atSeq") as last, count(*) as looked,
+          (select reltuples::bigint from pg_class where oid = (select tableoid from ${schema}.search limit 1)) as texts
+        from newest) l
+      left join (
+        select ${sql.unsafe(SHOWN)} from newest join ${schema}.cases on id = "caseId"
+        where ${said} and ${where} order by "atSeq" desc limit ${wanted}) f on true
+      order by f.seq desc`;
+    const [end] = found;
+    const rows = found.flatMap(({ last: _, looked: __, texts: ___, ...row }) => (row.seq ? [row] : []));
+    return {
+      rows,
+      last: end?.looked === most ? (end.last ?? undefined) : undefined,
+      texts: end?.texts ?? 0,
+    };
   }
 
+  /** By what is said, and whom it concerns: put in order before rows are read, of which there may be a hundred times as many. */
   async #indexed(
-    { schema, where, said, grams }: Looking,
+    { schema, where, said, grams, among }: Looking,
     before: number | undefined,
     wanted: number,
   ): Promise<LedgerRow[]> {
     const { sql } = this;
     const found = await sql<LedgerRow[]>`
-      select ${sql.unsafe(SHOWN)} from ${schema}.search join ${schema}.cases on id = "caseId"
-      where grams @> ${grams} and ${said}
-        ${before === undefined ? sql`` : sql`and "atSeq" < ${before}`}
-        and ${where}
-      order by "atSeq" desc limit ${wanted}`;
+      select ${sql.unsafe(SHOWN)}
+      from (select "caseId", "atSeq" from ${schema}.search
+        where grams @> ${grams} and ${said}
+          ${among === undefined ? sql`` : sql`and reach && ${among}`}
+          ${before === undefined ? sql`` : sql`and "atSeq" < ${before}`}
+        order by "atSeq" desc offset 0) s
+      join ${schema}.cases on id = "caseId"
+      where ${where} order by "atSeq" desc limit ${wanted}`;
     return [...found];
   }
 }

@@ -2,7 +2,8 @@ import { type Bell } from '../platform/session.js';
 import { type Sql } from '../platform/sql.js';
 import { placeOf } from './bring.js';
 import { LEDGER, VERSION } from './columns.js';
-import { indexLedger, migrateLedger } from './projection.js';
+import { indexLedger } from './indexes.js';
+import { migrateLedger } from './projection.js';
 
 /** The schema whose rows of a version are served, and the one that was served before it, while that is kept. */
 export interface Standing {

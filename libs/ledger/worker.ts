@@ -10,7 +10,7 @@ import { frugal } from '../platform/frugal.js';
 import { type Sql } from '../platform/sql.js';
 import { changes } from './changes.js';
 import { type World } from './places.js';
-import { indexLedger } from './projection.js';
+import { indexLedger } from './indexes.js';
 import { relocate } from './relocation.js';
 import { type Served } from './served.js';
 import { wholeLedger } from './whole.js';
@@ -64,7 +64,7 @@ export class LedgerWorker extends LedgerKeeper implements OnApplicationBootstrap
     private readonly served: Served,
     private readonly around: Surroundings,
     /** Notes the events that the process manager answers. */
-    private readonly outbox: Beside<Due | undefined>,
+    private readonly outbox: Beside<Due[]>,
     /** Hears whenever it stands otherwise. */
     private readonly told: (keeping: Keeping) => void = () => undefined,
   ) {

@@ -18,6 +18,10 @@ export const WORKLISTS = [
 ] as const;
 export type WorklistName = (typeof WORKLISTS)[number];
 
+/** SQL: the columns that filters and orders of worklists read. */
+export const READ = `id, seq, open, status, flags, leads, "heldBy", "heldSince", "dueOn", "completedOn", "partUnits",
+  "disciplinePosition", "lookBack", "lookBackAnswerBy", "closedAt", reopened, "redFrom", "openInstructions"`;
+
 /** Days ahead that count as soon. */
 const SOON = 3;
 

@@ -4,7 +4,7 @@ import { noting, project } from '../../libs/eventing/project.js';
 import { logIndex } from '../../libs/eventing/project-index.js';
 import { NOWHERE } from '../../libs/ledger/places.js';
 import { wholeLedger } from '../../libs/ledger/whole.js';
-import { indexLedger } from '../../libs/ledger/projection.js';
+import { indexLedger } from '../../libs/ledger/indexes.js';
 import { frugal } from '../../libs/platform/frugal.js';
 import { connect, RELAXED } from '../../libs/platform/sql.js';
 import { answering } from './job.js';

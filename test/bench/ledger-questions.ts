@@ -82,10 +82,11 @@ async function listsOf(asker: Asker, sql: Sql, { name, person, near }: Area): Pr
       ours: () => asker.get(person, '/api/v1/cases'),
       byHand: () => page('true', 'seq desc'),
     },
-    ...Object.entries(SORTS).map(([sort, { key }]) => ({
-      ...{ kind: 'list', name: `list by ${sort}, ${name}` },
-      ours: () => asker.get(person, `/api/v1/cases?sort=${sort}`),
-      byHand: () => page('true', `${key}, seq`),
+    // What is under way is not as much in every ledger: its pages are no list of equal size.
+    ...Object.entries(SORTS).map(([sort, { key, index }]) => ({
+      ...{ kind: index === 'own' ? 'list' : 'list of what is under way', name: `list by ${sort}, ${name}` },
+      ours: () => asker.get(person, `/api/v1/cases?sort=${sort}${index === 'own' ? '' : '&open=true'}`),
+      byHand: () => page(index === 'own' ? 'true' : 'open', `${key}, seq`),
     })),
     {
       ...{ kind: 'deep page', name: `deep page, ${name}` },
@@ -126,9 +127,10 @@ function searchesOf(asker: Asker, sql: Sql, { name, person, near }: Area): Quest
       ...{ kind: 'search', name: `search ${characters} characters in ${share}, ${name}` },
       ours: () => asker.post(person, '/api/v1/cases/search', { text }),
       byHand: () =>
-        sql.unsafe(`select ${SHOWN} from ${LEDGER}.search join ${LEDGER}.cases on id = "caseId"
-          where ${near} and grams @> array[${grams.join(', ')}] and said like '%${text}%'
-          order by "atSeq" desc limit ${PAGE + 1}`),
+        sql.unsafe(`select ${SHOWN}
+          from (select "caseId", "atSeq" from ${LEDGER}.search
+            where ${near} and grams @> array[${grams.join(', ')}] and said like '%${text}%') s
+          join ${LEDGER}.cases on id = "caseId" order by "atSeq" desc limit ${PAGE + 1}`),
     };
   };
   const shares = [

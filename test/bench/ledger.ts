@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { LEDGER } from '../../libs/ledger/columns.js';
 import { placesOf } from '../../libs/ledger/places.js';
-import { indexLedger, migrateLedger } from '../../libs/ledger/projection.js';
+import { indexLedger } from '../../libs/ledger/indexes.js';
+import { migrateLedger } from '../../libs/ledger/projection.js';
 import { connectReading } from '../../libs/ledger/reading.js';
 import { connect, type Sql } from '../../libs/platform/sql.js';
 import { readSeed } from '../../libs/register/seed.js';
@@ -14,9 +15,9 @@ import { BenchServer } from './server.js';
 import { HUNAN, Standalone, today } from './standalone.js';
 
 /** So often each is asked in a round, and the first ones to open connections and warm what is compiled. */
-const [TIMES, FIRST] = [40, 5];
+const [TIMES, FIRST] = [40, 4];
 /** What takes long is asked less often, in milliseconds. */
-const LONGEST_MS = 1500;
+const LONGEST_MS = 1000;
 
 /** A ledger of its own, in a database server of its own, as an application serves it. */
 interface Served {

@@ -1,7 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { setTimeout as pause } from 'node:timers/promises';
 import { picture } from '../../apps/cli/demo-picture.js';
+import { type ImportProgress, type ReceivedImport, type TriedImport } from '../../libs/contracts/imports.js';
 import * as people from '../support/people.js';
 import { partsOf } from '../support/zip.js';
 import { Journey, problem } from '../support/people.js';
@@ -130,6 +132,56 @@ async function keep(name: string, content: Buffer): Promise<void> {
   const folder = process.env.PAPERS;
   if (folder !== undefined) await writeFile(join(folder, `${name}.pdf`), content);
 }
+
+describe('the ledger that comes back', () => {
+  const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+  const MAPPING = 'xiaohao-export';
+
+  async function brought(content: Buffer, type: string): Promise<string> {
+    const token = await server.token(...people.registrar);
+    const { body } = await server.send(token, 'POST', '/api/v1/imports', content, { 'Content-Type': type });
+    return (body as unknown as ReceivedImport).import;
+  }
+
+  async function asked(path: string, body?: object): Promise<Answer> {
+    const token = await server.token(...people.registrar);
+    return server.send(token, body ? 'POST' : 'GET', `/api/v1/imports/${path}`, body);
+  }
+
+  beforeAll(async () => {
+    const whole = await new Journey(server).to('registered', problem({ divisions: ['bronx', 'queens'] }));
+    const before = (await csv(people.registrar)).length;
+    const parts = ['bronx', 'queens'].map((division) => ({ weight: 500, divisions: [division] }));
+    expect((await whole.give(people.registrar, 'split-case', { parts, reason: '分属两县' })).status).toBe(
+      200,
+    );
+    for (let look = 0; look < 200 && (await csv(people.registrar)).length < before + 2; look++)
+      await pause(25);
+  });
+
+  test.each([
+    ['xlsx', XLSX],
+    ['csv', 'text/csv'],
+  ])('as %s is known row by row, what was split and its parts too', async (format, type) => {
+    const { bytes: content } = await bytes(people.registrar, `exports/ledger?format=${format}`);
+    const id = await brought(content, type);
+    const { body: tried } = await asked(`${id}/dry-run`, { mapping: MAPPING });
+    expect(tried).toMatchObject({ rows: expect.any(Number) });
+    const { rows } = tried as unknown as TriedImport;
+    expect(rows).toBeGreaterThanOrEqual(4);
+    expect(tried).toMatchObject({ known: rows, new: 0, wrong: 0, wrongRows: [] });
+
+    expect((await asked(`${id}/commit`, { mapping: MAPPING, onlyGood: false })).status).toBe(202);
+    let progress = (await asked(id)).body;
+    for (let look = 0; look < 200 && stateOf(progress) === 'running'; look++) {
+      await pause(25);
+      progress = (await asked(id)).body;
+    }
+    expect(progress).toMatchObject({ state: 'done', registered: 0, known: rows, refused: 0 });
+  });
+
+  const stateOf = (body: object): string => (body as ImportProgress).state;
+});
 
 describe('the forms of the offices', () => {
   beforeAll(async () => {

@@ -30,7 +30,7 @@ function pageOf(): string {
   });
   const keys = LEDGER_SORTS.map(
     (sort) =>
-      `- \`${sort}\`${sort === 'seq' ? '' : `: ${SORTS[sort].key}${SORTS[sort].indexed ? '' : ', without an index'}`}`,
+      `- \`${sort}\`${sort === 'seq' ? '' : `: ${SORTS[sort].key}${SORTS[sort].index === 'own' ? '' : ', of what is under way: with `open=true`'}`}`,
   );
   const measures = Object.entries(MEASURES).map(
     ([name, { filter }]) => `- \`${name}\`: \`${new URLSearchParams(filter).toString() || 'everything'}\``,
@@ -55,7 +55,8 @@ full days in the present hands; \`completed\` is struck off, or waiting for its 
 ## Orders
 
 \`sort\`, with \`-\` before it the other way round; the default is \`-seq\`. What has no value stands where its key puts it.
-A page's \`next\` is the \`after\` of the next one; it belongs to this filter and order.
+A page's \`next\` is the \`after\` of the next one; it belongs to this filter and order. Each order has an index that finds the
+first rows; an export, which reads all rows anyway, takes every order.
 
 ${keys.join('\n')}
 

@@ -71,7 +71,7 @@ export async function importOf(
       outcome.commands.push([row.row, JSON.parse(JSON.stringify(row.command))]);
       continue;
     }
-    for (const { column, value, reason, message } of row.refused) {
+    for (const { column, value, reason, message } of 'refused' in row ? row.refused : []) {
       outcome.refused.push([row.row, column, value, reason]);
       outcome.messages.push(message);
     }

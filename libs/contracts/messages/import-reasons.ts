@@ -34,5 +34,6 @@ export const importReasons = {
   'date-invalid': '不是有效日期',
   'number-invalid': '不是有效数字，或小数位过多',
   'number-inexact': '数字位数过多，末位已丢失，请以文本填写',
+  split: '问题已拆分或是其中一部分，不能单独登记',
   duplicate: '与前面的行重复',
 };

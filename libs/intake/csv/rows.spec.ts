@@ -55,6 +55,15 @@ describe('reading', () => {
     ]);
   });
 
+  test('a title above the header says nothing of how many cells there are', async () => {
+    expect(outcomes(await read('a title\na,b,c,d,e\n1,2,3,4,5\n1,2\n'))).toEqual([
+      ['a title'],
+      ['a', 'b', 'c', 'd', 'e'],
+      ['1', '2', '3', '4', '5'],
+      'too-few-cells',
+    ]);
+  });
+
   test('another delimiter', async () => {
     expect(outcomes(await read('a;b\n1,5;"2;5"\n', 9, { ...FORMAT, delimiter: ';' }))).toEqual([
       ['a', 'b'],

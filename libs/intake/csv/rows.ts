@@ -13,7 +13,7 @@ export interface CsvFormat {
 }
 
 /**
- * Cuts lines into rows, the header first. Every line that is not blank belongs to exactly one row, a good or a broken one.
+ * Cuts lines into rows, the header first; above it a title may stand by itself. Every line that is not blank belongs to exactly one row, a good or a broken one.
  *
  * A row that cannot be read is refused with its first line only, and reading begins anew with the next line: so a quote
  * that nobody closes costs one row and not those behind it. That is why no CSV package reads here: csv-parse
@@ -31,7 +31,7 @@ export async function* rowsOf(lines: AsyncGenerator<Line>, format: CsvFormat): A
       if (Array.isArray(read)) {
         ahead.drop(taken.length);
         yield { row, line: first.number, cells: header && isBlank(read) ? undefined : read };
-        header ??= read;
+        if (!header || isBelowTitle(read, header)) header = read;
       } else {
         ahead.drop(1);
         yield { row, line: first.number, broken: read };
@@ -59,7 +59,7 @@ function readRow(lines: Line[], { delimiter }: CsvFormat, header: string[] | und
     const first = last > 0 ? cellsOf(lines[0]?.text ?? '', delimiter) : cells;
     return brokenQuote(Array.isArray(first) ? cells : first, header);
   }
-  if (header === undefined || isBlank(cells)) return cells;
+  if (header === undefined || isBlank(cells) || isBelowTitle(cells, header)) return cells;
   const together = last > 0 ? runTogether(cells, header, delimiter) : undefined;
   return wrongCount(cells, header) ?? together ?? tooLongCell(cells, header) ?? cells;
 }
@@ -76,6 +76,11 @@ function wrongCount(cells: string[], header: string[]): Problem | undefined {
   }
   if (cells.length > header.length) return problem('too-many-cells', count, undefined, cells[header.length]);
   return undefined;
+}
+
+/** A text alone was a title, such as what our own export says of itself, where a row as wide as a list stands below. */
+function isBelowTitle(cells: readonly string[], header: readonly string[]): boolean {
+  return header.length === 1 && cells.length >= FEWEST_TO_TELL;
 }
 
 /** Below this many columns the text of a single cell may well have as many commas as a whole row. */

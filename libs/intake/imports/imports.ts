@@ -13,7 +13,7 @@ import {
   type TryImport,
   type WrongRow,
 } from '../../contracts/imports.js';
-import { KnownSources } from '../../contracts/intake.js';
+import { KnownSources, type Source } from '../../contracts/intake.js';
 import { CurrentRegister, type Register } from '../../contracts/register.js';
 import { Refusal, refuse } from '../../contracts/refusal.js';
 import { isUuid, type Uuid } from '../../contracts/values.js';
@@ -94,12 +94,7 @@ export class Imports implements OnApplicationBootstrap, OnApplicationShutdown {
   async try(id: Uuid, caller: Caller, asked: TryImport): Promise<TriedImport> {
     await this.#mine(id, caller);
     const { mapping, options } = await this.#reading(asked);
-    const run = await dryRun(
-      this.#file(id),
-      mapping,
-      (sources) => this.queries.execute<KnownSources, boolean[]>(new KnownSources(sources)),
-      options,
-    );
+    const run = await dryRun(this.#file(id), mapping, (sources) => this.#known(sources), options);
     const wrongRows: WrongRow[] = [];
     for await (const row of run.rows()) {
       if ('refused' in row && wrongRows.length < MOST_TOLD)
@@ -153,7 +148,14 @@ export class Imports implements OnApplicationBootstrap, OnApplicationShutdown {
   async #reading(asked: TryImport): Promise<{ mapping: Mapping<Intake>; options: ImportOptions }> {
     const { mapping, given } = await readBy(asked);
     const register = await this.queries.execute<CurrentRegister, Register>(new CurrentRegister());
-    return { mapping, options: { given, names: registerNames(register) } };
+    return {
+      mapping,
+      options: { given, names: registerNames(register), known: (sources) => this.#known(sources) },
+    };
+  }
+
+  #known(sources: readonly Source[]): Promise<boolean[]> {
+    return this.queries.execute<KnownSources, boolean[]>(new KnownSources(sources));
   }
 
   #file(id: Uuid): string {

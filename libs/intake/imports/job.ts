@@ -1,4 +1,5 @@
 import { type CommandBus } from '@nestjs/cqrs';
+import { rm } from 'node:fs/promises';
 import { type Caller, type CommandReceipt, OnCase } from '../../contracts/envelope.js';
 import { refuse, isRefusalCode } from '../../contracts/refusal.js';
 import {
@@ -10,6 +11,7 @@ import {
 import { validated } from '../../platform/validated.js';
 import { openImport, type ImportOptions } from '../import.js';
 import { type ImportRow } from '../import-row.js';
+import { keepRows, type KeptRow, keptRows } from '../kept-rows.js';
 import { closeBatch, type Manifest, manifestOf, noteRefused, openBatch, type OnBatch } from '../manifest.js';
 import { type Intake, type Mapping } from '../mapping/mapping.js';
 import { run } from '../run.js';
@@ -32,42 +34,67 @@ export interface Job {
  * @throws Refusal import/wrong-rows; what `mayGoOn` throws; FileRefused
  */
 export async function carryOut(job: Job, store: ImportStore, commands: CommandBus): Promise<void> {
-  const { stored, caller, file, mapping, options } = job;
+  const { stored, file, mapping, options } = job;
   await job.mayGoOn();
-  const rows = await look(job);
-  await store.counted(stored.id, rows);
   const source = await openImport(file, mapping, options);
-  const manifest = manifestOf(source.source);
+  const kept = file + KEPT;
+  try {
+    await keepRows(looked(source.rows(), job), kept);
+    await enter(job, keptRows(kept, mapping), manifestOf(source.source), source.counts.rows, store, commands);
+  } finally {
+    await rm(kept, { force: true });
+  }
+  await store.ended(stored.id);
+}
+
+/** Beside the file while its rows are entered. What was left over is deleted at the next start. */
+const KEPT = '.rows';
+
+/** Rows on their way at once: few enough that whoever gives a single command is not behind many of them. */
+const ABREAST = 128;
+
+async function enter(
+  { stored, caller, mayGoOn }: Job,
+  kept: AsyncIterable<KeptRow<Intake>>,
+  manifest: Manifest,
+  rows: number,
+  store: ImportStore,
+  commands: CommandBus,
+): Promise<void> {
+  await store.counted(stored.id, rows);
   const give = onBatch(commands, caller, stored);
   if (rows > 0) await openBatch(give, stored.sha256, rows);
-  await run(from(stored, source.rows(), manifest), manifest, {
+  await run(from(stored, kept, manifest), manifest, {
+    abreast: ABREAST,
     register: ({ command }, key) =>
       commands.execute<OnCase, CommandReceipt>(
         new OnCase(undefined, command, caller, { idempotencyKey: key, correlationId: stored.id }),
       ),
     reached: async (row) => {
       await store.reached(stored.id, { row, ...told(manifest) });
-      await job.mayGoOn();
+      await mayGoOn();
     },
   });
   if (rows > 0) await closeBatch(give, manifest);
-  await store.ended(stored.id);
 }
 
-/** How many rows there are; where wrong ones may not be left out, that there are none. */
-async function look({ file, mapping, options, onlyGood }: Job): Promise<number> {
-  const source = await openImport(file, mapping, options);
-  if (onlyGood) return source.count();
-  for await (const row of source.rows()) if ('refused' in row) refuse('import/wrong-rows');
-  return source.counts.rows;
+/** The rows, none of them wrong where wrong ones may not be left out. */
+async function* looked(
+  rows: AsyncIterable<ImportRow<Intake>>,
+  { onlyGood }: Job,
+): AsyncGenerator<ImportRow<Intake>> {
+  for await (const row of rows) {
+    if (!onlyGood && 'refused' in row) refuse('import/wrong-rows');
+    yield row;
+  }
 }
 
 /** The rows that are left. What could not be read of those before is read again; the rest is known. */
 async function* from(
   { row: reached, registered, known, ruled }: StoredImport,
-  rows: AsyncIterable<ImportRow<Intake>>,
+  rows: AsyncIterable<KeptRow<Intake>>,
   manifest: Manifest,
-): AsyncGenerator<ImportRow<Intake>> {
+): AsyncGenerator<KeptRow<Intake>> {
   Object.assign(manifest, { registered, known });
   for (const { row, code } of ruled) noteRefused(manifest, row, [{ reason: code, message: '' }]);
   for await (const row of rows) {

@@ -1,3 +1,4 @@
+import { type Source } from '../../contracts/intake.js';
 import { Refusal } from '../../contracts/refusal.js';
 import { validated } from '../../platform/validated.js';
 import { type Problem, excerpt, problem } from '../problem.js';
@@ -16,6 +17,17 @@ export interface Cells {
 
 type Body = Record<string, unknown>;
 
+/** What a row says of a problem that was split, or of a part of it, where nothing else is wrong: it is no case by itself. */
+export class Split {
+  constructor(
+    readonly source: Source,
+    readonly problem: Problem,
+  ) {}
+}
+
+/** The weight of a whole problem, in thousandths: nothing else is entered. */
+const WHOLE = 1000;
+
 /**
  * A row's cells as a command, checked as the HTTP interface would, or everything that is wrong with them.
  * @param body what does not come from cells
@@ -25,7 +37,7 @@ export function mapRow<C extends Intake>(
   cells: Cells,
   names: Names,
   body: Body = {},
-): C | Problem[] {
+): C | Split | Problem[] {
   const problems: Problem[] = [];
   for (const field of mapping.fields) {
     const read = applies(field, body) ? readField(field, cells, names) : undefined;
@@ -33,7 +45,24 @@ export function mapRow<C extends Intake>(
     if ('problem' in read) problems.push(hidden(read.problem, field.target));
     else put(body, field.target, read.value);
   }
-  return problems.length > 0 ? problems : checked(mapping, cells, body);
+  if (problems.length > 0) return problems;
+  if (!isSplit(body)) return checked(mapping, cells, body);
+  const whole = checked(mapping, cells, { ...body, weight: WHOLE });
+  const found = partOf(mapping, cells);
+  return Array.isArray(whole) ? [...whole, found] : new Split(whole.source, found);
+}
+
+/** A whole keeps of its weight what its parts did not get; it may be nothing. */
+function isSplit({ weight }: Body): boolean {
+  return typeof weight === 'number' && weight >= 0 && weight < WHOLE;
+}
+
+function partOf<C extends Intake>({ fields }: Mapping<C>, cells: Cells): Problem {
+  const source = sourceOf(fields, 'weight');
+  const message = 'A problem that was split, or a part of it, cannot be entered by itself.';
+  return source
+    ? problem('split', message, nameOf(source), textOf(source, cells))
+    : problem('split', message);
 }
 
 /** A problem without what must not be told. */

@@ -44,7 +44,7 @@ export async function readAll(archive: Archive, path: string, listener: Listener
 }
 
 function parserOf(path: string, listener: Listener): { parser: SaxesParser; run: { bytes: number } } {
-  const parser = new SaxesParser();
+  const parser = new SaxesParser({ xmlns: false, position: false });
   const run = { bytes: 0 };
   parser.on('doctype', () => {
     throw refusal('workbook-doctype', `The part ${path} declares a document type.`);
