@@ -57,6 +57,8 @@ export class OnCaseHandler implements ICommandHandler<OnCase> {
       commandId: command,
       actor: caller,
       seen: about.seen,
+      // Fifty thousand rows of a workbook would push out the cases that people work on.
+      passing: caller.via === 'import',
       about: {
         correlationId: about.correlationId,
         ...(about.causationId !== undefined && { causationId: about.causationId }),

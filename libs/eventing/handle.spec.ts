@@ -662,6 +662,16 @@ describe('what was folded is kept', () => {
     expect(log.reads).toBe(4);
   });
 
+  test('but not where it only passes: whoever comes to it reads it', async () => {
+    const small = new Handler(log, lamps, 1);
+    await small.handle(to(hang, { stream: 'lamp-1' }));
+    await small.handle(to(hang, { stream: 'lamp-2', passing: true }));
+    await small.handle(to(light, { stream: 'lamp-1' }));
+    expect(log.reads).toBe(2);
+    expect(await small.handle(to(light, { stream: 'lamp-2' }))).toMatchObject({ revision: 1 });
+    expect(log.reads).toBe(3);
+  });
+
   test('a long stream is read to its end', async () => {
     await handler.handle(to(hang));
     for (let n = 0; n < 3; n++) {

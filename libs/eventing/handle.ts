@@ -91,6 +91,8 @@ export interface Envelope<S extends Decided, E extends DomainEvent, F extends Fa
   about: Pick<Meta, 'correlationId'> &
     Partial<Omit<Meta, 'recordedAt' | 'commandId' | 'requestHash' | 'actor'>>;
   facts: (state: S) => Promise<F>;
+  /** One of very many streams that nobody asks for soon: it is not kept. */
+  passing?: boolean;
 }
 
 /** A command that is in the log. */
@@ -164,7 +166,7 @@ export class Handler<S extends Decided, E extends DomainEvent, F extends Facts> 
         try {
           const { revision, fresh } = await this.store.append(stream, expected, asStored(recorded));
           if (fresh === true) {
-            this.#keep(this.#fold(loaded, recorded), stream);
+            if (envelope.passing !== true) this.#keep(this.#fold(loaded, recorded), stream);
             return { stream, revision, repeated: false };
           }
           // It is there; whether it is this very request, the stream tells.

@@ -4,7 +4,7 @@ interface Waiting<Q, A> {
   reject: (error: unknown) => void;
 }
 
-/** At most this many questions are asked at once. */
+/** At most this many questions are asked at once, where nothing else is said. */
 const MOST = 500;
 
 /**
@@ -16,7 +16,10 @@ export class Together<Q, A> {
   #waiting: Waiting<Q, A>[] = [];
   #busy = false;
 
-  constructor(private readonly ask: (questions: Q[]) => Promise<A[]>) {}
+  constructor(
+    private readonly ask: (questions: Q[]) => Promise<A[]>,
+    private readonly most = MOST,
+  ) {}
 
   answer(question: Q): Promise<A> {
     return new Promise((resolve, reject) => {
@@ -30,7 +33,7 @@ export class Together<Q, A> {
 
   async #askAll(): Promise<void> {
     while (this.#waiting.length > 0) {
-      const asking = this.#waiting.splice(0, MOST);
+      const asking = this.#waiting.splice(0, this.most);
       try {
         const answers = await this.ask(asking.map(({ question }) => question));
         if (answers.length !== asking.length) throw new Error('as many answers as questions were expected');

@@ -12,10 +12,19 @@ import {
 } from '../../eventing/store.js';
 import { Bell } from '../../platform/session.js';
 import { type Address, BY_KEY, connect, type Sql } from '../../platform/sql.js';
+import { Together } from '../../platform/together.js';
 import { GroupCommit, translated } from './group-commit.js';
 import { areBeside, BESIDE } from './schema.js';
 
 const PAGE = 1000;
+/** Streams that are read at once: a bound of what is held of them in memory. */
+const TOGETHER = 64;
+
+interface Asked {
+  stream: string;
+  from: number;
+  limit: number;
+}
 
 type Placed = StoredEvent & { position: number };
 
@@ -23,6 +32,7 @@ type Placed = StoredEvent & { position: number };
 export class PostgresLog implements EventStore, Feed {
   readonly #sql: Sql;
   readonly #committer: GroupCommit;
+  readonly #reading: Together<Asked, StoredEvent[]>;
   readonly #bell: Ear;
   readonly #beside: Ear;
 
@@ -30,16 +40,13 @@ export class PostgresLog implements EventStore, Feed {
   constructor(address: Address, deadlineMs = 10_000) {
     this.#sql = connect(address, 6, BY_KEY);
     this.#committer = new GroupCommit(address, deadlineMs);
+    this.#reading = new Together((asked) => this.#readAll(asked), TOGETHER);
     this.#bell = new Ear(address, 'log');
     this.#beside = new Ear(address, 'log_beside');
   }
 
-  async read(stream: string, from: number, limit: number): Promise<StoredEvent[]> {
-    return asked(
-      this.#sql<StoredEvent[]>`
-        select e.id, e.type, e.data::text as data, e.meta::text as meta, e.stream, e.revision
-        from log.events e where e.stream = ${stream} and e.revision >= ${from} order by e.revision limit ${limit}`,
-    );
+  read(stream: string, from: number, limit: number): Promise<StoredEvent[]> {
+    return asked(this.#reading.answer({ stream, from, limit }));
   }
 
   async append(stream: string, expected: number, events: readonly NewEvent[]): Promise<Appended> {
@@ -90,6 +97,24 @@ export class PostgresLog implements EventStore, Feed {
       this.#committer.close(),
       this.#sql.end({ timeout: 5 }),
     ]);
+  }
+
+  /** Streams that are asked for at the same time come in one round trip: most of them are new, and empty. */
+  async #readAll(all: readonly Asked[]): Promise<StoredEvent[][]> {
+    const most = Math.max(...all.map(({ limit }) => limit));
+    const found = await this.#sql<(StoredEvent & { n: number })[]>`
+      select a.n::int, e.* from unnest(${all.map(({ stream }) => stream)}::text[],
+        ${all.map(({ from }) => from)}::int[]) with ordinality a(stream, first, n)
+      cross join lateral (
+        select e.id, e.type, e.data::text as data, e.meta::text as meta, e.stream, e.revision
+        from log.events e where e.stream = a.stream and e.revision >= a.first order by e.revision limit ${most}) e
+      order by a.n, e.revision`;
+    const answers: StoredEvent[][] = all.map(() => []);
+    for (const { n, ...event } of found) {
+      const answer = answers[n - 1];
+      if (answer && answer.length < (all[n - 1]?.limit ?? 0)) answer.push(event);
+    }
+    return answers;
   }
 
   /** Whether an append that lost is one that was made before. */
