@@ -1,3 +1,4 @@
+import helmet from '@fastify/helmet';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, NestFactory } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
@@ -52,6 +53,14 @@ import { type Parts, providersOf } from './providers.js';
 
 /** A body of JSON: a command's event has at most 64 KiB. */
 const MAX_BODY = 256 * 1024;
+
+/** What a browser may load for a page of ours: our own, and in no page of others. */
+const POLICY = {
+  ...{ 'default-src': ["'self'"], 'img-src': ["'self'", 'data:'], 'object-src': ["'none'"] },
+  ...{ 'frame-ancestors': ["'none'"], 'base-uri': ["'none'"], 'form-action': ["'self'"] },
+  // Behind plain HTTP on this machine there is nothing to be upgraded to.
+  'upgrade-insecure-requests': null,
+};
 
 /** At the end, requests have this long to finish, in milliseconds. */
 const FAREWELL_MS = 5000;
@@ -242,6 +251,12 @@ async function httpApp(parts: Parts): Promise<NestFastifyApplication> {
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(parts), adapter, {
     logger: ['warn', 'error', 'fatal'],
+  });
+  await app.register(helmet, { contentSecurityPolicy: { directives: POLICY } });
+  // What is answered is for who asked, now; what may be kept says so itself.
+  fastify.addHook('onRequest', (_request, reply, done) => {
+    reply.header('Cache-Control', 'no-store');
+    done();
   });
   SwaggerModule.setup('api/docs', app, openApi() as unknown as OpenAPIObject, {
     jsonDocumentUrl: 'api/openapi.json',
