@@ -144,7 +144,8 @@ test('where rows differ it is said, and nothing is changed until one says so', a
 test('rows of a new version are made while those of the version before are served, and served from the next start', async () => {
   const { sql } = server.database;
   const mine = await served();
-  const [{ version = 0 } = {}] = await sql<{ version: number }[]>`select version from ledger.served`;
+  const [found] = await sql<{ version: number }[]>`select version from ledger.served`;
+  const version = found?.version ?? 0;
   const [older, newer] = [`ledger_v${version - 1}`, `ledger_v${version}`];
   const one = await new Journey(server).to('assigned', problem());
   await one.get(inspector);
@@ -152,9 +153,9 @@ test('rows of a new version are made while those of the version before are serve
     for (const name of await schemas()) if (name !== mine) await sql`drop schema ${sql(name)} cascade`;
     await sql`alter schema ${sql(mine)} rename to ${sql(older)}`;
     await sql`update ledger.served set version = ${version - 1}, schema = ${older}, before = null`;
-    const [{ cases = 0 } = {}] = await sql<{ cases: number }[]>`
+    const [counted] = await sql<{ cases: number }[]>`
       select count(*)::int as cases from ${sql(older)}.cases`;
-    const made = { code: 0, schema: newer, cases, switched: false };
+    const made = { code: 0, schema: newer, ...counted, switched: false };
     expect(await told('rebuild')).toMatchObject(made);
     expect(await schemas()).toEqual([older, newer]);
     // Where the new rows have caught up they are what a rebuild compares with.
