@@ -19,7 +19,7 @@ import { MEDIA_TYPES, Uploads } from '../../libs/evidence/uploads.js';
 import { IMPORT_TYPES } from '../../libs/intake/imports/imports.controller.js';
 import { ImportStore } from '../../libs/intake/imports/store.js';
 import { AccessLog } from '../../libs/identity/access-log.js';
-import { Tokens } from '../../libs/identity/tokens.js';
+import { migrateIdentity } from '../../libs/identity/schema.js';
 import { migrateChanges } from '../../libs/ledger/changes.js';
 import { connectReading } from '../../libs/ledger/reading.js';
 import { Served } from '../../libs/ledger/served.js';
@@ -121,7 +121,7 @@ export async function migrate(database: Database): Promise<void> {
     await Seeding.migrate(on);
     await Uploads.migrate(on);
     await ImportStore.migrate(on);
-    await Tokens.migrate(on);
+    await migrateIdentity(on);
   });
   await PostgresKeys.migrate(sql);
   await AccessLog.migrate(sql);
@@ -222,7 +222,11 @@ async function sealerOf({ SEALING }: Config, { sql }: Database, master: MasterKe
 }
 
 async function httpApp(parts: Parts): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({ bodyLimit: MAX_BODY, routerOptions: { maxParamLength: 100 } });
+  const { TRUSTED_PROXIES: trusted } = parts.config;
+  const adapter = new FastifyAdapter({
+    ...{ bodyLimit: MAX_BODY, routerOptions: { maxParamLength: 100 } },
+    ...(trusted !== undefined && { trustProxy: trusted.split(',') }),
+  });
   const fastify = adapter.getInstance();
   // A file is not read into memory: its stream is handed on.
   fastify.addContentTypeParser(
