@@ -1,7 +1,9 @@
+import { Logger } from '@nestjs/common';
 import { hash, randomBytes } from 'node:crypto';
 import * as client from 'openid-client';
 import { refuse } from '../contracts/refusal.js';
 import { isId } from '../contracts/values.js';
+import { codeOf } from '../platform/fault.js';
 import { type Sql } from '../platform/sql.js';
 import { type Accounts } from './accounts.js';
 
@@ -38,11 +40,9 @@ export interface ProviderSettings {
   url: string;
 }
 
-/** For a service on this machine only: the configuration takes no other without TLS. */
-function withoutTls(configuration: client.Configuration): void {
-  // eslint-disable-next-line @typescript-eslint/no-deprecated -- It is marked so to stand out.
-  client.allowInsecureRequests(configuration);
-}
+/** For a service on this machine only: the configuration takes no other without TLS. Discovery knows it by itself. */
+// eslint-disable-next-line @typescript-eslint/no-deprecated -- It is marked so to stand out.
+const WITHOUT_TLS: (configuration: client.Configuration) => void = client.allowInsecureRequests;
 
 interface Attempt {
   state: string;
@@ -60,6 +60,7 @@ export interface Shown {
 
 /** The sign-in service of the organisation, by OpenID Connect: code flow with PKCE, state and nonce. */
 export class Provider {
+  readonly #log = new Logger('SignIn');
   #described: { configuration: client.Configuration; until: number } | undefined;
 
   /** @param settings none where there is no such service */
@@ -150,7 +151,7 @@ export class Provider {
     try {
       const found = await client.discovery(new URL(issuer), clientId, secret, undefined, {
         timeout: PATIENCE_SECONDS,
-        execute: insecure ? [withoutTls] : [],
+        execute: insecure ? [WITHOUT_TLS] : [],
       });
       const described: client.ServerMetadata = { ...found.serverMetadata(), supportsPKCE: undefined };
       const said = described.id_token_signing_alg_values_supported ?? ['RS256'];
@@ -165,10 +166,11 @@ export class Provider {
       configuration.timeout = PATIENCE_SECONDS;
       // Else a token that came straight from the service would be believed whoever signed it.
       client.enableNonRepudiationChecks(configuration);
-      if (insecure) withoutTls(configuration);
+      if (insecure) WITHOUT_TLS(configuration);
       this.#described = { configuration, until: Date.now() + DESCRIBED_MS };
       return configuration;
-    } catch {
+    } catch (error) {
+      this.#log.warn(`The sign-in service cannot be used (${codeOf(error) || (error as Error).name}).`);
       return refuse('auth/provider');
     }
   }
