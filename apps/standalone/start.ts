@@ -19,6 +19,7 @@ import { MEDIA_TYPES, Uploads } from '../../libs/evidence/uploads.js';
 import { IMPORT_TYPES } from '../../libs/intake/imports/imports.controller.js';
 import { ImportStore } from '../../libs/intake/imports/store.js';
 import { AccessLog } from '../../libs/identity/access-log.js';
+import { Accounts } from '../../libs/identity/accounts.js';
 import { migrateIdentity } from '../../libs/identity/schema.js';
 import { migrateChanges } from '../../libs/ledger/changes.js';
 import { connectReading } from '../../libs/ledger/reading.js';
@@ -45,6 +46,7 @@ import { Seeding } from '../../libs/register/seeding.js';
 import { RegisterWorker } from '../../libs/register/worker.js';
 import { readSeed } from '../../libs/register/seed.js';
 import { controllers, openApi } from './document.js';
+import { firstSignIn } from './first-sign-in.js';
 import { LedgerThread } from './ledger-thread.js';
 import { openLog } from './log.js';
 import { masterKeyOf } from './master-key.js';
@@ -202,6 +204,10 @@ export async function startStandalone(config: Config, deposed: (fault: Error) =>
     await writeDurably(address, JSON.stringify({ pid: process.pid, url }));
     undo.push(() => rm(address, { force: true }));
     const notices = calendarNotice(seeded.calendar, dayIn(seeded.zone, new Date().toISOString()));
+    // A demo makes accounts of its own.
+    if (!seeded.demo) {
+      notices.push(...(await firstSignIn(app.get(Accounts), book.register, config.PUBLIC_URL ?? url)));
+    }
     return { url, database, notices, close };
   } catch (error) {
     await close();

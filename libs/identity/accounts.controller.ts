@@ -11,7 +11,7 @@ import { uuidIn } from '../platform/http/headers.js';
 import { By, Operation, type OperationOf, type Parameter, query } from '../platform/http/operation.js';
 import { Site } from '../platform/http/site.js';
 import { validated } from '../platform/validated.js';
-import { type Account, Accounts, type AccountSeen, type SetUpLink } from './accounts.js';
+import { type Account, Accounts, type AccountSeen, type SetUpLink, setUpLink } from './accounts.js';
 import { ACCOUNT, LINK } from './openapi.js';
 import { Provider } from './provider.js';
 import { SignIns } from './sign-ins.js';
@@ -21,8 +21,8 @@ class PageQuery {
   @IsOptional() @IsText(64) after?: string;
 }
 
-/** By which Nest finds how this service is addressed where the configuration does not say. */
-export interface Link {
+/** Hands an account over to its owner; a path where nobody has said how this service is addressed. */
+interface Link {
   account: string;
   link: string;
   until: string;
@@ -174,6 +174,3 @@ export class AccountsController {
     return { account, link: setUpLink(this.site.url, token), until };
   }
 }
-
-/** As it is handed over; a path where nobody has said how the service is addressed. */
-export const setUpLink = (url: string | undefined, token: string): string => `${url ?? ''}/set-up#${token}`;

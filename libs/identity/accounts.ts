@@ -40,6 +40,9 @@ export interface SetUpLink {
   until: string;
 }
 
+/** As it is handed over; a path where it is not known how the service is addressed. */
+export const setUpLink = (url: string | undefined, token: string): string => `${url ?? ''}/set-up#${token}`;
+
 /** How a name is compared: whether capital, wide or composed, it is the same. */
 export const plainName = (name: string): string => name.normalize('NFKC').trim().toLowerCase();
 

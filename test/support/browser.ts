@@ -65,7 +65,7 @@ export class Browser {
 
   /** The id of the session, as the browser keeps it. */
   get id(): string {
-    return this.cookies.get('xiaohao') ?? '';
+    return this.cookies.get('xiaohao') ?? this.cookies.get('__Host-xiaohao') ?? '';
   }
 
   /** Another browser, into which what this one holds was carried. */

@@ -30,6 +30,7 @@ export class AccessGuard implements CanActivate {
     if (operation.may === 'public') {
       // Nobody is signed in as somebody else by a page that they happen to look at.
       if (changes && this.site.isFromElsewhere(request.headers)) refuse('auth/csrf');
+      if (changes) assertTyped(request, operation);
       return true;
     }
     const credential = this.#credentialOf(request);
@@ -39,7 +40,10 @@ export class AccessGuard implements CanActivate {
     if (!found) refuse('auth/invalid');
     const { caller, scope, session } = found;
     if (session) {
-      if (changes) this.#assertOwn(request, session.csrf);
+      if (changes) {
+        this.#assertOwn(request, session.csrf);
+        assertTyped(request, operation);
+      }
       assertFar(session.stage, operation);
     } else if (changes && scope === 'read') refuse('auth/scope');
     if (!operation.may.includes(caller.role as Role)) refuse('auth/forbidden');
@@ -72,4 +76,10 @@ export class AccessGuard implements CanActivate {
 
 function assertFar(stage: Stage, { before = [] }: OperationOf): void {
   if (stage !== 'whole' && !before.includes(stage)) refuse(WANTED[stage]);
+}
+
+/** A form of another site can send what looks like JSON, but cannot call it so without asking. */
+function assertTyped({ headers }: Called, { body }: OperationOf): void {
+  const type = String(headers['content-type']).split(';')[0]?.trim().toLowerCase() ?? '';
+  if (body && !Object.hasOwn(body, type)) refuse('input/media-type');
 }
