@@ -9,6 +9,9 @@ export const LONGEST = 128;
 /** Of fewer different characters a password is a pattern, however long. */
 const DIFFERENT = 5;
 
+/** A name that is shorter stands in many a word. */
+const NAME_TOLD = 3;
+
 /** What one hash costs. */
 export interface Cost {
   kib: number;
@@ -83,7 +86,8 @@ function assertGood(password: string, name: string): void {
   if (length < SHORTEST) refused('minLength', `The password must have ${SHORTEST} characters or more`);
   if (length > LONGEST) refused('maxLength', `The password must have ${LONGEST} characters at most`);
   const lower = password.toLowerCase();
-  if (lower.includes(name)) refused('containsName', 'The password must not contain the name');
+  if (name.length >= NAME_TOLD && lower.includes(name))
+    refused('containsName', 'The password must not contain the name');
   if (COMMON.has(lower) || new Set(lower).size < DIFFERENT) {
     refused('common', 'The password is among the first that anybody would try');
   }

@@ -4,9 +4,8 @@ import { account, Browser, PASSWORD, signedIn, stateIn } from '../../support/bro
 import * as people from '../../support/people.js';
 import { type Answer, startServer, type TestServer } from '../../support/server.js';
 
+/** Each part has one of its own: failures of one address count together. */
 let server: TestServer;
-/** Each on its own: failures of one address count together. */
-const fresh = (): Promise<TestServer> => startServer();
 
 const WRONG = '猜不中的一句长密码 1';
 /** All that a guesser sees of an answer. */
@@ -18,7 +17,7 @@ const admin = async (path: string): Promise<Answer> =>
 
 describe('a guesser', () => {
   beforeAll(async () => {
-    server = await fresh();
+    server = await startServer();
   });
   afterAll(() => server.stop());
 
@@ -92,7 +91,7 @@ describe('a guesser', () => {
 
 describe('an address', () => {
   beforeAll(async () => {
-    server = await fresh();
+    server = await startServer();
   });
   afterAll(() => server.stop());
 
@@ -109,5 +108,22 @@ describe('an address', () => {
     const [name] = people.registrar;
     const owner = await new Browser(server).post('', { name, password: PASSWORD });
     expect(owner.body.code).toBe('auth/too-many');
+  });
+});
+
+describe('an address behind a proxy that is trusted', () => {
+  beforeAll(async () => {
+    server = await startServer({ TRUSTED_PROXIES: '127.0.0.1,::1' });
+  });
+  afterAll(() => server.stop());
+
+  test('counts by itself, a network of IPv6 as one', async () => {
+    const fail = (name: string, address: string): Promise<Answer> =>
+      new Browser(server).post('', { name, password: WRONG }, { 'X-Forwarded-For': address });
+    for (let n = 0; n < ADDRESS_FREE; n++) await fail(`nobody-${n}`, `2001:db8:1:2::${n.toString(16)}`);
+    expect((await fail('nobody', '2001:db8:1:2:ffff::1')).body.code).toBe('auth/too-many');
+    expect((await fail('nobody', '2001:db8:1:3::1')).body.code).toBe('auth/refused');
+    // What the client says itself stands before what the proxy adds.
+    expect((await fail('nobody', '10.0.0.1, 2001:db8:1:2::1')).body.code).toBe('auth/too-many');
   });
 });

@@ -112,6 +112,20 @@ describe('an ID token', () => {
   });
 });
 
+test('where another claim names the person, it is the register’s id, or nobody', async () => {
+  provider = await known('employee');
+  for (const [employee, person] of [
+    ['bronx-handler', 'bronx-handler'],
+    ['Not An Id', undefined],
+    [['bronx-handler'], undefined],
+    [7, undefined],
+    [undefined, undefined],
+  ] as const) {
+    hostile.token = (forge) => signed(forge, { ...forge.claims, employee });
+    await expect(comeBack(await leave())).resolves.toMatchObject({ person });
+  }
+});
+
 describe('what comes back', () => {
   test.each([
     ['with another state', (left: Left) => provider.finish(`?code=any&state=${left.state}x`, left.secret)],
