@@ -13,6 +13,7 @@ import { addImport } from './import-command.js';
 import { addRebuild } from './rebuild.js';
 import { addToken } from './token.js';
 import { addCheck, type WithDatabase } from './upkeep.js';
+import { addUser } from './user.js';
 
 /** All that can be said on the command line. */
 export function programOf(config: Config): Command {
@@ -41,6 +42,7 @@ export function programOf(config: Config): Command {
   addRestore(program, config);
   addCheckSeed(program);
   addToken(program, config, withDatabase);
+  addUser(program, config, withDatabase);
   addErasure(program, config, withDatabase);
   return program;
 }

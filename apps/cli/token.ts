@@ -1,4 +1,5 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { TOKEN_SCOPES, type TokenScope } from '../../libs/contracts/identity.js';
 import { type Role, ROLES } from '../../libs/contracts/roles.js';
 import { Tokens } from '../../libs/identity/tokens.js';
 import { type Config } from '../../libs/platform/config.js';
@@ -14,6 +15,7 @@ interface Options {
   unit: string;
   role: Role;
   days: number;
+  scope: TokenScope;
 }
 
 export function addToken(program: Command, config: Config, withDatabase: WithDatabase): void {
@@ -29,11 +31,14 @@ export function addToken(program: Command, config: Config, withDatabase: WithDat
     .requiredOption('--unit <id>', 'at which the person is appointed')
     .requiredOption('--role <role>', ROLES.join(', '), roleOf)
     .option('--days <n>', 'until it expires', daysOf, 30)
+    .addOption(
+      new Option('--scope <scope>', 'read: it gives no command').choices(TOKEN_SCOPES).default('all'),
+    )
     .addHelpText(
       'after',
       '\nExamples:\n  xiaohao token issue --person city-registrar --unit city-office --role registrar --days 1',
     )
-    .action(async ({ person, unit, role, days }: Options) => {
+    .action(async ({ person, unit, role, days, scope }: Options) => {
       const seeded = (await readSeed(config.SEED)).person(person)?.appointments ?? [];
       await withDatabase(async (database) => {
         // A token of a post that is not in effect is worth nothing; whether it ever was one is what is asked here.
@@ -41,7 +46,7 @@ export function addToken(program: Command, config: Config, withDatabase: WithDat
         if (!posts.some((post) => post.unit === unit && post.role === role)) {
           throw new StartFault(`${person} is not appointed ${role} at ${unit}.`);
         }
-        console.log(await tokensOf(database).issue({ person, unit, role }, days));
+        console.log(await tokensOf(database).issue({ person, unit, role }, days, scope));
       });
     });
 

@@ -13,6 +13,9 @@ import { caseSchemas, expandCommands } from '../../libs/cases/openapi.js';
 import { isInternal } from '../../libs/cases/table.js';
 import { PersonalController } from '../../libs/cases/personal.controller.js';
 import { AccessLogController } from '../../libs/identity/access-log/access-log.controller.js';
+import { AccountsController } from '../../libs/identity/accounts.controller.js';
+import { SessionController } from '../../libs/identity/session.controller.js';
+import { SingleSignOnController } from '../../libs/identity/single-sign-on.controller.js';
 import { UPLOAD_SCHEMA, UploadsController } from '../../libs/evidence/uploads.controller.js';
 import { ImportsController } from '../../libs/intake/imports/imports.controller.js';
 import { importSchemas } from '../../libs/intake/imports/openapi.js';
@@ -43,6 +46,7 @@ export const controllers = [
   ExportsController,
   RegisterController,
   AccessLogController,
+  ...[SessionController, SingleSignOnController, AccountsController],
   OperationsController,
 ];
 
@@ -97,6 +101,8 @@ export function openApi(): Record<string, unknown> {
     'MoveClock',
     'PaperEntry',
     'RevealText',
+    ...['SignIn', 'GiveCode', 'SwitchPost', 'ChangePassword', 'EnrolCode', 'UseSetUp'],
+    ...['MakeAccount', 'LinkSubject'],
   ])
     take(name);
   const given = new Set(addressed.map(({ name }) => name));

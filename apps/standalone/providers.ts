@@ -47,7 +47,6 @@ import {
 } from '../../libs/identity/access-log/access-log.handlers.js';
 import { NoteRefusalHandler } from '../../libs/identity/access-log/refusals.js';
 import { AuthenticateHandler } from '../../libs/identity/authenticate.handler.js';
-import { Tokens } from '../../libs/identity/tokens.js';
 import { Imports } from '../../libs/intake/imports/imports.js';
 import { ImportStore } from '../../libs/intake/imports/store.js';
 import { exportedRow } from '../../libs/intake/exported.js';
@@ -85,6 +84,7 @@ import { OnRegisterHandler, RegisterWriter } from '../../libs/register/on-regist
 import { CurrentRegisterHandler, TakeNumberHandler } from '../../libs/register/register.queries.js';
 import { Sealer } from '../../libs/sealing/sealer.js';
 import { SEEDED, type Seeded } from '../../libs/register/seed.js';
+import { identityOf } from './identity.js';
 
 /** What the rooms are wired to. */
 export interface Parts {
@@ -153,7 +153,6 @@ export function providersOf({
     [Sealer, sealer],
     [KeyIndex, new KeyIndex(config.DEPLOYMENT, before, handler)],
     [Numbers, new Numbers(before)],
-    [Tokens, new Tokens(sql, bells.identity)],
     [AccessLog, new AccessLog(sql)],
     [AccessDays, new AccessDays(store)],
     [Uploads, new Uploads(sql, new DiskFiles(join(config.DATA_DIR, 'files')))],
@@ -164,6 +163,7 @@ export function providersOf({
   ];
   return [
     ...provided.map(([provide, useValue]) => ({ provide, useValue })),
+    ...identityOf({ config, sql, bell: bells.identity, sealer, demo: seeded.demo }),
     {
       provide: Batches,
       useFactory: (commands: CommandBus, queries: QueryBus, visible: VisibleCases) =>

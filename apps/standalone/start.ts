@@ -20,7 +20,8 @@ import { MEDIA_TYPES, Uploads } from '../../libs/evidence/uploads.js';
 import { IMPORT_TYPES } from '../../libs/intake/imports/imports.controller.js';
 import { ImportStore } from '../../libs/intake/imports/store.js';
 import { AccessLog } from '../../libs/identity/access-log/access-log.js';
-import { Tokens } from '../../libs/identity/tokens.js';
+import { Accounts } from '../../libs/identity/accounts.js';
+import { migrateIdentity } from '../../libs/identity/schema.js';
 import { migrateChanges } from '../../libs/ledger/changes.js';
 import { connectReading } from '../../libs/ledger/reading.js';
 import { Served } from '../../libs/ledger/served.js';
@@ -46,6 +47,7 @@ import { Seeding } from '../../libs/register/seeding.js';
 import { RegisterWorker } from '../../libs/register/worker.js';
 import { readSeed } from '../../libs/register/seed.js';
 import { controllers, openApi } from './document.js';
+import { firstSignIn } from './first-sign-in.js';
 import { LedgerThread } from './ledger-thread.js';
 import { openLog } from './log.js';
 import { masterKeyOf } from './master-key.js';
@@ -130,7 +132,7 @@ export async function migrate(database: Database): Promise<void> {
     await Seeding.migrate(on);
     await Uploads.migrate(on);
     await ImportStore.migrate(on);
-    await Tokens.migrate(on);
+    await migrateIdentity(on);
   });
   await PostgresKeys.migrate(sql);
   await AccessLog.migrate(sql);
@@ -211,6 +213,10 @@ export async function startStandalone(config: Config, deposed: (fault: Error) =>
     await writeDurably(address, JSON.stringify({ pid: process.pid, url }));
     undo.push(() => rm(address, { force: true }));
     const notices = calendarNotice(seeded.calendar, dayIn(seeded.zone, new Date().toISOString()));
+    // A demo makes accounts of its own.
+    if (!seeded.demo) {
+      notices.push(...(await firstSignIn(app.get(Accounts), book.register, config.PUBLIC_URL ?? url)));
+    }
     return { url, database, notices, close };
   } catch (error) {
     await close();
@@ -231,7 +237,11 @@ async function sealerOf({ SEALING }: Config, { sql }: Database, master: MasterKe
 }
 
 async function httpApp(parts: Parts): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({ bodyLimit: MAX_BODY, routerOptions: { maxParamLength: 100 } });
+  const { TRUSTED_PROXIES: trusted } = parts.config;
+  const adapter = new FastifyAdapter({
+    ...{ bodyLimit: MAX_BODY, routerOptions: { maxParamLength: 100 } },
+    ...(trusted !== undefined && { trustProxy: trusted.split(',') }),
+  });
   const fastify = adapter.getInstance();
   // A file is not read into memory: its stream is handed on.
   fastify.addContentTypeParser(

@@ -6,14 +6,19 @@ import { type Day, IsCount, IsFilled, IsText, type Uuid } from './values.js';
 /**
  * What came of somebody's wish to see personal data, or to have it erased. `gone`: it had been erased before;
  * `searched`: a case was looked for by a person's name or number; `reapplied`: erasures were applied again after a
- * restore; `exported`: cases were taken out as a file; `refused`: somebody known was turned away from a route.
+ * restore; `exported`: cases were taken out as a file; `refused`: somebody known was turned away from a route; the
+ * others: somebody signed in or out, or failed to, or an account was changed.
  */
 export const OUTCOMES = [
   ...(['revealed', 'denied', 'gone', 'searched', 'erased', 'reapplied', 'exported', 'refused'] as const),
+  ...(['signed-in', 'sign-in-failed', 'signed-out', 'account-changed'] as const),
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
-/** One access to personal data, one export of cases, or one refusal. Never the data itself. */
+/**
+ * One access to personal data, one export of cases, one refusal, or one sign-in. Never the data itself; of a sign-in by an
+ * unknown name the person is empty, and the name is not kept.
+ */
 export interface Access {
   person: string;
   unit: string;
@@ -24,8 +29,13 @@ export interface Access {
   /** Where it was no case: the stream of a clue, or of a person of the register. */
   stream?: string;
   revision?: number;
-  /** The path of a sealed text, the kind of text that was searched, or what was exported. */
+  /**
+   * The path of a sealed text, the kind of text that was searched, what was exported, by what somebody signed in, or what
+   * of an account was changed.
+   */
   field?: string;
+  /** Whose account was changed. */
+  subject?: string;
   purpose?: string;
   /** What cases were exported by, and how many they were. */
   filter?: Readonly<Record<string, string>>;

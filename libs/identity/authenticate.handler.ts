@@ -1,25 +1,31 @@
 import { type IQueryHandler, QueryBus, QueryHandler } from '@nestjs/cqrs';
-import { type Caller } from '../contracts/envelope.js';
-import { Authenticate } from '../contracts/identity.js';
-import { type Appointment, CurrentRegister, type Register } from '../contracts/register.js';
+import { Authenticate, type Authenticated } from '../contracts/identity.js';
+import { CurrentRegister, type Register } from '../contracts/register.js';
+import { callerIn } from './posts.js';
+import { Sessions } from './sessions.js';
 import { Tokens } from './tokens.js';
 
 @QueryHandler(Authenticate)
 export class AuthenticateHandler implements IQueryHandler<Authenticate> {
   constructor(
     private readonly tokens: Tokens,
+    private readonly sessions: Sessions,
     private readonly queries: QueryBus,
   ) {}
 
-  async execute({ token }: Authenticate): Promise<Caller | null> {
-    const bearer = await this.tokens.bearer(token);
-    if (!bearer) return null;
-    const { person, unit, role } = bearer;
-    const register = await this.queries.execute<CurrentRegister, Register>(new CurrentRegister());
-    const is = (post: Appointment): boolean => post.unit === unit && post.role === role;
-    const { appointments = [], delegations = [] } = register.person(person) ?? {};
-    if (appointments.some(is)) return { person, unit, role, via: 'http' };
-    const onBehalfOf = delegations.find(is)?.from;
-    return onBehalfOf === undefined ? null : { person, unit, role, onBehalfOf, via: 'http' };
+  /** Whoever has left, or lost the post, is nobody, whatever they still hold. */
+  async execute({ by }: Authenticate): Promise<Authenticated | null> {
+    if ('token' in by) {
+      const bearer = await this.tokens.bearer(by.token);
+      const caller = bearer && callerIn(await this.#register(), bearer);
+      return caller ? { caller, scope: bearer.scope } : null;
+    }
+    const session = await this.sessions.find(by.session);
+    const caller = session && callerIn(await this.#register(), session);
+    return caller ? { caller, session } : null;
+  }
+
+  #register(): Promise<Register> {
+    return this.queries.execute<CurrentRegister, Register>(new CurrentRegister());
   }
 }

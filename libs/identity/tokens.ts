@@ -1,8 +1,9 @@
 import { hash, randomBytes } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
+import { type TokenScope } from '../contracts/identity.js';
 import { type Role } from '../contracts/roles.js';
 import { type Bell } from '../platform/session.js';
 import { type Sql } from '../platform/sql.js';
+import { Remembered } from './remembered.js';
 
 /** An appointment that a token speaks for. */
 export interface Bearer {
@@ -11,18 +12,22 @@ export interface Bearer {
   role: Role;
 }
 
+interface Found extends Bearer {
+  scope: TokenScope;
+  /** Milliseconds since 1970. */
+  until: number;
+}
+
 /** Bearer tokens: 256 random bits, of which only the hash is kept. */
 export class Tokens {
-  readonly #known = new LRUCache<string, Bearer & { until: number }>({ max: 10_000 });
+  readonly #known: Remembered<Found>;
 
   /** @param bell rings when a token was withdrawn, or may have been: what was known is forgotten then */
   constructor(
     private readonly sql: Sql,
-    private readonly bell: Bell,
+    bell: Bell,
   ) {
-    bell.on('ring', () => {
-      this.#known.clear();
-    });
+    this.#known = new Remembered(bell);
   }
 
   static async migrate(sql: Sql): Promise<void> {
@@ -30,13 +35,15 @@ export class Tokens {
     await sql`create table if not exists identity.tokens (
       hash bytea primary key, person text not null, unit text not null, role text not null,
       made_at timestamptz not null default now(), until timestamptz not null, revoked_at timestamptz)`;
+    await sql`alter table identity.tokens add column if not exists scope text not null default 'all'`;
   }
 
   /** @returns the token, which is shown this once and kept nowhere */
-  async issue({ person, unit, role }: Bearer, days: number): Promise<string> {
+  async issue({ person, unit, role }: Bearer, days: number, scope: TokenScope = 'all'): Promise<string> {
     const token = randomBytes(32).toString('base64url');
-    await this.sql`insert into identity.tokens (hash, person, unit, role, until)
-      values (${hash('sha256', token, 'buffer')}, ${person}, ${unit}, ${role}, now() + ${days} * interval '1 day')`;
+    await this.sql`insert into identity.tokens (hash, person, unit, role, until, scope)
+      values (${hash('sha256', token, 'buffer')}, ${person}, ${unit}, ${role},
+        now() + ${days} * interval '1 day', ${scope})`;
     return token;
   }
 
@@ -50,18 +57,14 @@ export class Tokens {
     });
   }
 
-  async bearer(token: string): Promise<Bearer | undefined> {
-    await this.bell.listen();
-    const known = hash('sha256', token);
-    let found = this.#known.get(known);
-    if (!found) {
-      const [row] = await this.sql<(Bearer & { until: Date })[]>`
-        select person, unit, role, until from identity.tokens
-        where hash = ${Buffer.from(known, 'hex')} and revoked_at is null and until > now()`;
-      if (!row) return undefined;
-      found = { ...row, until: row.until.getTime() };
-      this.#known.set(known, found);
-    }
-    return found.until > Date.now() ? found : undefined;
+  async bearer(token: string): Promise<(Bearer & { scope: TokenScope }) | undefined> {
+    const key = hash('sha256', token);
+    const found = await this.#known.get(key, async () => {
+      const [row] = await this.sql<(Bearer & { scope: TokenScope; until: Date })[]>`
+        select person, unit, role, scope, until from identity.tokens
+        where hash = ${Buffer.from(key, 'hex')} and revoked_at is null and until > now()`;
+      return row && { ...row, until: row.until.getTime() };
+    });
+    return found && found.until > Date.now() ? found : undefined;
   }
 }

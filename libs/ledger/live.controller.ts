@@ -2,11 +2,11 @@ import { type BeforeApplicationShutdown, Controller, Get, Headers, Inject, Res }
 import { QueryBus } from '@nestjs/cqrs';
 import { type ServerResponse } from 'node:http';
 import { type Caller } from '../contracts/envelope.js';
-import { Authenticate } from '../contracts/identity.js';
+import { Authenticate, type Authenticated, type Credential } from '../contracts/identity.js';
 import { invalid, refuse } from '../contracts/refusal.js';
 import { READERS } from '../contracts/roles.js';
 import { type Headers as HeaderMap } from '../platform/http/headers.js';
-import { By, Operation } from '../platform/http/operation.js';
+import { By, Known, Operation } from '../platform/http/operation.js';
 import { type Bell } from '../platform/session.js';
 import { Live } from './live.js';
 
@@ -56,15 +56,19 @@ export class LiveController implements BeforeApplicationShutdown {
     refusals: ['input/invalid'],
   })
   @Get('live')
-  async listen(@By() caller: Caller, @Headers() headers: HeaderMap, @Res() reply: Reply): Promise<void> {
+  async listen(
+    @By() caller: Caller,
+    @Known() credential: Credential,
+    @Headers() headers: HeaderMap,
+    @Res() reply: Reply,
+  ): Promise<void> {
     const last = headers['last-event-id'];
     if (last !== undefined && !/^\d{1,15}$/.test(String(last)))
       invalid('Last-Event-ID', 'number', 'Last-Event-ID must be the id of an event that was heard');
     if (this.#open.size >= MOST_LISTENERS) refuse('service/unavailable');
-    const token = String(headers.authorization).replace(/^Bearer /i, '');
     this.#open.add(reply.raw);
     try {
-      await this.#serve(reply, caller, token, last === undefined ? undefined : Number(last));
+      await this.#serve(reply, caller, credential, last === undefined ? undefined : Number(last));
     } finally {
       this.#open.delete(reply.raw);
     }
@@ -76,7 +80,12 @@ export class LiveController implements BeforeApplicationShutdown {
   }
 
   /** Until either side hangs up. */
-  async #serve(reply: Reply, caller: Caller, token: string, after: number | undefined): Promise<void> {
+  async #serve(
+    reply: Reply,
+    caller: Caller,
+    credential: Credential,
+    after: number | undefined,
+  ): Promise<void> {
     reply.hijack();
     const { raw } = reply;
     raw.writeHead(200, {
@@ -105,7 +114,7 @@ export class LiveController implements BeforeApplicationShutdown {
       },
       after,
     );
-    const look = (): void => void this.#cutIfGone(raw, caller, token);
+    const look = (): void => void this.#cutIfGone(raw, caller, credential);
     for (const bell of this.bells) bell.on('ring', look);
     const breathing = setInterval(() => {
       say(': \n\n');
@@ -118,11 +127,12 @@ export class LiveController implements BeforeApplicationShutdown {
   }
 
   /** Whoever has another post now, or none, is let go at once. */
-  async #cutIfGone(raw: ServerResponse, before: Caller, token: string): Promise<void> {
-    const now = await this.queries
-      .execute<Authenticate, Caller | null>(new Authenticate(token))
+  async #cutIfGone(raw: ServerResponse, before: Caller, credential: Credential): Promise<void> {
+    const found = await this.queries
+      .execute<Authenticate, Authenticated | null>(new Authenticate(credential))
       .catch(() => undefined);
-    if (now === undefined) return;
+    if (found === undefined) return;
+    const now = found?.caller;
     const same =
       now?.unit === before.unit && now.role === before.role && now.onBehalfOf === before.onBehalfOf;
     if (!same) raw.end();

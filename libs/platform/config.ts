@@ -14,6 +14,9 @@ import { type Algorithm, ALGORITHMS } from '../contracts/sealing.js';
 import { StartFault } from './fault.js';
 
 const asRoot = process.getuid?.() === 0;
+const ORIGIN = /^https?:\/\/[\w.-]+(?::\d{1,5})?$/;
+/** Whoever listens on the way could sign in as anybody: without TLS nothing leaves the machine. */
+const ISSUER = /^(?:https:\/\/\S+|http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?(?:\/\S*)?)$/;
 const DATABASE_URL = /^postgres(?:ql)?:\/\/\S+$/;
 
 /** All that an environment can set; every default is safe and runs on one machine. */
@@ -40,17 +43,49 @@ export class Config {
   @IsNotEmpty() HOST = '127.0.0.1';
   /** 0: any free one. */
   @IsInt() @Min(0) @Max(65_535) PORT = 3000;
+  /** As people type it. With https the cookies are sent over TLS only; without an address too, unless it is a demo. */
+  @ValidateIf(({ PUBLIC_URL, OIDC_ISSUER }: Config) => (PUBLIC_URL ?? OIDC_ISSUER) !== undefined)
+  @Matches(ORIGIN)
+  PUBLIC_URL?: string;
+  /** Proxies whose X-Forwarded-For is believed: addresses or networks, with commas. */
+  @IsOptional() @Matches(/^[0-9a-fA-F.:/]+(?:,[0-9a-fA-F.:/]+)*$/) TRUSTED_PROXIES?: string;
+  /** A session that nobody uses for so many minutes has ended, and any after so many hours. */
+  @IsInt() @Min(1) @Max(720) SESSION_IDLE_MINUTES = 30;
+  @IsInt() @Min(1) @Max(72) SESSION_HOURS = 12;
+  /** Of whom a second factor is asked who has none yet. */
+  @IsIn(['nobody', 'administrators', 'everybody']) SECOND_FACTOR: 'nobody' | 'administrators' | 'everybody' =
+    'administrators';
+  /** What a password's hash costs (argon2id); the least is what OWASP asks for. */
+  @IsInt() @Min(19_456) @Max(1_048_576) ARGON2_KIB = 19_456;
+  @IsInt() @Min(2) @Max(20) ARGON2_PASSES = 2;
+  @IsInt() @Min(1) @Max(16) ARGON2_LANES = 1;
+  /** The sign-in service of the organisation (OpenID Connect): TLS, but for one on this machine. */
+  @IsOptional() @Matches(ISSUER) OIDC_ISSUER?: string;
+  @ValidateIf((config: Config) => config.OIDC_ISSUER !== undefined) @IsNotEmpty() OIDC_CLIENT_ID?: string;
+  @IsOptional() @IsNotEmpty() OIDC_CLIENT_SECRET?: string;
+  @IsOptional() @IsNotEmpty() OIDC_CLIENT_SECRET_FILE?: string;
+  /** The claim that names the person: `sub` as it was linked, any other as an id of the register. */
+  @Matches(/^[\w.:/-]{1,100}$/) OIDC_CLAIM = 'sub';
+  /** Values of `amr` or `acr` that say that a second factor was given there, with commas. */
+  @IsOptional() @IsNotEmpty() OIDC_STRONG?: string;
 }
 
-const UNSET = ['DATABASE_URL', 'DATABASE_OWNER_URL', 'EVENTSTOREDB_URL', 'MASTER_KEY', 'MASTER_KEY_FILE'];
+const UNSET = [
+  ...['DATABASE_URL', 'DATABASE_OWNER_URL', 'EVENTSTOREDB_URL', 'MASTER_KEY', 'MASTER_KEY_FILE'],
+  ...['PUBLIC_URL', 'TRUSTED_PROXIES', 'OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'],
+  ...['OIDC_CLIENT_SECRET_FILE', 'OIDC_STRONG'],
+];
 
 /** @throws StartFault naming the variables that are wrong, never their values */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const config = new Config();
   const set = Object.keys(config).concat(...UNSET);
   const given: Record<string, unknown> = {};
-  for (const name of set) if (env[name] !== undefined && env[name] !== '') given[name] = env[name];
-  if (given.PORT !== undefined) given.PORT = Number(given.PORT);
+  for (const name of set) {
+    if (env[name] === undefined || env[name] === '') continue;
+    const number = typeof config[name as keyof Config] === 'number';
+    given[name] = number ? Number(env[name]) : env[name];
+  }
   const read = plainToInstance(Config, { ...Object.fromEntries(Object.entries(config)), ...given });
   const wrong = validateSync(read);
   if (wrong.length === 0) return read;

@@ -8,8 +8,8 @@ export interface Doings {
   enter: (sql: Sql) => Promise<void>;
   /** Done before a connection that was lost is made anew. */
   lost?: () => Promise<void>;
-  /** Somebody notified a channel that was listened to. */
-  notified?: () => void;
+  /** Somebody notified a channel that was listened to, and with what word. */
+  notified?: (channel: string, word: string) => void;
 }
 
 /** One connection that is kept: what holds only as long as a connection does (a lock, a LISTEN) is taken up again. */
@@ -58,7 +58,10 @@ export class Session {
   }
 }
 
-/** Rings (event `ring`) when a channel is notified, and once whenever something may have been missed. */
+/**
+ * Rings (event `ring`, with the word that was given) when a channel is notified, and once, without a word, whenever
+ * something may have been missed.
+ */
 export class Bell extends EventEmitter {
   readonly #session: Session;
   #opened: Promise<void> | undefined;
@@ -69,13 +72,15 @@ export class Bell extends EventEmitter {
   ) {
     super();
     this.setMaxListeners(0);
-    const ring = (): void => void this.emit('ring');
+    const ring = (word = ''): void => void this.emit('ring', word);
     this.#session = new Session(address, {
       enter: async (sql) => {
         await sql.unsafe(`listen ${channel}`);
         ring();
       },
-      notified: ring,
+      notified: (_, word) => {
+        ring(word);
+      },
     });
   }
 

@@ -72,7 +72,7 @@ export const RELAXED = { ...BY_KEY, synchronous_commit: 'off' };
 /** What is heard on connections; postgres.js knows `onnotify` but does not declare it. */
 interface Hearing {
   onclose?: () => void;
-  onnotify?: () => void;
+  onnotify?: (channel: string, word: string) => void;
 }
 
 /** By which the database tells this process from others. */

@@ -57,6 +57,11 @@ export class Sealer {
     this.#holders = master.derive('holder');
   }
 
+  /** A key for another purpose than sealing, derived from the same one. */
+  keyFor(purpose: string): KeyObject {
+    return this.master.derive(purpose);
+  }
+
   /** @throws Unusable where the keys that are there were wrapped by another master key */
   async tryMaster(): Promise<void> {
     const key = await this.keys.any();

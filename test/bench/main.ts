@@ -14,12 +14,24 @@ import { rebuildContest } from './rebuild.js';
 import { report } from './report.js';
 import { ledgerContest } from './ledger.js';
 import { Results } from './results.js';
+import { sessionContest } from './session.js';
 import { BenchServer } from './server.js';
 import { Standalone } from './standalone.js';
 import { visibilityContest } from './visibility.js';
 
 const CONTESTS = [
-  ...['decide', 'append', 'http', 'visibility', 'catch-up', 'import', 'export', 'ledger', 'rebuild'],
+  ...[
+    'decide',
+    'append',
+    'http',
+    'session',
+    'visibility',
+    'catch-up',
+    'import',
+    'export',
+    'ledger',
+    'rebuild',
+  ],
 ];
 const { values: given } = parseArgs({
   options: {
@@ -48,6 +60,7 @@ try {
     decide: () => decideContest(results, size),
     append: () => appendContest(server, results, size),
     http: async () => httpContest(server, (application ??= await Standalone.start(server)), results, size),
+    session: async () => sessionContest((application ??= await Standalone.start(server)), results, size),
     visibility: async () =>
       visibilityContest(server, (application ??= await Standalone.start(server)), results, size),
     'catch-up': () => catchUpContest(server, results, size),

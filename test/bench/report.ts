@@ -32,6 +32,7 @@ export function report(results: Results, size: Size, postgres: string): string {
   const parts = [about(size, postgres), '## Targets', reached(results)];
   if (results.has('append/ours/1')) parts.push('## Appending', appending(results, size));
   if (results.has('http/ours')) parts.push('## Whole commands over HTTP', http(results));
+  if (results.has('session/cookie')) parts.push('## Who asks', asking(results));
   if (results.has('catch-up/emmett')) parts.push('## Catching up', catchingUp(results, size));
   if (results.has('visibility/p50')) parts.push('## From the answer to the ledger', visibility(results));
   if (results.has('export/csv/ours')) parts.push('## Writing the ledger as a file', exporting(results, size));
@@ -163,6 +164,18 @@ gives the database every statement that was noted of ours, with its values as th
 under the same settings, and builds the same indexes: it reads no log, decodes, folds and counts nothing.
 
 ${table(['', 'per second', ': Emmett', ': bare writer', `MiB resident until ${count(EARLY)} events`, 'MiB until the end'], rows)}`;
+}
+
+function asking(results: Results): string {
+  const row = (text: string, name: string): string[] => [
+    text,
+    told(results.of(`session/${name}`), count),
+    told(results.ratios(`session/${name}`, 'session/bearer'), precise),
+  ];
+  return `The same question, answered from memory, by ${CLIENTS} clients: what differs is how the server knows who asks. The token is
+remembered by the server.
+
+${table(['', 'per second', ': bearer token'], [row('a bearer token', 'bearer'), row('a session cookie', 'cookie')])}`;
 }
 
 function visibility(results: Results): string {

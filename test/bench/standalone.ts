@@ -4,10 +4,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { type Role } from '../../libs/contracts/roles.js';
+import { Sessions } from '../../libs/identity/sessions.js';
 import { Tokens } from '../../libs/identity/tokens.js';
 import { LEDGER } from '../../libs/ledger/columns.js';
 import { Bell } from '../../libs/platform/session.js';
-import { connect, type Sql } from '../../libs/platform/sql.js';
+import { type Address, connect, type Sql } from '../../libs/platform/sql.js';
 import { readSeed } from '../../libs/register/seed.js';
 import { NURSERY } from './job.js';
 import { caseOf, FILES, keyOf, receiptOf, uploaderOf } from './lifecycle.js';
@@ -27,6 +29,7 @@ export class Standalone {
     readonly tokens: Record<string, string>,
     private readonly child: ChildProcess,
     private readonly sql: Sql,
+    private readonly address: Address,
   ) {}
 
   static async start(server: BenchServer, seed = DEMO): Promise<Standalone> {
@@ -40,7 +43,7 @@ export class Standalone {
     const sql = connect(server.application.app, 2);
     try {
       const url = await served(child, server.folder);
-      return new Standalone(url, await tokensFor(sql, server, seed), child, sql);
+      return new Standalone(url, await tokensFor(sql, server, seed), child, sql, server.application.app);
     } catch (error) {
       child.kill('SIGKILL');
       await sql.end({ timeout: 1 });
@@ -61,6 +64,15 @@ export class Standalone {
         from json_populate_recordset(null::evidence.uploads, ${JSON.stringify(files)}::text::json)`;
     }
     await this.sql`analyze evidence.uploads`;
+  }
+
+  /** Somebody is signed in, in a post of theirs. @returns the cookie */
+  async session(person: string, unit: string, role: Role): Promise<string> {
+    const bell = new Bell(this.address, 'identity');
+    const sessions = new Sessions(this.sql, bell, { idleMs: 3_600_000, mostMs: 3_600_000 });
+    const id = await sessions.begin({ person, unit, role, stage: 'whole', strong: true });
+    await bell.end();
+    return `xiaohao=${id}`;
   }
 
   /** Waits until the ledger has heard all of the log. @throws Error where that takes longer */

@@ -39,6 +39,12 @@ export function targets(results: Results): Target[] {
   ratio('whole command over HTTP, beside Emmett behind Fastify', 'http/ours', 'http/emmett', 3);
   most('whole command over HTTP, p99', 'http/ours/p99', 15);
   ratio(
+    'a request by a session cookie, beside one by a bearer token, rate',
+    'session/cookie',
+    'session/bearer',
+    0.9,
+  );
+  ratio(
     'catching up, 3,000 cases open, beside Emmett’s idle consumer',
     'catch-up/ours/3000',
     'catch-up/emmett',

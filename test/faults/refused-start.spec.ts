@@ -51,6 +51,14 @@ describe('a configuration that is wrong is refused by the name of the variable, 
     ['DATABASE_URL', `postgres://root:${secret}@local host/x`],
     ['DATABASE_OWNER_URL', `root:${secret}@localhost`],
     ['SEALING', `ROT13-${secret}`],
+    ['PUBLIC_URL', `https://${secret}@ledger.example/`],
+    ['TRUSTED_PROXIES', `all-${secret}`],
+    ['SESSION_IDLE_MINUTES', '1000000'],
+    ['SECOND_FACTOR', `no-${secret}`],
+    ['ARGON2_KIB', '19455'],
+    ['ARGON2_PASSES', '1'],
+    ['OIDC_ISSUER', `http://login.example/${secret}`],
+    ['OIDC_ISSUER', `http://127.0.0.1.evil.example/${secret}`],
   ])('%s=%s', (name, value) => {
     const said = fault(() => readConfig({ [name]: value }));
     expect(said).toMatch(new RegExp(`^The configuration is wrong: .*${name}`));
@@ -60,6 +68,10 @@ describe('a configuration that is wrong is refused by the name of the variable, 
 
   test('EVENTSTOREDB_URL, which STORE=eventstoredb needs', () => {
     expect(fault(() => readConfig({ STORE: 'eventstoredb' }))).toContain('EVENTSTOREDB_URL');
+  });
+
+  test.each(['PUBLIC_URL', 'OIDC_CLIENT_ID'])('%s, which OIDC_ISSUER needs', (name) => {
+    expect(fault(() => readConfig({ OIDC_ISSUER: 'https://login.example' }))).toContain(name);
   });
 
   test('what is empty is not set', () => {

@@ -91,6 +91,19 @@ function expectShown(said: string): void {
   expect(said).toMatch(/handler +[\w-]{43} /);
 }
 
+/** By an account and a password that it printed. */
+async function expectSignIn(said: string): Promise<void> {
+  const [, name, password] =
+    / (city-registrar) +([a-z2-7]{5}(?:-[a-z2-7]{5}){3}) /.exec(partOf(said, '账号')) ?? [];
+  const [url] = /http:\/\/127\.0\.0\.1:\d+/.exec(said) ?? [];
+  const response = await fetch(`${url}/api/v1/session`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ name, password }),
+  });
+  expect(await response.json()).toMatchObject({ stage: 'whole', person: 'city-registrar' });
+}
+
 describe('the demo', () => {
   test(
     'takes 100 real violations to where the data says they are, and shows what is refused',
@@ -105,6 +118,7 @@ describe('the demo', () => {
       expect(drawn).toMatch(/^<svg .+<\/svg>\n$/s);
       for (const text of ['$ npm run demo', '销号率', '✓ no difference'])
         expect(drawn).toContain(`>${text}</text>`);
+      await expectSignIn(said);
       await stop(child);
     },
     PATIENCE,

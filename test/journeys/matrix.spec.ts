@@ -96,7 +96,9 @@ function fault(
   const entry = entryOf(route);
   const named = (route.operation?.may as readonly Role[]).includes(role);
   const said = code ?? String(status);
-  if (status >= 500 || status === 401 || entry === undefined) return said;
+  if (status >= 500 || entry === undefined) return said;
+  if (entry.about === 'self') return said === 'auth/session' ? undefined : said;
+  if (status === 401) return said;
   const sees = relation === 'own division';
   // At the door or at the desk: who is not named gets nothing, whatever there is.
   if (!named) {

@@ -11,6 +11,16 @@ import { AskKnown } from '../../libs/contracts/intake.js';
 import { MoveClock } from '../../libs/contracts/clock.js';
 import { DrawLookBack } from '../../libs/contracts/draws.js';
 import { AnswerReferral, ReferClue } from '../../libs/contracts/referrals.js';
+import {
+  ChangePassword,
+  EnrolCode,
+  GiveCode,
+  LinkSubject,
+  MakeAccount,
+  SignIn,
+  SwitchPost,
+  UseSetUp,
+} from '../../libs/contracts/sign-in.js';
 import { bodyIn } from '../../libs/platform/http/openapi-words.js';
 import { validated } from '../../libs/platform/validated.js';
 import { registerCommands } from '../../libs/register/commands.js';
@@ -19,6 +29,9 @@ import { registerSamples } from '../support/register.js';
 import { sampleOf } from '../support/samples.js';
 
 const FILE = 'libs/contracts/examples.json';
+
+/** Nobody's password. */
+const password = '（自己想一句长话）';
 
 /** Not on one case. */
 const others: readonly object[] = [
@@ -42,6 +55,14 @@ const others: readonly object[] = [
   validated(AnswerReferral, { outcome: 'accepted', document: '立案〔2026〕3号', remark: '已立案' }),
   validated(FindPerson, { kind: 'name', text: '演示某甲' }),
   validated(RevealText, { revision: 0, field: 'petitioner.phone', purpose: '电话回访核实' }),
+  validated(SignIn, { name: 'yanshi.jia', password }),
+  validated(GiveCode, { code: '123456' }),
+  validated(SwitchPost, { unit: 'hill-office', role: 'reviewer' }),
+  validated(ChangePassword, { present: password, password: '（另想一句长话）' }),
+  validated(EnrolCode, { password }),
+  validated(UseSetUp, { token: 'link'.repeat(11).slice(1), password }),
+  validated(MakeAccount, { person: 'yanshi-jia', name: 'yanshi.jia' }),
+  validated(LinkSubject, { subject: '248289761001' }),
   validated(MoveClock, { to: '2026-12-31T16:00:00.000Z' }),
   validated(AskKnown, { sources: [{ code: 'PC', document: '省检〔2026〕7号', line: '12' }] }),
   ...[TryImport, CommitImport].map((type) =>

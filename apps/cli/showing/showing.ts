@@ -4,6 +4,7 @@ import { type Config } from '../../../libs/platform/config.js';
 import { readSeed } from '../../../libs/register/seed.js';
 import { type Joined } from '../join.js';
 import { registerToday } from '../register.js';
+import { showAccounts } from './accounts.js';
 import { showCheck } from './check.js';
 import { showFigures } from './figures.js';
 import { showFiles } from './files.js';
@@ -38,4 +39,5 @@ export async function show(page: Page, joined: Joined, config: Config, tale: Tal
   await showHistory(showing);
   await showCheck(showing);
   await showTokens(showing);
+  await showAccounts(showing);
 }

@@ -31,7 +31,8 @@ export type Phase = (typeof PHASES)[number];
 /** What the routes of the API are about, besides the phases. */
 export const AREAS = [
   ...(['cases', 'ledger', 'figures', 'live', 'batches', 'uploads', 'imports', 'personal', 'draws'] as const),
-  ...(['exports', 'referrals', 'register', 'access-log', 'clock', 'operations'] as const),
+  ...(['exports', 'referrals', 'register', 'session', 'single-sign-on', 'accounts', 'access-log'] as const),
+  ...(['clock', 'operations'] as const),
 ] as const;
 export type Area = (typeof AREAS)[number];
 

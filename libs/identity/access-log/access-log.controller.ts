@@ -32,6 +32,7 @@ const ENTRY = {
     revision: { type: 'integer' },
     field: text,
     purpose: text,
+    subject: { ...text, description: 'Whose account was changed.' },
     filter: { type: 'object', additionalProperties: text, description: 'Of an export.' },
     rows: { type: 'integer', description: 'Cases that were exported.' },
     route: { ...text, description: 'From which somebody was turned away.' },

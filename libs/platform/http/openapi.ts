@@ -7,6 +7,7 @@ import { commandIn, exampleOf, meaningOf, tagOf, wordsOf } from './openapi-words
 import { IDEMPOTENCY_KEY } from './headers.js';
 import { OPERATION, type OperationOf, type Schema } from './operation.js';
 import { statusOf } from './problem.js';
+import { isSafe } from './site.js';
 
 /** One operation at one address. */
 export interface Route {
@@ -81,9 +82,17 @@ const ALWAYS: RefusalCode[] = [
   'auth/missing',
   'auth/invalid',
   'auth/forbidden',
+  'auth/code-wanted',
+  'auth/enrolment-wanted',
   'service/unavailable',
   'service/fault',
 ];
+
+/** With what a caller may be refused by the method alone. */
+function byMethod(method: string, { may }: OperationOf): RefusalCode[] {
+  if (isSafe(method)) return [];
+  return may === 'public' ? ['auth/csrf'] : ['auth/csrf', 'auth/scope'];
+}
 
 const JSON_BODY = ['input/json', 'input/invalid'] as const;
 const ANY_BODY = ['input/too-large', 'input/media-type'] as const;
@@ -121,7 +130,10 @@ export function openApiOf(
   for (const { method, path, area, operation } of routes) {
     if (!operation) throw new Error(`${method} ${path} does not say who may call it`);
     const address = path.replace(/:(\w+)/g, '{$1}');
-    (paths[address] ??= {})[method.toLowerCase()] = { tags: [tagOf(area).name], ...described(operation) };
+    (paths[address] ??= {})[method.toLowerCase()] = {
+      tags: [tagOf(area).name],
+      ...described(method, operation),
+    };
   }
   return {
     openapi: '3.1.0',
@@ -130,15 +142,21 @@ export function openApiOf(
     paths: Object.fromEntries(Object.entries(paths).sort(([a], [b]) => (a < b ? -1 : 1))),
     components: {
       schemas: { ...schemas, Problem: PROBLEM },
-      securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
+      securitySchemes: {
+        token: { type: 'http', scheme: 'bearer' },
+        session: {
+          ...{ type: 'apiKey', in: 'cookie', name: '__Host-xiaohao' },
+          description: 'Without TLS `xiaohao`. What changes something carries `X-CSRF-Token` besides.',
+        },
+      },
     },
   };
 }
 
-function described(operation: OperationOf): object {
+function described(method: string, operation: OperationOf): object {
   const { may, parameters, body, answers, refusals: own = [] } = operation;
   const { input, log } = byItself(operation);
-  const all = [...input, ...own, ...log, ...(may === 'public' ? [] : ALWAYS)];
+  const all = [...input, ...own, ...log, ...byMethod(method, operation), ...(may === 'public' ? [] : ALWAYS)];
   const codes = new Map<number, RefusalCode[]>();
   for (const code of new Set(all)) codes.set(statusOf(code), [...(codes.get(statusOf(code)) ?? []), code]);
   const good: [string, object][] = Object.entries(answers).map(
@@ -167,7 +185,7 @@ function described(operation: OperationOf): object {
   const example = exampleOf(operation);
   return {
     ...wordsOf(operation),
-    ...(may === 'public' ? { security: [] } : { security: [{ token: [] }], 'x-roles': may }),
+    ...(may === 'public' ? { security: [] } : { security: [{ token: [] }, { session: [] }], 'x-roles': may }),
     ...(parameters && { parameters }),
     ...(body && {
       requestBody: {

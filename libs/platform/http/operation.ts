@@ -1,6 +1,7 @@
 import { createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
 import { type Caller } from '../../contracts/envelope.js';
-import { type RefusalCode } from '../../contracts/refusal.js';
+import { type Credential, type SessionOf, type Stage } from '../../contracts/identity.js';
+import { refuse, type RefusalCode } from '../../contracts/refusal.js';
 import { type Role } from '../../contracts/roles.js';
 
 /** JSON Schema of OpenAPI 3.1. */
@@ -11,6 +12,8 @@ export interface OperationOf {
   summary: string;
   /** Roles that may call it; `public`: anybody, without a token. */
   may: readonly Role[] | 'public';
+  /** Also for whoever has come so far only with signing in. */
+  before?: readonly Stage[];
   parameters?: readonly Parameter[];
   /** Media type to schema. */
   body?: Record<string, Schema>;
@@ -41,6 +44,13 @@ export const Operation = (operation: OperationOf): MethodDecorator => SetMetadat
 /** A request as the guard leaves it. */
 export interface Called {
   caller?: Caller;
+  /** By what the caller is known. */
+  credential?: Credential;
+  /** Of a caller who signed in. */
+  session?: SessionOf;
+  method: string;
+  /** The address it came from. */
+  ip: string;
   correlationId: string;
   headers: Record<string, string | string[] | undefined>;
 }
@@ -51,3 +61,16 @@ export const By = createParamDecorator((_: unknown, context: ExecutionContext): 
   if (!caller) throw new Error('a public route has no caller');
   return caller;
 });
+
+/** By what the caller is known, to look again later whether it still holds. */
+export const Known = createParamDecorator((_: unknown, context: ExecutionContext): Credential => {
+  const { credential } = context.switchToHttp().getRequest<Called>();
+  if (!credential) throw new Error('a public route knows nobody');
+  return credential;
+});
+
+/** The session of the caller; a caller with a token is refused. */
+export const Signed = createParamDecorator(
+  (_: unknown, context: ExecutionContext): SessionOf =>
+    context.switchToHttp().getRequest<Called>().session ?? refuse('auth/session'),
+);

@@ -24,6 +24,18 @@ const STATUSES: Partial<Record<RefusalCode, number>> = {
   'auth/missing': 401,
   'auth/invalid': 401,
   'auth/forbidden': 403,
+  'auth/refused': 401,
+  'auth/too-many': 429,
+  'auth/scope': 403,
+  'auth/csrf': 403,
+  'auth/session': 403,
+  'auth/code-wanted': 403,
+  'auth/enrolment-wanted': 403,
+  'auth/set-up': 410,
+  'auth/provider': 503,
+  'auth/post-missing': 403,
+  'account/unknown': 404,
+  'account/person-unknown': 422,
   'route/unknown': 404,
   'key/missing': 400,
   'log/unavailable': 503,
@@ -142,6 +154,7 @@ export class ProblemFilter implements ExceptionFilter {
     const language = languageFor(headers['accept-language']);
     if (problem.status === 401) reply.header('WWW-Authenticate', 'Bearer');
     if (problem.status === 503) reply.header('Retry-After', '1');
+    if (problem.status === 429) reply.header('Retry-After', '60');
     reply
       .status(problem.status)
       .header('Content-Type', 'application/problem+json; charset=utf-8')

@@ -26,6 +26,7 @@ export interface Request {
  * - `cases`: an answer in which the case stands or does not;
  * - `thing`: what somebody of the division made, by its id: it does not exist for others, whatever their role;
  * - `role`: the same for everybody in a role, wherever they are;
+ * - `self`: the caller's own session, which a token has none of;
  * - `public`: for anybody.
  */
 export type Entry =
@@ -33,6 +34,7 @@ export type Entry =
   | { about: 'cases'; ask: (world: World) => Request; tells: (text: string, world: World) => boolean }
   | { about: 'thing'; ask: (world: World) => Request }
   | { about: 'role' }
+  | { about: 'self' }
   | { about: 'public' };
 
 export const nameOf = ({ method, path }: Pick<Route, 'method' | 'path'>): string => `${method} ${path}`;
@@ -149,10 +151,25 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
       ],
       ...['GET /api/v1/clock', 'POST /api/v1/clock', 'GET /api/v1/access-log', 'GET /metrics'],
       ...['POST /api/v1/register/persons/:id/reveal', 'GET /api/v1/live'],
+      ...['GET /api/v1/accounts', 'POST /api/v1/accounts', 'POST /api/v1/accounts/:id/reset'],
+      ...['disable', 'enable', 'link'].map((act) => `POST /api/v1/accounts/:id/${act}`),
     ].map((name) => [name, { about: 'role' }]),
   ),
-  'GET /health/live': { about: 'public' },
-  'GET /health/ready': { about: 'public' },
+  ...Object.fromEntries(
+    [
+      ...['GET /api/v1/session', 'POST /api/v1/session/code', 'POST /api/v1/session/post'],
+      ...['POST /api/v1/session/sign-out', 'POST /api/v1/session/sign-out-everywhere'],
+      ...['POST /api/v1/session/password', 'POST /api/v1/session/second-factor'],
+      'POST /api/v1/session/second-factor/confirm',
+    ].map((name) => [name, { about: 'self' }]),
+  ),
+  ...Object.fromEntries(
+    [
+      ...['GET /health/live', 'GET /health/ready', 'POST /api/v1/session', 'POST /api/v1/session/set-up'],
+      ...['GET /api/v1/session/ways', 'GET /api/v1/session/single-sign-on'],
+      'GET /api/v1/session/single-sign-on/callback',
+    ].map((name) => [name, { about: 'public' }]),
+  ),
 };
 
 const PAPERS = ['history', 'closure-form.pdf', 'notice.pdf'];

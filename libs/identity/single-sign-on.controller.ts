@@ -1,0 +1,99 @@
+import { Controller, Get, Header, HttpCode, Query, Req, Res } from '@nestjs/common';
+import { invalid, Refusal } from '../contracts/refusal.js';
+import { type Called, Operation, query } from '../platform/http/operation.js';
+import { type SetsHeaders, Site } from '../platform/http/site.js';
+import { ATTEMPT_SECONDS, Provider } from './provider.js';
+import { SignIns } from './sign-ins.js';
+import { Throttle } from './throttle.js';
+
+const text = { type: 'string' };
+
+/** Signing in by the sign-in service of the organisation. */
+@Controller('api/v1/session')
+export class SingleSignOnController {
+  constructor(
+    private readonly provider: Provider,
+    private readonly signIns: SignIns,
+    private readonly throttle: Throttle,
+    private readonly site: Site,
+  ) {}
+
+  @Operation({
+    summary: 'How people can sign in here.',
+    may: 'public',
+    answers: {
+      200: {
+        description: 'By a password always, else where there is such a service.',
+        schema: {
+          type: 'object',
+          required: ['password', 'singleSignOn'],
+          properties: { password: { type: 'boolean' }, singleSignOn: { type: 'boolean' } },
+        },
+      },
+    },
+  })
+  @Get('ways')
+  ways(): { password: boolean; singleSignOn: boolean } {
+    return { password: true, singleSignOn: this.provider.isThere };
+  }
+
+  @Operation({
+    summary: 'Sends the browser to the sign-in service.',
+    may: 'public',
+    parameters: [query('back', 'Where to go afterwards: a path here.', { ...text, maxLength: 500 })],
+    answers: { 302: { description: 'There.', headers: ['Location', 'Set-Cookie'] } },
+    refusals: ['route/unknown', 'input/invalid', 'auth/provider', 'service/unavailable'],
+  })
+  @Get('single-sign-on')
+  @HttpCode(302)
+  @Header('Cache-Control', 'no-store')
+  async leave(@Query('back') back: unknown, @Res({ passthrough: true }) reply: SetsHeaders): Promise<void> {
+    if (back !== undefined && typeof back !== 'string') invalid('back', 'isString', 'back must be one path');
+    const { to, secret } = await this.provider.begin(back ?? '/');
+    this.site.setAttempt(reply, secret, ATTEMPT_SECONDS);
+    reply.header('Location', to);
+  }
+
+  @Operation({
+    summary: 'Where the sign-in service sends the browser back to.',
+    may: 'public',
+    parameters: ['code', 'state', 'iss', 'error'].map((name) => query(name, 'As OpenID Connect says.', text)),
+    answers: { 200: { description: 'Signed in: a page that leads on.', headers: ['Set-Cookie'] } },
+    refusals: ['route/unknown', 'auth/refused', 'auth/too-many', 'auth/provider', 'log/unavailable'],
+  })
+  @Get('single-sign-on/callback')
+  @Header('Cache-Control', 'no-store')
+  @Header('Content-Type', 'text/html; charset=utf-8')
+  @Header('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'")
+  @Header('Referrer-Policy', 'no-referrer')
+  @Header('X-Content-Type-Options', 'nosniff')
+  async comeBack(
+    @Req() { headers, ip, url }: Called & { url: string },
+    @Res({ passthrough: true }) reply: SetsHeaders,
+  ): Promise<string> {
+    this.throttle.assertAddress(ip);
+    const at = url.indexOf('?');
+    const search = at === -1 ? '' : url.slice(at);
+    try {
+      const { person, strong, back } = await this.provider.finish(search, this.site.attemptIn(headers));
+      if (person === undefined) throw new Refusal('auth/refused');
+      const id = await this.signIns.begin(person, 'single-sign-on', strong, this.site.sessionIn(headers));
+      this.site.setSession(reply, id);
+      return leadingTo(back);
+    } catch (error) {
+      if (error instanceof Refusal && error.code === 'auth/refused') {
+        return await this.signIns.failed('single-sign-on', undefined, ip);
+      }
+      throw error;
+    }
+  }
+}
+
+/**
+ * A page and no redirect: a browser that was sent here from another site does not send a cookie that is
+ * `SameSite=Strict` with what follows of that, but with what a page of this site asks for.
+ */
+function leadingTo(back: string): string {
+  const to = back.replace(/[&<>"']/g, (mark) => `&#${mark.charCodeAt(0)};`);
+  return `<!doctype html><meta charset="utf-8"><title>…</title><meta http-equiv="refresh" content="0; url=${to}"><a href="${to}">…</a>`;
+}
