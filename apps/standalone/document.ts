@@ -13,7 +13,9 @@ import { caseSchemas, expandCommands } from '../../libs/cases/openapi.js';
 import { isInternal } from '../../libs/cases/table.js';
 import { PersonalController } from '../../libs/cases/personal.controller.js';
 import { AccessLogController } from '../../libs/identity/access-log.controller.js';
-import { UPLOAD_SCHEMA, UploadsController } from '../../libs/evidence/uploads.controller.js';
+import { EvidenceController } from '../../libs/evidence/evidence.controller.js';
+import { evidenceSchemas } from '../../libs/evidence/openapi.js';
+import { UploadsController } from '../../libs/evidence/uploads.controller.js';
 import { ImportsController } from '../../libs/intake/imports/imports.controller.js';
 import { importSchemas } from '../../libs/intake/imports/openapi.js';
 import { FiguresController } from '../../libs/ledger/figures.controller.js';
@@ -36,6 +38,7 @@ export const controllers = [
   DrawsController,
   ReferralsController,
   UploadsController,
+  EvidenceController,
   ImportsController,
   LedgerController,
   LiveController,
@@ -97,6 +100,7 @@ export function openApi(): Record<string, unknown> {
     'MoveClock',
     'PaperEntry',
     'RevealText',
+    'ShowEvidence',
   ])
     take(name);
   const given = new Set(addressed.map(({ name }) => name));
@@ -112,6 +116,6 @@ export function openApi(): Record<string, unknown> {
     ...importSchemas,
     ...ledgerSchemas,
     ...registerSchemas,
-    Upload: UPLOAD_SCHEMA,
+    ...evidenceSchemas,
   });
 }

@@ -1,7 +1,6 @@
 import { type InjectionToken, type Provider } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { join } from 'node:path';
-import { DiskFiles } from '../../libs/adapters/files/disk-files.js';
 import {
   ActionsOnHandler,
   decodeCase,
@@ -14,6 +13,7 @@ import { Clock } from '../../libs/cases/clock.js';
 import { withDuties } from '../../libs/cases/duties.js';
 import { DrawnByHandler, DrawOfHandler, Draws, OnDrawHandler } from '../../libs/cases/draws/draw.handlers.js';
 import { KeyIndex } from '../../libs/cases/key-index.js';
+import { EvidenceInHandler, ReceiptsUsedHandler } from '../../libs/cases/evidence.queries.js';
 import { KnownSourcesHandler } from '../../libs/cases/known.handler.js';
 import {
   MANAGER_BELL,
@@ -37,7 +37,6 @@ import { type CaseEvent } from '../../libs/contracts/case-events.js';
 import { Handler } from '../../libs/eventing/handle.js';
 import { Outbox } from '../../libs/eventing/project-outbox.js';
 import { type EventStore, type Feed, STORE } from '../../libs/eventing/store.js';
-import { StoredFileHandler, Uploads, UploadsOfHandler } from '../../libs/evidence/uploads.js';
 import { AccessLog } from '../../libs/identity/access-log.js';
 import { AccessLogPageHandler, NoteAccessHandler } from '../../libs/identity/access-log.handlers.js';
 import { AuthenticateHandler } from '../../libs/identity/authenticate.handler.js';
@@ -79,6 +78,7 @@ import { OnRegisterHandler, RegisterWriter } from '../../libs/register/on-regist
 import { CurrentRegisterHandler, TakeNumberHandler } from '../../libs/register/register.queries.js';
 import { Sealer } from '../../libs/sealing/sealer.js';
 import { SEEDED, type Seeded } from '../../libs/register/seed.js';
+import { evidenceProviders } from './evidence.js';
 
 /** What the rooms are wired to. */
 export interface Parts {
@@ -149,7 +149,6 @@ export function providersOf({
     [Numbers, new Numbers(before)],
     [Tokens, new Tokens(sql, bells.identity)],
     [AccessLog, new AccessLog(sql)],
-    [Uploads, new Uploads(sql, new DiskFiles(join(config.DATA_DIR, 'files')))],
     [LedgerKeeper, keeper],
     [Outbox, new Outbox(sql)],
     [MANAGER_BELL, bells.manager],
@@ -200,7 +199,8 @@ export function providersOf({
       Dossiers,
     ],
     { provide: PROBLEM_ROW, useFactory: problemRow },
-    ...[AuthenticateHandler, UploadsOfHandler, StoredFileHandler],
+    ...evidenceProviders(config, sql, sealer),
+    ...[AuthenticateHandler, EvidenceInHandler, ReceiptsUsedHandler],
     ...[CurrentRegisterHandler, TakeNumberHandler, OnRegisterHandler],
   ];
 }

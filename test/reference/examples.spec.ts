@@ -5,6 +5,7 @@ import { allRoutes } from '../../apps/standalone/document.js';
 import { caseCommands } from '../../libs/cases/commands.js';
 import { isInternal } from '../../libs/cases/table.js';
 import { FindPerson, RevealText } from '../../libs/contracts/access.js';
+import { ShowEvidence } from '../../libs/contracts/evidence.js';
 import { DecideMany } from '../../libs/contracts/batch.js';
 import { CommitImport, TryImport } from '../../libs/contracts/imports.js';
 import { AskKnown } from '../../libs/contracts/intake.js';
@@ -42,6 +43,7 @@ const others: readonly object[] = [
   validated(AnswerReferral, { outcome: 'accepted', document: '立案〔2026〕3号', remark: '已立案' }),
   validated(FindPerson, { kind: 'name', text: '演示某甲' }),
   validated(RevealText, { revision: 0, field: 'petitioner.phone', purpose: '电话回访核实' }),
+  validated(ShowEvidence, { purpose: '核对安置人员名单' }),
   validated(MoveClock, { to: '2026-12-31T16:00:00.000Z' }),
   validated(AskKnown, { sources: [{ code: 'PC', document: '省检〔2026〕7号', line: '12' }] }),
   ...[TryImport, CommitImport].map((type) =>

@@ -29,7 +29,8 @@ export type Phase = (typeof PHASES)[number];
 
 /** What the routes of the API are about, besides the phases. */
 export const AREAS = [
-  ...(['cases', 'ledger', 'figures', 'live', 'batches', 'uploads', 'imports', 'personal', 'draws'] as const),
+  ...(['cases', 'ledger', 'figures', 'live', 'batches', 'uploads', 'evidence', 'imports'] as const),
+  ...(['personal', 'draws'] as const),
   ...(['exports', 'referrals', 'register', 'access-log', 'clock', 'operations'] as const),
 ] as const;
 export type Area = (typeof AREAS)[number];
