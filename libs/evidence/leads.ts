@@ -45,7 +45,7 @@ export class Leads {
     const near = pairs
       .map((pair) => ({ ...pair, distance: pair.same ? 0 : distanceOf(pair) }))
       .filter(({ mine, distance }) => distance <= NEAR && used.includes(mine))
-      .sort((one, other) => one.distance - other.distance);
+      .sort((one, other) => one.distance - other.distance || Number(other.same) - Number(one.same));
     const visible = await this.#used(near, caller);
     return near
       .filter(({ theirs }) => visible.has(theirs))
