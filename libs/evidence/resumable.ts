@@ -2,7 +2,8 @@ import { ERRORS, Server } from '@tus/server';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import { type IncomingMessage } from 'node:http';
-import { PassThrough, Readable } from 'node:stream';
+import { PassThrough } from 'node:stream';
+import { ReadableStream } from 'node:stream/web';
 import { Refusal, type RefusalCode, refuse } from '../contracts/refusal.js';
 import { type Uuid } from '../contracts/values.js';
 import { type Sql } from '../platform/sql.js';
@@ -150,7 +151,7 @@ function checksumIn({ headers }: IncomingMessage): Pick<Call, 'checksum'> {
 /** A part of its own stream, so that the connection outlives whatever becomes of it. */
 function bodyOf(request: IncomingMessage): PassThrough | undefined {
   if (request.method !== 'PATCH' && request.method !== 'POST') return undefined;
-  const body = new PassThrough({ highWaterMark: 256 * 1024 });
+  const body = new PassThrough({ highWaterMark: 512 * 1024 });
   // The package asks before it listens; what breaks off before that is told all the same.
   body.on('error', () => undefined);
   request.on('error', (error) => body.destroy(error));
@@ -167,7 +168,8 @@ function asked(request: IncomingMessage, body: PassThrough | undefined, id: Uuid
     if (typeof value === 'string' && /^(?:tus-|upload-|content-)/.test(name)) headers.set(name, value);
   return new Request(`http://uploads/uploads${id === undefined ? '' : `/${id}`}`, {
     ...{ method: request.method ?? '', headers },
-    ...(body && { body: Readable.toWeb(body), duplex: 'half' }),
+    // What has come meanwhile is handed on as one piece: each piece goes through six streams on its way.
+    ...(body && { body: ReadableStream.from(body), duplex: 'half' }),
   });
 }
 

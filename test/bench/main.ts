@@ -16,10 +16,12 @@ import { ledgerContest } from './ledger.js';
 import { Results } from './results.js';
 import { BenchServer } from './server.js';
 import { Standalone } from './standalone.js';
+import { uploadContest } from './upload.js';
 import { visibilityContest } from './visibility.js';
 
 const CONTESTS = [
   ...['decide', 'append', 'http', 'visibility', 'catch-up', 'import', 'export', 'ledger', 'rebuild'],
+  ...['upload'],
 ];
 const { values: given } = parseArgs({
   options: {
@@ -55,6 +57,8 @@ try {
     export: () => exportContest(results, size),
     ledger: () => ledgerContest(results, size),
     rebuild: () => rebuildContest(results, size),
+    upload: async () =>
+      uploadContest(server, (application ??= await Standalone.start(server)), results, size),
   };
   for (const [name, begin] of Object.entries(contests)) {
     if (!wanted.includes(name)) continue;
