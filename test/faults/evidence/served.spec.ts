@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { execFile } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PostgresKeys } from '../../../libs/adapters/postgres-keys/postgres-keys.js';
+import { promisify } from 'node:util';
 import * as sample from '../../support/evidence-files.js';
 import {
   auditor,
@@ -141,6 +142,12 @@ test('a file that was changed on the disk is given to nobody whole, and that is 
   expect(server.said()).toContain(`${receipt}: what is kept is not what was uploaded`);
 });
 
+/** By the command line, as for every other holder. */
+async function erased(revision: number): Promise<void> {
+  const args = ['dist/apps/cli/main.js', 'erase', one.id, String(revision), 'file', '--yes'];
+  await promisify(execFile)(process.execPath, args, { env: { ...process.env, DATA_DIR: server.dataDir } });
+}
+
 describe('a file with people in it', () => {
   const show = async (who: Who, receipt: string, body: object): Promise<Response> =>
     fetch(`${server.url}/api/v1/cases/${one.id}/evidence/${receipt}/show`, {
@@ -170,7 +177,7 @@ describe('a file with people in it', () => {
       select to_jsonb(a) as entry from access.log a where to_jsonb(a)::text like ${`%${upload.receipt}%`}`;
     expect(JSON.stringify(noted)).toMatch(/denied.*revealed|revealed.*denied/s);
 
-    await new PostgresKeys(server.database.sql).erase(upload.holder ?? '');
+    await erased(one.revision);
     await server.restart();
     const gone = await show(inspector, upload.receipt, { purpose: '核对人员名单' });
     expect([gone.status, ((await gone.json()) as { code: string }).code]).toEqual([410, 'personal/erased']);
