@@ -1,5 +1,5 @@
 import sharp, { type Sharp } from 'sharp';
-import { refuse } from '../contracts/refusal.js';
+import { Refusal, refuse } from '../contracts/refusal.js';
 import { type Arrived } from './files.js';
 import { LIKENESS_HEIGHT, LIKENESS_WIDTH, likenessOf } from './likeness.js';
 
@@ -9,6 +9,8 @@ const MOST_PIXELS = 100_000_000;
 const PATIENCE = 20;
 /** Worked on at the same time: each needs the memory of its pixels. */
 const AT_ONCE = 2;
+/** Who comes when so many wait comes again later. */
+const MOST_WAITING = 200;
 
 /** What pictures are made of a photo: the longer side in pixels, and how good the JPEG is. */
 const SIZES = { copy: { side: 2048, quality: 85 }, thumbnail: { side: 320, quality: 75 } } as const;
@@ -45,7 +47,7 @@ export async function likenessIn(path: string): Promise<string | undefined> {
       .resize(LIKENESS_WIDTH, LIKENESS_HEIGHT, { fit: 'fill' })
       .raw()
       .toBuffer(),
-  ).catch(() => undefined);
+  ).catch(nothingOf);
   return grey && likenessOf(grey);
 }
 
@@ -62,13 +64,19 @@ export async function pictureOf(photo: Buffer, size: Size): Promise<Buffer | und
       .resize(side, side, { fit: 'inside', withoutEnlargement: true })
       .jpeg({ quality })
       .toBuffer(),
-  ).catch(() => undefined);
+  ).catch(nothingOf);
+}
+
+/** Nothing is made of what cannot be unpacked. */
+function nothingOf(error: unknown): undefined {
+  if (error instanceof Refusal) throw error;
 }
 
 let busy = 0;
 const waiting: (() => void)[] = [];
 
 async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  if (waiting.length >= MOST_WAITING) refuse('service/unavailable');
   if (busy >= AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
   else busy++;
   try {

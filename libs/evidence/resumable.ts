@@ -154,9 +154,10 @@ function bodyOf(request: IncomingMessage): PassThrough | undefined {
   const body = new PassThrough({ highWaterMark: 512 * 1024 });
   // The package asks before it listens; what breaks off before that is told all the same.
   body.on('error', () => undefined);
-  request.on('error', (error) => body.destroy(error));
+  // What had come when the line was cut is kept: to the package it is a part that ended there.
+  request.on('error', () => body.end());
   request.on('close', () => {
-    if (!request.complete) body.destroy(new Error('the connection was cut'));
+    if (!request.complete) body.end();
   });
   return request.pipe(body);
 }

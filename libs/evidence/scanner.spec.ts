@@ -1,35 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { clamdDouble, HARMFUL } from '../../test/doubles/clamd.js';
 import { clamd } from './scanner.js';
-
-const HARMFUL = 'X5O!P%@AP';
-
-/** As clamd speaks on its socket: reads a stream in chunks and says what it found in it. */
-function double(how: 'well' | 'silent' | 'cut' | 'full'): Server {
-  return createServer((socket: Socket) => {
-    let bytes = Buffer.alloc(0);
-    socket.on('error', () => undefined);
-    socket.on('data', (more: Buffer) => {
-      bytes = Buffer.concat([bytes, more]);
-      if (how === 'cut') socket.destroy();
-      if (how === 'full') socket.end('INSTREAM size limit exceeded. ERROR\0');
-      if (how !== 'well' || bytes.toString('latin1', 0, 10) !== 'zINSTREAM\0') return;
-      const chunks: Buffer[] = [];
-      for (let at = 10; at + 4 <= bytes.length;) {
-        const length = bytes.readUInt32BE(at);
-        if (length === 0) {
-          const found = Buffer.concat(chunks).toString('latin1').includes(HARMFUL);
-          socket.end(`stream: ${found ? 'Eicar-Signature FOUND' : 'OK'}\0`);
-        }
-        chunks.push(bytes.subarray(at + 4, at + 4 + length));
-        at += 4 + length;
-      }
-    });
-  });
-}
 
 let folder: string;
 beforeAll(async () => {
@@ -39,8 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-async function asking(how: Parameters<typeof double>[0], file: string, socket = false): Promise<void> {
-  const server = double(how);
+async function asking(how: Parameters<typeof clamdDouble>[0], file: string, socket = false): Promise<void> {
+  const server = clamdDouble(how);
   const path = join(folder, 'clamd');
   await new Promise<void>((resolve) =>
     socket ? server.listen(path, resolve) : server.listen(0, '127.0.0.1', resolve),

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { request } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Who } from './deployments.js';
 import { type Journey } from './people.js';
 import { type Answer, type TestServer } from './server.js';
@@ -57,6 +58,16 @@ export class Tus {
     return Number(headers.get('upload-offset') ?? NaN);
   }
 
+  /** Once what was sent over a line that is dead now has been noted; as it stands, where that does not come about. */
+  async offsetBehind(at: string, before: number): Promise<number> {
+    let offset = await this.offset(at);
+    for (let look = 0; look < 100 && offset === before; look++) {
+      await pause(50);
+      offset = await this.offset(at);
+    }
+    return offset;
+  }
+
   async receiptOf(at: string): Promise<string | null> {
     const { headers } = await this.send('HEAD', at);
     return headers.get('upload-receipt');
@@ -88,6 +99,25 @@ export class Tus {
       // Only once it has left this side: what is still here when the line dies was never sent.
       sending.write(bytes.subarray(0, after), () => setTimeout(() => sending.destroy(), 100));
     });
+  }
+
+  /** Sends some of it and falls silent, the connection open. @returns ends it */
+  async hanging(at: string, bytes: Uint8Array, some: number): Promise<() => void> {
+    const token = await this.#token();
+    const sending = request(this.server.url + at, {
+      method: 'PATCH',
+      headers: {
+        ...{ Authorization: `Bearer ${token}`, 'Tus-Resumable': '1.0.0' },
+        ...{ 'Content-Type': PARTS, 'Upload-Offset': '0', 'Content-Length': bytes.length },
+      },
+    });
+    sending.on('error', () => undefined);
+    await new Promise<void>((resolve) => {
+      sending.write(bytes.subarray(0, some), () => {
+        setTimeout(resolve, 200);
+      });
+    });
+    return () => sending.destroy();
   }
 
   #token(): Promise<string> {

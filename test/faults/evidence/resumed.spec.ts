@@ -28,12 +28,23 @@ describe('an upload that is cut off', () => {
     const content = long();
     const at = await sender.begun(content.length, PDF);
     await sender.cutOff(at, 0, content, 300_000);
-    const reached = await sender.offset(at);
+    const reached = await sender.offsetBehind(at, 0);
     expect(reached).toBeGreaterThan(0);
     expect(reached).toBeLessThanOrEqual(300_000);
     const last = await sender.part(at, reached, content.subarray(reached));
     expect(last.status).toBe(204);
     expect(await rowsOf(content)).toEqual([{ receipt: last.headers.get('upload-receipt') }]);
+  });
+
+  test('is gone on with although the server still thinks that the old line lives', async () => {
+    const content = long();
+    const at = await sender.begun(content.length, PDF);
+    const hang = await sender.hanging(at, content, 300_000);
+    const reached = await sender.offset(at);
+    expect(reached).toBe(300_000);
+    expect((await sender.part(at, reached, content.subarray(reached))).status).toBe(204);
+    expect(await rowsOf(content)).toHaveLength(1);
+    hang();
   });
 
   test('is gone on with after the process was killed, from what was safe', async () => {
