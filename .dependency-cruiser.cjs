@@ -16,6 +16,7 @@ const adapters = {
   'postgres-log': 'eventing',
   eventstoredb: 'eventing',
   files: 'evidence',
+  's3-files': 'evidence',
   'postgres-keys': 'sealing',
 };
 

@@ -31,10 +31,13 @@ interface Taken {
 export function addErasure(program: Command, config: Config, withDatabase: WithDatabase): void {
   program
     .command('erase')
-    .description('destroys for good the key of whoever a sealed text belongs to')
+    .description('destroys for good the key of whoever a sealed text or file belongs to')
     .argument('<case>', 'id of the case; or referral- and the id of a clue, or person- and that of a person')
     .argument('<revision>', 'of the event', revisionOf)
-    .argument('<field>', 'as the history names it, such as petitioner.name')
+    .argument(
+      '<field>',
+      'as the history names it, such as petitioner.name; or file, photos.0: a file with people in it',
+    )
     .option('--yes', 'do it; otherwise it is only said what would be erased')
     .addHelpText(
       'after',
@@ -116,15 +119,30 @@ async function holderAt(
     full = page.length === PAGE;
   }
   const event = events[revision];
-  const sealed = event && sealedAt(dataOf(event), field);
-  if (!sealed) throw new StartFault('No sealed text stands there at this revision and field.');
-  const { holder } = sealed;
+  const holder =
+    event &&
+    (sealedAt(dataOf(event), field)?.holder ??
+      filesIn(dataOf(event)).find((one) => one.field === field)?.holder);
+  if (holder === undefined) throw new StartFault('No sealed text stands there at this revision and field.');
   const taken = events.flatMap((one) =>
-    sealedTexts(dataOf(one))
-      .filter((text) => text.sealed.holder === holder)
-      .map((text) => ({ revision: one.revision, type: one.type, field: text.field })),
+    [
+      ...sealedTexts(dataOf(one)).map((text) => ({ field: text.field, holder: text.sealed.holder })),
+      ...filesIn(dataOf(one)),
+    ]
+      .filter((found) => found.holder === holder)
+      .map((found) => ({ revision: one.revision, type: one.type, field: found.field })),
   );
   return { holder, taken };
+}
+
+/** Files with people in them, each with its path: an event names whose key seals the content. */
+function filesIn(value: unknown, field = ''): { field: string; holder: Uuid }[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const { holder, receipt } = value as { holder?: unknown; receipt?: unknown };
+  if (isUuid(holder) && isUuid(receipt)) return [{ field, holder }];
+  return Object.entries(value).flatMap(([name, part]) =>
+    filesIn(part, field === '' ? name : `${field}.${name}`),
+  );
 }
 
 /** As it is stored: of no kind of stream more need be known. */

@@ -16,7 +16,9 @@ import { AccessLogController } from '../../libs/identity/access-log/access-log.c
 import { AccountsController } from '../../libs/identity/accounts.controller.js';
 import { SessionController } from '../../libs/identity/session.controller.js';
 import { SingleSignOnController } from '../../libs/identity/single-sign-on.controller.js';
-import { UPLOAD_SCHEMA, UploadsController } from '../../libs/evidence/uploads.controller.js';
+import { EvidenceController } from '../../libs/evidence/evidence.controller.js';
+import { evidenceSchemas } from '../../libs/evidence/openapi.js';
+import { UploadsController } from '../../libs/evidence/uploads.controller.js';
 import { ImportsController } from '../../libs/intake/imports/imports.controller.js';
 import { importSchemas } from '../../libs/intake/imports/openapi.js';
 import { FiguresController } from '../../libs/ledger/figures.controller.js';
@@ -39,6 +41,7 @@ export const controllers = [
   DrawsController,
   ReferralsController,
   UploadsController,
+  EvidenceController,
   ImportsController,
   LedgerController,
   LiveController,
@@ -103,6 +106,7 @@ export function openApi(): Record<string, unknown> {
     'RevealText',
     ...['SignIn', 'GiveCode', 'SwitchPost', 'ChangePassword', 'EnrolCode', 'UseSetUp'],
     ...['MakeAccount', 'LinkSubject'],
+    'ShowEvidence',
   ])
     take(name);
   const given = new Set(addressed.map(({ name }) => name));
@@ -118,6 +122,6 @@ export function openApi(): Record<string, unknown> {
     ...importSchemas,
     ...ledgerSchemas,
     ...registerSchemas,
-    Upload: UPLOAD_SCHEMA,
+    ...evidenceSchemas,
   });
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { picture } from '../cli/demo-picture.js';
 import { Readable } from 'node:stream';
 import {
   acceptAssignment,
@@ -28,7 +29,6 @@ const KEY = 'select k.version, k.wrapped';
 const NEW_KEY = 'insert into sealing.keys';
 const INDEX = 'insert into sealing.indexes';
 const KNOWN = [NUMBER, FILES, KEY, NEW_KEY, INDEX];
-const JPEG = Buffer.from([0xff, 0xd8, 0xff, 0xe0]);
 
 const tally = new Tally();
 let rooms: InProcess;
@@ -89,10 +89,8 @@ describe('besides its append, on a kept case,', () => {
   test('a command that names files looks for all of them by one statement', async () => {
     const id = await rectifying('3');
     const { receipt } = await rooms.uploads.receive(
-      id,
-      handlerLi.person,
-      'image/jpeg',
-      Readable.from([JPEG]),
+      { caseId: id, person: handlerLi.person, mediaType: 'image/png', people: false },
+      Readable.from([picture('hot road')]),
     );
     expectOnly(await asking(handlerLi, amended(attachEvidence, { receipt }), id), id, [FILES]);
   });

@@ -1,7 +1,6 @@
 import { type InjectionToken, type Provider } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { join } from 'node:path';
-import { DiskFiles } from '../../libs/adapters/files/disk-files.js';
 import {
   ActionsOnHandler,
   decodeCase,
@@ -14,6 +13,7 @@ import { Clock } from '../../libs/cases/clock.js';
 import { withDuties } from '../../libs/cases/duties.js';
 import { DrawnByHandler, DrawOfHandler, Draws, OnDrawHandler } from '../../libs/cases/draws/draw.handlers.js';
 import { KeyIndex } from '../../libs/cases/key-index.js';
+import { EvidenceInHandler, ReceiptsUsedHandler } from '../../libs/cases/evidence.queries.js';
 import { KnownSourcesHandler } from '../../libs/cases/known.handler.js';
 import {
   MANAGER_BELL,
@@ -37,7 +37,6 @@ import { type CaseEvent } from '../../libs/contracts/case-events.js';
 import { Handler } from '../../libs/eventing/handle.js';
 import { Outbox } from '../../libs/eventing/project-outbox.js';
 import { type EventStore, type Feed, STORE } from '../../libs/eventing/store.js';
-import { StoredFileHandler, Uploads, UploadsOfHandler } from '../../libs/evidence/uploads.js';
 import { AccessDays } from '../../libs/identity/access-log/access-days.js';
 import { AccessDaysWorker } from '../../libs/identity/access-log/access-days.worker.js';
 import { AccessLog } from '../../libs/identity/access-log/access-log.js';
@@ -85,6 +84,7 @@ import { CurrentRegisterHandler, TakeNumberHandler } from '../../libs/register/r
 import { Sealer } from '../../libs/sealing/sealer.js';
 import { SEEDED, type Seeded } from '../../libs/register/seed.js';
 import { identityOf } from './identity.js';
+import { evidenceProviders } from './evidence.js';
 
 /** What the rooms are wired to. */
 export interface Parts {
@@ -155,7 +155,6 @@ export function providersOf({
     [Numbers, new Numbers(before)],
     [AccessLog, new AccessLog(sql)],
     [AccessDays, new AccessDays(store)],
-    [Uploads, new Uploads(sql, new DiskFiles(join(config.DATA_DIR, 'files')))],
     [LedgerKeeper, keeper],
     [Outbox, new Outbox(sql)],
     [MANAGER_BELL, bells.manager],
@@ -208,7 +207,8 @@ export function providersOf({
       Dossiers,
     ],
     { provide: PROBLEM_ROW, useFactory: problemRow },
-    ...[AuthenticateHandler, UploadsOfHandler, StoredFileHandler],
+    ...evidenceProviders(config, sql, sealer),
+    ...[AuthenticateHandler, EvidenceInHandler, ReceiptsUsedHandler],
     ...[CurrentRegisterHandler, TakeNumberHandler, OnRegisterHandler],
   ];
 }

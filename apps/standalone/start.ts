@@ -16,7 +16,8 @@ import { migrateLogIndex } from '../../libs/eventing/project-index.js';
 import { Outbox } from '../../libs/eventing/project-outbox.js';
 import { calendarNotice } from '../../libs/calendar/notice.js';
 import { dayIn } from '../../libs/calendar/working-days.js';
-import { MEDIA_TYPES, Uploads } from '../../libs/evidence/uploads.js';
+import { migrateEvidence } from '../../libs/evidence/rows.js';
+import { UPLOAD_TYPES } from '../../libs/evidence/uploads.controller.js';
 import { IMPORT_TYPES } from '../../libs/intake/imports/imports.controller.js';
 import { ImportStore } from '../../libs/intake/imports/store.js';
 import { AccessLog } from '../../libs/identity/access-log/access-log.js';
@@ -130,7 +131,7 @@ export async function migrate(database: Database): Promise<void> {
     await migrateRegister(on);
     await Numbers.migrate(on);
     await Seeding.migrate(on);
-    await Uploads.migrate(on);
+    await migrateEvidence(on);
     await ImportStore.migrate(on);
     await migrateIdentity(on);
   });
@@ -161,7 +162,7 @@ export async function startStandalone(config: Config, deposed: (fault: Error) =>
     const store = openLog(config, database.address);
     undo.push(() => store.close());
     // What was arriving when a process was killed will not arrive any more.
-    await rm(join(config.DATA_DIR, 'files', 'arriving'), { recursive: true, force: true });
+    await rm(join(config.DATA_DIR, 'arriving', 'now'), { recursive: true, force: true });
     const bells = {
       ledger: new Bell(database.address, 'ledger'),
       served: new Bell(database.address, 'served'),
@@ -245,7 +246,7 @@ async function httpApp(parts: Parts): Promise<NestFastifyApplication> {
   const fastify = adapter.getInstance();
   // A file is not read into memory: its stream is handed on.
   fastify.addContentTypeParser(
-    [...Object.keys(MEDIA_TYPES), ...IMPORT_TYPES],
+    [...new Set([...UPLOAD_TYPES, ...IMPORT_TYPES])],
     { bodyLimit: Infinity },
     (_request, payload, done) => {
       done(null, payload);

@@ -10,6 +10,7 @@ import {
   type FileRow,
   type Location,
   type Petitioner,
+  type Place,
   type RectificationType,
   type Severity,
   type Source,
@@ -77,6 +78,12 @@ export interface Upload {
   sha256: string;
   bytes: number;
   mediaType: string;
+  /** When a photo says that it was taken: local time in ISO 8601, with its offset from UTC where the camera knew it. */
+  takenAt?: string;
+  /** Where a photo says that it was taken. */
+  takenPlace?: Place;
+  /** There are people in it: whose key seals it. `sha256` and `bytes` are then of what is kept, which is encrypted. */
+  holder?: Uuid;
 }
 
 /** What was looked at. */

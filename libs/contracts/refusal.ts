@@ -282,6 +282,16 @@ export const refusals = {
   'register/version-published': 'This version has been published already: give the new rules a new version.',
   'register/source-recorded': 'A document of this kind and number has been recorded already.',
   'register/already-entered': 'This identity number is another person’s; see `person`.',
+  'upload/unknown': 'There is no such upload of yours for this case, or it was given up.',
+  'upload/offset': 'The upload stands elsewhere: ask where, and go on from there.',
+  'upload/checksum': 'What came does not fit its checksum; nothing of it was kept. Send this part again.',
+  'upload/protocol': 'This is not as the protocol of resumable uploads (tus 1.0.0) has it.',
+  'upload/files-many': 'The case has as many files as it may have.',
+  'evidence/unknown': 'The case has no such file, or none that you may see.',
+  'evidence/range': 'The file has no such part.',
+  'evidence/no-picture': 'No picture can be made of this file; take the file itself.',
+  'evidence/infected': 'Something harmful was found in the file; it was not kept.',
+  'evidence/sealed': 'There are people in this file: it is shown for a purpose only.',
   'register/manifest': 'Registered, known and refused rows are not all rows of the batch.',
 } as const;
 

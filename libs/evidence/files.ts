@@ -1,26 +1,48 @@
+import { createHash } from 'node:crypto';
 import { type Readable } from 'node:stream';
 
-/** Where files are kept, found again by their hash. The port behind which a disk or an object store stands. */
-export interface Files {
-  /**
-   * Keeps what the stream brings; it is safe on the medium when this resolves.
-   * @param accept sees the first bytes when all have come; where it throws, nothing is kept
-   * @throws TooLarge when more than `limit` bytes come; nothing is kept then
-   */
-  put(content: Readable, limit: number, accept: (head: Buffer) => void): Promise<Kept>;
-
-  /** The content of a kept file, or null where there is none or it is larger than `most` bytes. */
-  read(sha256: string, most: number): Promise<Buffer | null>;
-}
-
-export interface Kept {
+/** A file that has arrived: whole, and safe on the disk of this machine. */
+export interface Arrived {
+  path: string;
   /** Hex. */
   sha256: string;
   bytes: number;
 }
 
-/** This many bytes are shown to `accept`. */
-export const HEAD = 16;
+/**
+ * Where files are kept, found again by their hash; the same content is kept once. The port behind which a disk or an object
+ * store stands. What is kept comes as a file and not as a stream: it was looked at before, and an object store wants to
+ * know length and hash beforehand.
+ */
+export interface Files {
+  /** Keeps the file, and takes it from its path; it is safe on the medium when this resolves. */
+  keep(file: Arrived): Promise<void>;
+
+  /** What is kept under the hash, or null. Whoever reads it checks the hash: a medium may have changed it. */
+  open(sha256: string): Promise<Opened | null>;
+
+  /** Nothing is kept under the hash any more; that is no fault where nothing was. */
+  remove(sha256: string): Promise<void>;
+}
+
+export interface Opened {
+  bytes: number;
+  content: Readable;
+}
+
+/** The whole content, or null where there is none, it is larger than `most` bytes, or it is not what was kept. */
+export async function readWhole(files: Files, sha256: string, most: number): Promise<Buffer | null> {
+  const opened = await files.open(sha256);
+  if (!opened) return null;
+  if (opened.bytes > most) {
+    opened.content.destroy();
+    return null;
+  }
+  const chunks: Buffer[] = [];
+  for await (const chunk of opened.content as AsyncIterable<Buffer>) chunks.push(chunk);
+  const content = Buffer.concat(chunks);
+  return sha256Of(content) === sha256 ? content : null;
+}
 
 export class TooLarge extends Error {
   constructor(limit: number) {
@@ -28,3 +50,6 @@ export class TooLarge extends Error {
     this.name = 'TooLarge';
   }
 }
+
+/** Hex. */
+export const sha256Of = (content: Uint8Array): string => createHash('sha256').update(content).digest('hex');

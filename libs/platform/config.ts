@@ -40,6 +40,27 @@ export class Config {
   @IsOptional() @IsNotEmpty() MASTER_KEY?: string;
   @IsOptional() @IsNotEmpty() MASTER_KEY_FILE?: string;
   @IsIn(ALGORITHMS) SEALING: Algorithm = 'AES-256-GCM';
+  /** Where uploaded files are kept: in DATA_DIR, or in an object store that speaks S3. */
+  @IsIn(['disk', 's3']) FILES: 'disk' | 's3' = 'disk';
+  @ValidateIf(({ FILES }: Config) => FILES === 's3')
+  @Matches(/^[a-z0-9][a-z0-9.-]{1,62}$/)
+  S3_BUCKET?: string;
+  /** Another store than Amazon's: its address, with the bucket in the path. */
+  @IsOptional() @Matches(/^https?:\/\/[^\s/@]+\/?$/) S3_ENDPOINT?: string;
+  @IsNotEmpty() S3_REGION = 'us-east-1';
+  /** The keys of the store, or files that hold them. Where none are set they are looked for as Amazon's tools do. */
+  @IsOptional() @IsNotEmpty() S3_ACCESS_KEY?: string;
+  @IsOptional() @IsNotEmpty() S3_SECRET_KEY?: string;
+  @IsOptional() @IsNotEmpty() S3_ACCESS_KEY_FILE?: string;
+  @IsOptional() @IsNotEmpty() S3_SECRET_KEY_FILE?: string;
+  /** The largest file, in MiB, and how many a case may have. */
+  @IsInt() @Min(1) @Max(200) MAX_FILE_MB = 50;
+  @IsInt() @Min(1) @Max(10_000) MAX_FILES_PER_CASE = 40;
+  /** Files that no command used are given up after so many days, uploads that did not go on after so many. */
+  @IsInt() @Min(1) @Max(3650) UNATTACHED_DAYS = 30;
+  @IsInt() @Min(1) @Max(365) UNFINISHED_DAYS = 7;
+  /** A clamd that looks at every file before it is kept: host:port, or the path of its socket. */
+  @IsOptional() @Matches(/^(?:\/\S+|[\w.-]+:\d{1,5})$/) CLAMD?: string;
   @IsNotEmpty() HOST = '127.0.0.1';
   /** 0: any free one. */
   @IsInt() @Min(0) @Max(65_535) PORT = 3000;
@@ -74,6 +95,8 @@ const UNSET = [
   ...['DATABASE_URL', 'DATABASE_OWNER_URL', 'EVENTSTOREDB_URL', 'MASTER_KEY', 'MASTER_KEY_FILE'],
   ...['PUBLIC_URL', 'TRUSTED_PROXIES', 'OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'],
   ...['OIDC_CLIENT_SECRET_FILE', 'OIDC_STRONG'],
+  ...['CLAMD', 'S3_BUCKET', 'S3_ENDPOINT', 'S3_ACCESS_KEY', 'S3_SECRET_KEY'],
+  ...['S3_ACCESS_KEY_FILE', 'S3_SECRET_KEY_FILE'],
 ];
 
 /** @throws StartFault naming the variables that are wrong, never their values */

@@ -29,6 +29,8 @@ export interface Size {
   /** In the log from which a ledger is made anew, and how long the load beside it runs alone. */
   rebuildEvents: number;
   aloneMs: number;
+  /** Files that are uploaded. */
+  uploads: number;
   /** Cases of the ledgers that are asked. */
   ledgers: readonly number[];
 }
@@ -48,6 +50,7 @@ export const FULL: Size = {
   exportRows: 100_000,
   rebuildEvents: 200_000,
   aloneMs: 10_000,
+  uploads: 24,
   ledgers: [10_000, 100_000, 1_000_000],
 };
 
@@ -66,6 +69,7 @@ export const QUICK: Size = {
   exportRows: 10_000,
   rebuildEvents: 20_000,
   aloneMs: 4000,
+  uploads: 12,
   ledgers: [10_000],
 };
 

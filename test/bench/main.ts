@@ -17,6 +17,7 @@ import { Results } from './results.js';
 import { sessionContest } from './session.js';
 import { BenchServer } from './server.js';
 import { Standalone } from './standalone.js';
+import { uploadContest } from './upload.js';
 import { visibilityContest } from './visibility.js';
 
 const CONTESTS = [
@@ -31,6 +32,7 @@ const CONTESTS = [
     'export',
     'ledger',
     'rebuild',
+    'upload',
   ],
 ];
 const { values: given } = parseArgs({
@@ -68,6 +70,8 @@ try {
     export: () => exportContest(results, size),
     ledger: () => ledgerContest(results, size),
     rebuild: () => rebuildContest(results, size),
+    upload: async () =>
+      uploadContest(server, (application ??= await Standalone.start(server)), results, size),
   };
   for (const [name, begin] of Object.entries(contests)) {
     if (!wanted.includes(name)) continue;

@@ -11,6 +11,7 @@ import { median, type Results } from './results.js';
 import { besideHand } from './ledger-targets.js';
 import { COMMANDS, READS } from './rebuild-load.js';
 import { REACHED_BEFORE, targets } from './targets.js';
+import { AT_ONCE as UPLOADS_AT_ONCE, FILE_MIB } from './upload.js';
 import { PER_SECOND } from './visibility.js';
 
 const count = (value: number): string => Math.round(value).toLocaleString('en');
@@ -44,6 +45,7 @@ export function report(results: Results, size: Size, postgres: string): string {
     parts.push(`### ${count(cases)} cases`, asked(results, cases));
   if (results.has('rebuild/switch')) parts.push('## Making the ledger anew', rebuilding(results, size));
   if (results.has('import/whole')) parts.push('## Reading a workbook', importing(results, size));
+  if (results.has('upload/bare')) parts.push('## Uploading', uploading(results, size));
   return `${parts.join('\n\n')}\n`;
 }
 
@@ -203,6 +205,21 @@ function importing(results: Results, size: Size): string {
   return `${count(size.importRows)} rows of 52 columns, all cells filled, which every contestant reads by the same reader.
 
 ${table(['', 'rows/s', ': copied'], rows)}`;
+}
+
+function uploading(results: Results, size: Size): string {
+  const rows = [
+    ['in one part by the tus protocol', 'parts'],
+    ['as a plain body', 'plain'],
+    ['to a bare server that hashes, writes and makes safe', 'bare'],
+  ].map(([text, name]) => [
+    text ?? '',
+    told(results.of(`upload/${name}`), count),
+    told(results.ratios(`upload/${name}`, 'upload/bare'), precise),
+  ]);
+  return `${size.uploads} files of ${FILE_MIB} MiB, ${UPLOADS_AT_ONCE} at once. Ours are looked at besides, get a receipt and count for their case.
+
+${table(['', 'MiB/s', ': bare'], rows)}`;
 }
 
 function exporting(results: Results, size: Size): string {

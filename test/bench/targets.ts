@@ -83,6 +83,13 @@ export function targets(results: Results): Target[] {
   }
   add('reads that fail while the ledger is made anew', results.of('rebuild/beside/failed'), '≤', 0, '');
   most('rows wait at the switch', 'rebuild/switch', 100);
+  ratio(
+    'upload in parts, beside a bare stream to disk with the same hash and fsync',
+    'upload/parts',
+    'upload/bare',
+    0.7,
+  );
+  ratio('upload as a plain body, beside the same', 'upload/plain', 'upload/bare', 0.7);
   all.push(...askingTargets(results));
   return all;
 }

@@ -148,8 +148,8 @@ describe('the streams of cases fold today', () => {
       ...{ rectifiers: [], barred: [], receipts: 0 },
     },
     {
-      ...{ status: 'rectifying', round: 2, basis: 61, closer: 'north-office', leads: ['hill-office'] },
-      ...{ rectifiers: ['he', 'li', 'lin', 'wu'], barred: ['zhao'], receipts: 4 },
+      ...{ status: 'rectifying', round: 2, basis: 63, closer: 'north-office', leads: ['hill-office'] },
+      ...{ rectifiers: ['he', 'li', 'lin', 'wu'], barred: ['zhao'], receipts: 6 },
     },
     {
       ...{ status: 'closed', round: 1, basis: 0, closer: 'north-office', leads: [] },

@@ -258,7 +258,7 @@ describe('an upload', () => {
     const one = await new Journey(server).to('rectifying');
     const before = await left();
     const html = Buffer.from('<script>alert(1)</script>');
-    const large = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.alloc(21 * 1024 * 1024)]);
+    const large = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.alloc(51 * 1024 * 1024)]);
     const outcomes = [
       await send(one, 'image/png', html),
       await send(one, 'image/svg+xml', html),

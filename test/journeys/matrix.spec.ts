@@ -41,6 +41,12 @@ interface Told {
   text: string;
 }
 
+const BY_STATUS: Readonly<Record<number, string>> = {
+  401: 'auth/missing',
+  403: 'auth/forbidden',
+  404: 'upload/unknown',
+};
+
 async function asked(
   token: string | undefined,
   { method }: Pick<Route, 'method'>,
@@ -63,6 +69,8 @@ async function asked(
     await response.body?.cancel();
     return { status, code: undefined, text: '' };
   }
+  // An answer to HEAD has no body to say it in.
+  if (method === 'HEAD') return { status, code: BY_STATUS[status], text: '' };
   const content = Buffer.from(await response.arrayBuffer());
   const zipped = content.subarray(0, 2).toString('latin1') === 'PK';
   const text = zipped ? [...(await partsOf(content)).values()].join('\n') : content.toString('utf8');

@@ -5,6 +5,7 @@ import { allRoutes } from '../../apps/standalone/document.js';
 import { caseCommands } from '../../libs/cases/commands.js';
 import { isInternal } from '../../libs/cases/table.js';
 import { FindPerson, RevealText } from '../../libs/contracts/access.js';
+import { ShowEvidence } from '../../libs/contracts/evidence.js';
 import { DecideMany } from '../../libs/contracts/batch.js';
 import { CommitImport, TryImport } from '../../libs/contracts/imports.js';
 import { AskKnown } from '../../libs/contracts/intake.js';
@@ -63,6 +64,7 @@ const others: readonly object[] = [
   validated(UseSetUp, { token: 'link'.repeat(11).slice(1), password }),
   validated(MakeAccount, { person: 'yanshi-jia', name: 'yanshi.jia' }),
   validated(LinkSubject, { subject: '248289761001' }),
+  validated(ShowEvidence, { purpose: '核对安置人员名单' }),
   validated(MoveClock, { to: '2026-12-31T16:00:00.000Z' }),
   validated(AskKnown, { sources: [{ code: 'PC', document: '省检〔2026〕7号', line: '12' }] }),
   ...[TryImport, CommitImport].map((type) =>

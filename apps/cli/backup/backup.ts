@@ -1,15 +1,13 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type Feed } from '../../../libs/eventing/store.js';
+import { type Files } from '../../../libs/evidence/files.js';
 import { placeOf } from '../../../libs/ledger/bring.js';
 import { VERSION } from '../../../libs/ledger/columns.js';
 import { standingIn } from '../../../libs/ledger/served.js';
 import { type Config } from '../../../libs/platform/config.js';
 import { type Database } from '../../../libs/platform/database.js';
-import { codeOf } from '../../../libs/platform/fault.js';
 import { type Sql, type Tx } from '../../../libs/platform/sql.js';
+import { filesOf } from '../../standalone/files.js';
 import { LOG_COLUMNS, lineOf } from './log-lines.js';
 import { FORMAT, LOG, type Manifest } from './manifest.js';
 import { named, type Table, tablesIn } from './tables.js';
@@ -42,7 +40,7 @@ export async function backup(
         const { columns } = table;
         tables[table.name] = { columns, rows: await archive.table(table.name, copied(tx, table)) };
       }
-      return keepFiles(archive, tx, join(config.DATA_DIR, 'files'), told);
+      return keepFiles(archive, tx, filesOf(config), told);
     });
     const manifest: Manifest = {
       ...{ made: 'xiaohao', format: FORMAT, at: new Date().toISOString() },
@@ -89,7 +87,7 @@ const SILENCE_MS = 10_000;
 async function keepFiles(
   archive: ArchiveWriter,
   tx: Tx,
-  folder: string,
+  kept: Files,
   told: Told,
 ): Promise<{ files: number; lost: string[] }> {
   const uploads = tx<{ sha256: string }[]>`select distinct sha256 from evidence.uploads order by 1`;
@@ -98,11 +96,11 @@ async function keepFiles(
   let files = 0;
   for await (const page of uploads.cursor(500)) {
     for (const { sha256 } of page) {
-      const path = join(folder, sha256.slice(0, 2), sha256);
-      const size = await sizeOf(path, sha256);
-      if (size === undefined) lost.push(sha256);
+      const sound = await isSound(kept, sha256);
+      const opened = sound ? await kept.open(sha256) : null;
+      if (!opened) lost.push(sha256);
       else {
-        await archive.stream(`files/${sha256}`, size, createReadStream(path) as AsyncIterable<Buffer>);
+        await archive.stream(`files/${sha256}`, opened.bytes, opened.content as AsyncIterable<Buffer>);
         files++;
       }
       told(files, count?.n ?? 0);
@@ -111,14 +109,10 @@ async function keepFiles(
   return { files, lost };
 }
 
-/** Of a file that is what it was; undefined where it is not. */
-async function sizeOf(path: string, sha256: string): Promise<number | undefined> {
-  try {
-    const hash = createHash('sha256');
-    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) hash.update(chunk);
-    return hash.digest('hex') === sha256 ? (await stat(path)).size : undefined;
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
-    throw error;
-  }
+async function isSound(kept: Files, sha256: string): Promise<boolean> {
+  const opened = await kept.open(sha256);
+  if (!opened) return false;
+  const hash = createHash('sha256');
+  for await (const chunk of opened.content as AsyncIterable<Buffer>) hash.update(chunk);
+  return hash.digest('hex') === sha256;
 }

@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable, type Writable } from 'node:stream';
+import { type Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import { DiskFiles } from '../../../libs/adapters/files/disk-files.js';
 import { PostgresKeys } from '../../../libs/adapters/postgres-keys/postgres-keys.js';
 import { type StoredEvent } from '../../../libs/eventing/event.js';
 import { type Feed } from '../../../libs/eventing/store.js';
+import { Arriving } from '../../../libs/evidence/arriving.js';
+import { type Files } from '../../../libs/evidence/files.js';
 import { type Config } from '../../../libs/platform/config.js';
 import { type Database } from '../../../libs/platform/database.js';
 import { StartFault } from '../../../libs/platform/fault.js';
@@ -16,6 +17,7 @@ import { Numbers } from '../../../libs/register/numbers.js';
 import { type Seeded } from '../../../libs/register/seed.js';
 import { REGISTER_STREAMS } from '../../../libs/register/table.js';
 import { type Erasure } from '../../../libs/sealing/keys.js';
+import { filesOf } from '../../standalone/files.js';
 import { type Log } from '../../standalone/log.js';
 import { RESTORING } from '../../standalone/start.js';
 import { eventIn, Lines } from './log-lines.js';
@@ -36,6 +38,8 @@ export interface Loaded {
 
 export class Restore {
   readonly #folder: string;
+  readonly #files: Files;
+  readonly #arriving: Arriving;
   readonly #highest: Highest;
 
   constructor(
@@ -45,6 +49,8 @@ export class Restore {
     { numbers, zone }: Pick<Seeded, 'numbers' | 'zone'>,
   ) {
     this.#folder = join(config.DATA_DIR, 'files');
+    this.#files = filesOf(config);
+    this.#arriving = new Arriving(join(config.DATA_DIR, 'arriving'));
     this.#highest = new Highest(numbers, zone);
   }
 
@@ -126,7 +132,7 @@ export class Restore {
   }
 
   async #file({ content }: Entry): Promise<void> {
-    await new DiskFiles(this.#folder).put(Readable.from(content), Infinity, () => undefined);
+    await this.#files.keep(await this.#arriving.receive(content, Infinity));
   }
 
   /** What was noted of events that came after the end of the log in the archive. */

@@ -1,67 +1,64 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdir, open, rename, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
-import { type Readable } from 'node:stream';
-import { type Files, HEAD, type Kept, TooLarge } from '../../evidence/files.js';
+import { type Arrived, type Files, type Opened } from '../../evidence/files.js';
+import { codeOf } from '../../platform/fault.js';
 
-/** Files in a folder, each under its hash: the same content is kept once. */
+/** Files in a folder, each under its hash. */
 export class DiskFiles implements Files {
   constructor(private readonly folder: string) {}
 
-  async put(content: Readable, limit: number, accept: (head: Buffer) => void): Promise<Kept> {
-    const arriving = join(this.folder, 'arriving', randomUUID());
-    await mkdir(dirname(arriving), { recursive: true });
+  async keep({ path, sha256 }: Arrived): Promise<void> {
+    const place = this.#placeOf(sha256);
+    const made = await mkdir(dirname(place), { recursive: true });
+    await moved(path, place);
+    await synced(dirname(place));
+    // A new folder is safe when the one that it stands in is.
+    for (
+      let folder = dirname(place);
+      made !== undefined && folder !== dirname(made);
+      folder = dirname(folder)
+    )
+      await synced(dirname(folder));
+  }
+
+  async open(sha256: string): Promise<Opened | null> {
     try {
-      const { head, ...kept } = await this.#receive(content, limit, arriving);
-      accept(head);
-      const place = this.#placeOf(kept.sha256);
-      await mkdir(dirname(place), { recursive: true });
-      await rename(arriving, place);
-      await synced(dirname(place));
-      return kept;
-    } finally {
-      await rm(arriving, { force: true });
+      const handle = await open(this.#placeOf(sha256), 'r');
+      const { size } = await handle.stat();
+      return { bytes: size, content: handle.createReadStream({ highWaterMark: 256 * 1024 }) };
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return null;
+      throw error;
     }
   }
 
-  async read(sha256: string, most: number): Promise<Buffer | null> {
-    const place = this.#placeOf(sha256);
-    try {
-      return (await stat(place)).size > most ? null : await readFile(place);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-      throw error;
-    }
+  async remove(sha256: string): Promise<void> {
+    await rm(this.#placeOf(sha256), { force: true });
   }
 
   #placeOf(sha256: string): string {
     return join(this.folder, sha256.slice(0, 2), sha256);
   }
+}
 
-  async #receive(content: Readable, limit: number, file: string): Promise<Kept & { head: Buffer }> {
-    const hash = createHash('sha256');
-    let bytes = 0;
-    let head = Buffer.alloc(0);
-    const handle = await open(file, 'wx', 0o600);
-    try {
-      for await (const chunk of content as AsyncIterable<Buffer>) {
-        bytes += chunk.length;
-        if (bytes > limit) throw new TooLarge(limit);
-        if (head.length < HEAD) head = Buffer.concat([head, chunk.subarray(0, HEAD - head.length)]);
-        hash.update(chunk);
-        await handle.write(chunk);
-      }
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    return { sha256: hash.digest('hex'), bytes, head };
+/** From another disk it is copied, made safe there, and only then stands under its name. */
+async function moved(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to);
+  } catch (error) {
+    if (codeOf(error) !== 'EXDEV') throw error;
+    const beside = `${to}.${randomUUID()}`;
+    await copyFile(from, beside);
+    await synced(beside);
+    await rename(beside, to);
+    await rm(from, { force: true });
   }
 }
 
 /** A renamed file is safe when its folder is. */
-async function synced(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
+async function synced(path: string): Promise<void> {
+  const handle = await open(path, 'r');
   try {
     await handle.sync();
   } finally {

@@ -30,9 +30,9 @@ export type Phase = (typeof PHASES)[number];
 
 /** What the routes of the API are about, besides the phases. */
 export const AREAS = [
-  ...(['cases', 'ledger', 'figures', 'live', 'batches', 'uploads', 'imports', 'personal', 'draws'] as const),
-  ...(['exports', 'referrals', 'register', 'session', 'single-sign-on', 'accounts', 'access-log'] as const),
-  ...(['clock', 'operations'] as const),
+  ...(['cases', 'ledger', 'figures', 'live', 'batches', 'uploads', 'evidence', 'imports'] as const),
+  ...(['personal', 'draws', 'exports', 'referrals', 'register', 'session', 'single-sign-on'] as const),
+  ...(['accounts', 'access-log', 'clock', 'operations'] as const),
 ] as const;
 export type Area = (typeof AREAS)[number];
 

@@ -530,6 +530,7 @@ export const en: Catalogue = {
     figures: ['Figures', 'Counts and rates, each of which opens its cases.'],
     batches: ['Batches', 'One request, carried out case by case.'],
     uploads: ['Uploads', 'Files, each for a receipt that becomes evidence.'],
+    evidence: ['Evidence', 'Files of a case: themselves, pictures of them, and where else they turn up.'],
     imports: ['Imports', 'Files of problems: brought, tried, and entered row by row.'],
     personal: ['Personal data', 'Shown for a purpose, searched and erased.'],
     draws: ['Draws', 'Closed cases drawn to be looked back at.'],

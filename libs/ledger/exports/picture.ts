@@ -6,7 +6,7 @@ const OPAQUE = [0, 2];
 
 /**
  * Whether a picture goes into a paper as it is. pdfkit unpacks a PNG that is transparent, has a palette or is interlaced, and
- * throws where nobody can catch it when such a file is broken: uploads are known by their first bytes only.
+ * throws where nobody can catch it when such a file is broken.
  */
 export function isPlain(bytes: Buffer): boolean {
   if (bytes.readUInt16BE(0) === 0xffd8) return true;

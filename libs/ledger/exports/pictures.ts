@@ -2,25 +2,25 @@ import { Injectable } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { imageSize } from 'image-size';
 import { type Upload } from '../../contracts/case-events.js';
-import { StoredFile } from '../../contracts/evidence.js';
+import { ServedCopy } from '../../contracts/evidence.js';
 import { type Picture } from '../../platform/xlsx/drawing.js';
 import { type Exhibit } from './dossier.js';
 
 /** A larger picture is listed, not shown. */
 const MOST_BYTES = 2 * 1024 * 1024;
 
-/** The kept files that are pictures. */
+/** The kept files that are pictures, as they may leave: without what cameras wrote into them. */
 @Injectable()
 export class Pictures {
   constructor(private readonly queries: QueryBus) {}
 
   /** @returns null where there is none, or it is too large to be shown */
-  async bytesOf({ sha256, mediaType }: Upload): Promise<Buffer | null> {
+  async bytesOf({ receipt, mediaType }: Upload): Promise<Buffer | null> {
     if (!mediaType.startsWith('image/')) return null;
-    return this.queries.execute<StoredFile, Buffer | null>(new StoredFile(sha256, MOST_BYTES));
+    return this.queries.execute<ServedCopy, Buffer | null>(new ServedCopy(receipt, MOST_BYTES));
   }
 
-  /** As it lies in a workbook. @returns undefined where it cannot be shown there: uploads are known by their first bytes only */
+  /** As it lies in a workbook. @returns undefined where it cannot be shown there */
   async pictureOf({ title, file }: Exhibit): Promise<Picture | undefined> {
     const bytes = await this.bytesOf(file);
     const size = bytes && sizeOf(bytes);

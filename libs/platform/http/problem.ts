@@ -65,6 +65,14 @@ const STATUSES: Partial<Record<RefusalCode, number>> = {
   'referral/unknown': 404,
   'case/on-leave': 403,
   'register/unknown': 404,
+  'upload/unknown': 404,
+  'upload/protocol': 400,
+  // As the protocol's extension for checksums has it.
+  'upload/checksum': 460,
+  'evidence/unknown': 404,
+  'evidence/range': 416,
+  'evidence/infected': 422,
+  'evidence/sealed': 403,
 };
 
 export function statusOf(code: RefusalCode): number {

@@ -80,6 +80,21 @@ const thing = (kind: string, rest = '', body?: object) => ({
   }),
 });
 
+const TUS = { 'Tus-Resumable': '1.0.0' };
+/** An upload that somebody has begun. */
+const underWay = (headers: Record<string, string> = {}) => ({
+  about: 'thing' as const,
+  ask: ({ made }: World): Request => ({ path: made.uploads ?? '', headers: { ...TUS, ...headers } }),
+});
+/** A file that stands in the case; one with people in it, where a purpose is said. */
+const attached = (rest: string, body?: object) => ({
+  about: 'case' as const,
+  ask: ({ caseId, made }: World): Request => ({
+    path: `/api/v1/cases/${caseId}/evidence/${(body ? made.sealed : made.evidence) ?? ''}${rest}`,
+    ...(body && { body }),
+  }),
+});
+
 /** Routes that are no command on a case or on the register: those have their entries from the tables of commands. */
 const ENTRIES: Readonly<Record<string, Entry>> = {
   'GET /api/v1/cases': { about: 'cases', ask: all('/api/v1/cases?limit=200'), tells: named },
@@ -127,6 +142,23 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
       headers: { 'Content-Type': 'image/png' },
     }),
   },
+  'POST /api/v1/cases/:id/uploads/tus': {
+    about: 'case',
+    ask: ({ caseId }) => ({
+      path: `/api/v1/cases/${caseId}/uploads/tus`,
+      headers: { ...TUS, 'Upload-Length': '10', 'Upload-Metadata': `filetype ${btoa('image/png')}` },
+    }),
+  },
+  'OPTIONS /api/v1/cases/:id/uploads/tus': { about: 'role' },
+  'HEAD /api/v1/cases/:id/uploads/tus/:upload': underWay(),
+  'PATCH /api/v1/cases/:id/uploads/tus/:upload': underWay({
+    ...{ 'Content-Type': 'application/offset+octet-stream', 'Upload-Offset': '5' },
+  }),
+  'DELETE /api/v1/cases/:id/uploads/tus/:upload': underWay(),
+  'GET /api/v1/cases/:id/evidence/:evidence': attached(''),
+  'GET /api/v1/cases/:id/evidence/:evidence/copy': attached('/copy'),
+  'GET /api/v1/cases/:id/evidence/:evidence/thumbnail': attached('/thumbnail'),
+  'POST /api/v1/cases/:id/evidence/:evidence/show': attached('/show', { purpose: '核对安置人员名单' }),
   'POST /api/v1/referrals/:id/reveal': thing('referrals', '/reveal', {
     ...{ revision: 0, field: 'text', purpose: '核对线索内容' },
   }),
@@ -172,7 +204,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   ),
 };
 
-const PAPERS = ['history', 'closure-form.pdf', 'notice.pdf'];
+const PAPERS = ['history', 'closure-form.pdf', 'notice.pdf', 'photo-leads'];
 
 /** An address of the register, of something that there is. */
 export const inRegister = (path: string, { caseId, made }: World): string =>

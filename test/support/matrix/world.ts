@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { picture } from '../../../apps/cli/demo-picture.js';
 import { type Role } from '../../../libs/contracts/roles.js';
 import { type Who } from '../deployments.js';
 import * as people from '../people.js';
@@ -52,6 +53,9 @@ const OWNERS: ReadonlySet<string> = new Set([
   ...ofMaker('referrals', 'inspector', 'GET ', 'POST /reveal', 'POST /answer-referral'),
   ...ofMaker('draws', 'inspector', 'GET '),
   'GET /api/v1/draws/:id/inspector/excluded',
+  ...['HEAD', 'PATCH', 'DELETE'].map(
+    (method) => `${method} /api/v1/cases/:id/uploads/tus/:upload/handler/own division`,
+  ),
 ]);
 
 async function makeThings(server: TestServer, one: Journey): Promise<World['made']> {
@@ -78,13 +82,39 @@ async function makeThings(server: TestServer, one: Journey): Promise<World['made
   const batch = randomUUID();
   const opening = { file: 'a'.repeat(64), rows: 1 };
   await made(own('registrar'), `register/batches/${batch}/open-batch`, opening);
+  const receipt = await one.upload(people.handler, `before ${one.id}`);
+  await one.give(people.handler, 'attach-evidence', { slot: 'before-photo', receipt });
+  const answer = await server.send(
+    await server.token(...people.handler),
+    'POST',
+    `/api/v1/cases/${one.id}/uploads?people=true`,
+    picture(`after ${one.id}`),
+    { 'Content-Type': 'image/png' },
+  );
+  const sealed = (answer.body as unknown as { receipt: string }).receipt;
+  await one.give(people.handler, 'attach-evidence', { slot: 'after-photo', receipt: sealed });
   return {
     batches: batch,
+    evidence: receipt,
+    sealed,
+    uploads: await begunUpload(server, one),
     imports: (await made(own('registrar'), 'imports', file, 'text/csv')).import ?? '',
     'decision-batches': (await made(own('handler'), 'decision-batches', progress)).batch ?? '',
     referrals: (await made(own('inspector'), 'referrals', clue)).referral ?? '',
     draws: (await made(own('inspector'), 'draws', drawing)).draw ?? '',
   };
+}
+
+/** An upload in parts that has come halfway. @returns where it goes on */
+async function begunUpload(server: TestServer, { id }: Journey): Promise<string> {
+  const { headers } = await server.send(
+    await server.token(...own('handler')),
+    'POST',
+    `/api/v1/cases/${id}/uploads/tus`,
+    undefined,
+    { 'Tus-Resumable': '1.0.0', 'Upload-Length': '10', 'Upload-Metadata': `filetype ${btoa('image/png')}` },
+  );
+  return new URL(headers.get('location') ?? '', server.url).pathname;
 }
 
 /** Closes a case of the division and lets its day go by. @returns the day */
