@@ -45,6 +45,7 @@ export async function startSignInService(redirect: string): Promise<SignInServic
     pkce: { required: () => true },
     cookies: { keys: ['of this test only'] },
     conformIdTokenClaims: false,
+    ttl: { Interaction: 600, Grant: 600, Session: 600, AccessToken: 600, IdToken: 600 },
     claims: { openid: ['sub', 'amr', 'employee'] },
     interactions: { url: (_: unknown, { uid }: { uid: string }) => `/interaction/${uid}` },
     findAccount: (_: unknown, id: string) => ({
