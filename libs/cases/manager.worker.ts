@@ -79,8 +79,8 @@ export class ManagerWorker implements OnApplicationBootstrap, OnApplicationShutd
 
   /** How it stands, and what stopped it last. */
   async standing(): Promise<Carried> {
-    const fault = this.#fault;
-    return { ...(await this.outbox.standing()), ...(fault !== undefined && { fault }) };
+    const standing = await this.outbox.standing();
+    return { ...standing, ...(this.#fault !== undefined && { fault: this.#fault }) };
   }
 
   async #run(): Promise<void> {
@@ -139,6 +139,8 @@ export class ManagerWorker implements OnApplicationBootstrap, OnApplicationShutd
       if (!due) break;
       try {
         await this.answer(due);
+        // Said no more before it is done: who sees nothing waiting sees no fault either.
+        this.#fault = undefined;
         await this.outbox.done(due);
       } catch (error) {
         if (passes(error)) throw error;

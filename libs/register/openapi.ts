@@ -1,3 +1,4 @@
+import { type RefusalCode } from '../contracts/refusal.js';
 import { isAgent, type Role } from '../contracts/roles.js';
 import { IDEMPOTENCY_KEY } from '../platform/http/headers.js';
 import { type Route } from '../platform/http/openapi.js';
@@ -27,7 +28,8 @@ export function expandRegister(routes: readonly Route[]): Route[] {
             schema: { $ref: '#/components/schemas/RegisterReceipt' },
           },
         },
-        refusals: codesOf(row),
+        // An id that can be none leads to nothing, also where something begins.
+        refusals: [...new Set<RefusalCode>(['register/unknown', ...codesOf(row)])],
       },
     }));
   });

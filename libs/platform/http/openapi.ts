@@ -4,8 +4,8 @@ import { RequestMethod } from '@nestjs/common';
 import { AREAS, type Area, type Phase, PHASES } from '../../contracts/messages/catalogue.js';
 import { type RefusalCode, refusals } from '../../contracts/refusal.js';
 import { commandIn, exampleOf, meaningOf, tagOf, wordsOf } from './openapi-words.js';
-import { IDEMPOTENCY_KEY } from './headers.js';
-import { OPERATION, type OperationOf, type Schema } from './operation.js';
+import { IDEMPOTENCY_KEY, LEDGER_AT_LEAST } from './headers.js';
+import { OPERATION, type OperationOf, type Parameter, type Schema } from './operation.js';
 import { statusOf } from './problem.js';
 import { isSafe } from './site.js';
 
@@ -88,29 +88,25 @@ const ALWAYS: RefusalCode[] = [
   'service/fault',
 ];
 
-/** With what a caller may be refused by the method alone. */
+/** With what a caller may be refused by the method alone. What is sent is read, whether it is wanted or not. */
 function byMethod(method: string, { may }: OperationOf): RefusalCode[] {
   if (isSafe(method)) return [];
-  return may === 'public' ? ['auth/csrf'] : ['auth/csrf', 'auth/scope'];
+  return [...SENT, 'auth/csrf', ...(may === 'public' ? [] : (['auth/scope'] as const))];
 }
 
-const JSON_BODY = ['input/json', 'input/invalid'] as const;
-const ANY_BODY = ['input/too-large', 'input/media-type'] as const;
+const SENT = ['input/json', 'input/too-large', 'input/media-type'] as const;
 const KEYED = ['key/missing', 'key/reused'] as const;
 /** With what any command may be refused before it is decided, and after. */
-export const INPUT = [...JSON_BODY, ...ANY_BODY, ...KEYED] as const;
+export const INPUT = [...SENT, 'input/invalid', ...KEYED] as const;
 export const LOG = ['log/unavailable', 'log/outcome-unknown', 'log/contended'] as const;
 
 /** What a route may answer by what it takes and does, whatever it says of itself. */
 function byItself(operation: OperationOf): { input: RefusalCode[]; log: RefusalCode[] } {
   const { body, parameters = [] } = operation;
-  const keyed = parameters.some(({ name }) => name === IDEMPOTENCY_KEY.name);
+  const has = (parameter: Parameter): boolean => parameters.some(({ name }) => name === parameter.name);
+  const read = has(LEDGER_AT_LEAST) || (body !== undefined && 'application/json' in body);
   return {
-    input: [
-      ...(body && 'application/json' in body ? JSON_BODY : []),
-      ...(body ? ANY_BODY : []),
-      ...(keyed ? KEYED : []),
-    ],
+    input: [...(read ? (['input/invalid'] as const) : []), ...(has(IDEMPOTENCY_KEY) ? KEYED : [])],
     // Every command appends, and nothing else does.
     log: commandIn(operation) === undefined ? [] : [...LOG],
   };

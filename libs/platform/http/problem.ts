@@ -115,6 +115,9 @@ interface Asked extends Called {
   routeOptions: { url?: string };
 }
 
+/** SQLSTATE: what somebody looked for has a NUL in it, which no text of the database has. */
+const NOT_A_CHARACTER = '22021';
+
 interface Reply {
   status: (status: number) => Reply;
   header: (name: string, value: string) => Reply;
@@ -195,6 +198,7 @@ function codeFor(error: unknown): RefusalCode | undefined {
   const named = NAMED[error.name];
   if (named) return named;
   if (databaseGone(error)) return 'service/unavailable';
+  if (codeOf(error) === NOT_A_CHARACTER) return 'input/invalid';
   return 'statusCode' in error ? BY_STATUS[Number(error.statusCode)] : undefined;
 }
 
