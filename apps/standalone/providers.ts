@@ -82,6 +82,7 @@ import { SQL, type Sql } from '../../libs/platform/sql.js';
 import { RegisterBook } from '../../libs/register/book.js';
 import { Numbers } from '../../libs/register/numbers.js';
 import { OnRegisterHandler, RegisterWriter } from '../../libs/register/on-register.handler.js';
+import { PeopleImport } from '../../libs/register/people-import.js';
 import { CurrentRegisterHandler, TakeNumberHandler } from '../../libs/register/register.queries.js';
 import { Sealer } from '../../libs/sealing/sealer.js';
 import { SEEDED, type Seeded } from '../../libs/register/seed.js';
@@ -139,6 +140,7 @@ export function providersOf({
     [SEEDED, seeded],
     [RegisterBook, book],
     [RegisterWriter, writer],
+    [PeopleImport, new PeopleImport(writer, book, sealer, () => clock.now())],
     [READING, reading],
     [WORLD, world],
     [Served, served],
