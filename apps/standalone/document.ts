@@ -5,6 +5,7 @@ import { referralSchemas } from '../../libs/cases/referrals/openapi.js';
 import { ReferralsController } from '../../libs/cases/referrals/referrals.controller.js';
 import { CasesController } from '../../libs/cases/cases.controller.js';
 import { BatchesController, batchSchemas } from '../../libs/cases/batches.controller.js';
+import { HandOversController, handOverSchemas } from '../../libs/cases/hand-overs.controller.js';
 import { ClockController } from '../../libs/cases/clock.controller.js';
 import { caseCommands } from '../../libs/cases/commands.js';
 import { AnswerReferral, ReferClue } from '../../libs/contracts/referrals.js';
@@ -33,6 +34,7 @@ export const controllers = [
   BatchesController,
   CasesController,
   ClockController,
+  HandOversController,
   DrawsController,
   ReferralsController,
   UploadsController,
@@ -94,6 +96,7 @@ export function openApi(): Record<string, unknown> {
     'TryImport',
     'DecideMany',
     'FindPerson',
+    'HandOver',
     'MoveClock',
     'PaperEntry',
     'RevealText',
@@ -108,6 +111,7 @@ export function openApi(): Record<string, unknown> {
     ...caseSchemas,
     ...batchSchemas,
     ...drawSchemas,
+    ...handOverSchemas,
     ...referralSchemas,
     ...importSchemas,
     ...ledgerSchemas,

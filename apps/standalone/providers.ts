@@ -53,6 +53,7 @@ import { ImportStore } from '../../libs/intake/imports/store.js';
 import { exportedRow } from '../../libs/intake/exported.js';
 import { readMapping } from '../../libs/intake/mapping/mapping-file.js';
 import { ClosedInHandler } from '../../libs/ledger/closed-in.handler.js';
+import { CountInHandHandler } from '../../libs/ledger/in-hand.handler.js';
 import { LedgerLagHandler } from '../../libs/ledger/lag.handler.js';
 import { LedgerFiguresHandler } from '../../libs/ledger/figures.handler.js';
 import { LedgerCaseAsOfHandler } from '../../libs/ledger/as-of.handler.js';
@@ -194,6 +195,7 @@ export function providersOf({
       Live,
       LedgerListHandler,
       CountCasesHandler,
+      CountInHandHandler,
       SearchCasesHandler,
       MyWorkHandler,
       LedgerCaseHandler,

@@ -263,6 +263,15 @@ export interface LedgerCount {
   more: boolean;
 }
 
+/**
+ * Query for how many cases that are under way name somebody as their handler (number): for administrators, who see none
+ * of them.
+ */
+export class CountInHand {
+  readonly type = 'CountInHand';
+  constructor(readonly person: PersonId) {}
+}
+
 /** Query for one case (LedgerRow and, where it could not be read on, the revision it halted at), or null. */
 export class LedgerCase {
   readonly type = 'LedgerCase';

@@ -181,6 +181,7 @@ export const refusals = {
   'import/expired': 'The file was kept for seven days and is gone; bring it again.',
   'batch/unknown': 'You have given no such batch.',
   'batch/command': 'This command is not given to many cases at once.',
+  'hand-over/none': 'This person has no case in hand that could be handed over at your unit.',
   'case/awaits-review': 'The case must be reviewed first.',
   'case/awaits-verify': 'The case must be verified on the spot first.',
   'case/awaits-approve': 'The closure must be approved first.',

@@ -87,6 +87,10 @@ export const registerSchemas: Record<string, Schema> = {
       appointments: { type: 'array', items: post() },
       delegations: { type: 'array', items: post({ from: id }), description: 'Posts filled for others.' },
       onLeave: { type: 'boolean' },
+      inHand: {
+        type: 'integer',
+        description: 'Cases under way that name them as handler: of one person, told to a security-admin.',
+      },
     },
   },
 };

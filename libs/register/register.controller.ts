@@ -1,9 +1,10 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { CommandBus } from '@nestjs/cqrs';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
 import { Readable } from 'node:stream';
 import { type Caller } from '../contracts/envelope.js';
+import { CountInHand } from '../contracts/ledger.js';
 import { refuse } from '../contracts/refusal.js';
 import { OnRegister, type RegisterReceipt } from '../contracts/register-commands.js';
 import { isAgent, type Role, ROLES } from '../contracts/roles.js';
@@ -77,12 +78,16 @@ const one = (summary: string, row: string): OperationOf => ({
   refusals: ['register/unknown'],
 });
 
+/** `inHand`: cases under way that name them as handler; told to a security-admin. */
+type PersonShown = Shown & { inHand?: number };
+
 @Controller('api/v1/register')
 export class RegisterController {
   constructor(
     private readonly commands: CommandBus,
     private readonly book: RegisterBook,
     private readonly people: PeopleImport,
+    private readonly queries: QueryBus,
   ) {}
 
   @Operation({
@@ -189,8 +194,11 @@ export class RegisterController {
 
   @Operation(one('One person with the posts of today.', 'PersonEntry'))
   @Get('persons/:id')
-  person(@Param('id') id: string, @By() caller: Caller): Shown {
-    return entryShown('person', id, this.book.register, caller) ?? refuse('register/unknown');
+  async person(@Param('id') id: string, @By() caller: Caller): Promise<PersonShown> {
+    const person = entryShown('person', id, this.book.register, caller) ?? refuse('register/unknown');
+    // Who ends a post is told what is still to be handed over, and of no case which.
+    if (caller.role !== 'security-admin') return person;
+    return { ...person, inHand: await this.queries.execute(new CountInHand(id)) };
   }
 
   #list(kind: 'division' | 'unit' | 'person', caller: Caller, query: unknown): Listed {

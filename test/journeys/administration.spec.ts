@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { until } from '../faults/support/processes.js';
 import * as people from '../support/people.js';
+import { Journey } from '../support/people.js';
 import { type Answer, startServer, type TestServer } from '../support/server.js';
 
 let server: TestServer;
@@ -11,6 +15,8 @@ afterAll(() => server.stop());
 type Who = Parameters<TestServer['token']>;
 const as = async (who: Who, method: string, path: string, body?: unknown, headers = {}): Promise<Answer> =>
   server.send(await server.token(...who), method, `/api/v1/${path}`, body, headers);
+
+const key = (): Record<string, string> => ({ 'Idempotency-Key': randomUUID() });
 
 describe('a file of persons', () => {
   const CSV = { 'Content-Type': 'text/csv' };
@@ -67,5 +73,93 @@ describe('a file of persons', () => {
     expect((await sent('')).body.code).toBe('input/invalid');
     expect((await sent(rows.join('\n'), '?commit=yes')).body.code).toBe('input/invalid');
     expect((await sent(`${head}\n${'x'.repeat(1024 * 1024)}`)).body.code).toBe('input/too-large');
+  });
+});
+
+describe('one who leaves', () => {
+  const leaver: Who = ['leaver', 'bronx-office', 'handler'];
+  const heir: Who = ['heir', 'bronx-office', 'handler'];
+  const post = { unit: 'bronx-office', role: 'handler' };
+  const security: Who = [...people.securityAdmin];
+  const inHand = async (person: string): Promise<unknown> =>
+    (await as(security, 'GET', `register/persons/${person}`)).body.inHand;
+  const settled = async (path: string): Promise<Answer> => {
+    for (let look = 0; look < 200; look++) {
+      const answer = await as([...people.countyLeader], 'GET', path);
+      if ((answer.body.done as unknown) === true) return answer;
+      await pause(50);
+    }
+    throw new Error('the batch was never done');
+  };
+
+  test('hands over all that is open, by a decision on each case, and nothing twice', async () => {
+    for (const [person] of [leaver, heir]) {
+      const path = `register/persons/${person}`;
+      await as(security, 'POST', `${path}/enter-person`, { name: '演示', from: '2026-01-01' }, key());
+      await as(security, 'POST', `${path}/appoint-person`, { ...post, from: '2026-01-01' }, key());
+    }
+    const cases = await Promise.all([1, 2, 3].map(() => new Journey(server).to('rectifying')));
+    for (const one of cases) await one.give(people.countyLeader, 'name-handler', { person: 'leaver' });
+    await until('the ledger has them', async () => ((await inHand('leaver')) === 3 ? true : undefined));
+
+    // Of another unit they are nobody's to give.
+    expect((await as([...people.otherHandler], 'GET', 'hand-overs?person=leaver')).body.cases).toEqual([]);
+    const { body: list } = await as([...people.countyLeader], 'GET', 'hand-overs?person=leaver');
+    expect(list).toMatchObject({ person: 'leaver', more: false });
+    expect((list.cases as unknown as { case: string }[]).map((one) => one.case).sort()).toEqual(
+      cases.map(({ id }) => id).sort(),
+    );
+
+    const again = key();
+    const order = { person: 'leaver', to: 'heir' };
+    const began = await as([...people.countyLeader], 'POST', 'hand-overs', order, again);
+    expect(began.status).toBe(202);
+    const path = `decision-batches/${String(began.body.batch)}`;
+    const { body } = await settled(path);
+    expect((body.results as unknown as { status: string }[]).map(({ status }) => status)).toEqual([
+      'done',
+      'done',
+      'done',
+    ]);
+    await until('the ledger has them', async () => ((await inHand('leaver')) === 0 ? true : undefined));
+    expect(await inHand('heir')).toBe(3);
+    const repeated = await as([...people.countyLeader], 'POST', 'hand-overs', order, again);
+    expect([repeated.status, repeated.body.batch]).toEqual([202, began.body.batch]);
+    const other = await as(
+      [...people.countyLeader],
+      'POST',
+      'hand-overs',
+      { ...order, to: 'bronx-handler' },
+      again,
+    );
+    expect(other.body.code).toBe('key/reused');
+
+    // The administrator ends the post only then, and reads a number of cases and no case.
+    const ended = await as(
+      security,
+      'POST',
+      'register/persons/leaver/end-appointment',
+      { ...post, from: '2026-01-02' },
+      key(),
+    );
+    expect(ended.status).toBe(200);
+    expect((await as(security, 'GET', 'hand-overs?person=heir')).body.code).toBe('auth/forbidden');
+    expect((await as([...people.operator], 'GET', 'register/persons/heir')).body).not.toHaveProperty(
+      'inHand',
+    );
+  });
+
+  test.each([
+    ['to nobody', { person: 'heir', to: 'nobody' }, 'input/invalid'],
+    ['to one of another unit', { person: 'heir', to: 'queens-handler' }, 'input/invalid'],
+    ['to oneself', { person: 'heir', to: 'heir' }, 'input/invalid'],
+    ['of one who has nothing', { person: 'nobody', to: 'heir' }, 'hand-over/none'],
+    [
+      'with more than it takes',
+      { person: 'heir', to: 'bronx-handler', unit: 'queens-office' },
+      'input/invalid',
+    ],
+  ])('hands over nothing %s', async (_, order, code) => {
+    expect((await as([...people.countyLeader], 'POST', 'hand-overs', order, key())).body.code).toBe(code);
   });
 });

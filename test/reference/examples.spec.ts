@@ -5,7 +5,7 @@ import { allRoutes } from '../../apps/standalone/document.js';
 import { caseCommands } from '../../libs/cases/commands.js';
 import { isInternal } from '../../libs/cases/table.js';
 import { FindPerson, RevealText } from '../../libs/contracts/access.js';
-import { DecideMany } from '../../libs/contracts/batch.js';
+import { DecideMany, HandOver } from '../../libs/contracts/batch.js';
 import { CommitImport, TryImport } from '../../libs/contracts/imports.js';
 import { AskKnown } from '../../libs/contracts/intake.js';
 import { MoveClock } from '../../libs/contracts/clock.js';
@@ -52,6 +52,7 @@ const others: readonly object[] = [
       ...(type === CommitImport && { onlyGood: true }),
     }),
   ),
+  validated(HandOver, { person: 'zhang-san', to: 'li-si' }),
   validated(DecideMany, {
     command: 'close-case',
     cases: [{ case: TWIN, seen: 12 }],
