@@ -25,6 +25,7 @@ import { ledgerSchemas } from '../../libs/ledger/openapi.js';
 import { openApiOf, type Route, routesOf } from '../../libs/platform/http/openapi.js';
 import { registerCommands } from '../../libs/register/commands.js';
 import { expandRegister, registerSchemas } from '../../libs/register/openapi.js';
+import { draftSchemas, PolicyDraftsController } from '../../libs/register/policy-drafts.controller.js';
 import { RegisterController } from '../../libs/register/register.controller.js';
 import { type Schema } from '../../libs/platform/http/operation.js';
 import { OperationsController } from '../../libs/platform/http/operations.controller.js';
@@ -44,6 +45,7 @@ export const controllers = [
   FiguresController,
   ExportsController,
   RegisterController,
+  PolicyDraftsController,
   AccessLogController,
   OperationsController,
 ];
@@ -97,6 +99,9 @@ export function openApi(): Record<string, unknown> {
     'DecideMany',
     'FindPerson',
     'HandOver',
+    'BeginDraft',
+    'ChangeDraft',
+    'PublishDraft',
     'MoveClock',
     'PaperEntry',
     'RevealText',
@@ -116,6 +121,7 @@ export function openApi(): Record<string, unknown> {
     ...importSchemas,
     ...ledgerSchemas,
     ...registerSchemas,
+    ...draftSchemas,
     Upload: UPLOAD_SCHEMA,
   });
 }

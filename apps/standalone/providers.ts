@@ -53,6 +53,7 @@ import { ImportStore } from '../../libs/intake/imports/store.js';
 import { exportedRow } from '../../libs/intake/exported.js';
 import { readMapping } from '../../libs/intake/mapping/mapping-file.js';
 import { ClosedInHandler } from '../../libs/ledger/closed-in.handler.js';
+import { CountTouchedHandler } from '../../libs/ledger/touched.handler.js';
 import { CountInHandHandler } from '../../libs/ledger/in-hand.handler.js';
 import { LedgerLagHandler } from '../../libs/ledger/lag.handler.js';
 import { LedgerFiguresHandler } from '../../libs/ledger/figures.handler.js';
@@ -83,6 +84,7 @@ import { SQL, type Sql } from '../../libs/platform/sql.js';
 import { RegisterBook } from '../../libs/register/book.js';
 import { Numbers } from '../../libs/register/numbers.js';
 import { OnRegisterHandler, RegisterWriter } from '../../libs/register/on-register.handler.js';
+import { PolicyDrafts } from '../../libs/register/policy-drafts.js';
 import { PeopleImport } from '../../libs/register/people-import.js';
 import { CurrentRegisterHandler, TakeNumberHandler } from '../../libs/register/register.queries.js';
 import { Sealer } from '../../libs/sealing/sealer.js';
@@ -174,6 +176,12 @@ export function providersOf({
       inject: [CommandBus, QueryBus, VisibleCases],
     },
     {
+      provide: PolicyDrafts,
+      useFactory: (commands: CommandBus, queries: QueryBus) =>
+        new PolicyDrafts(sql, book, commands, queries, () => clock.now()),
+      inject: [CommandBus, QueryBus],
+    },
+    {
       provide: Imports,
       useFactory: (commands: CommandBus, queries: QueryBus) =>
         new Imports(new ImportStore(sql), join(config.DATA_DIR, 'imports'), commands, queries),
@@ -196,6 +204,7 @@ export function providersOf({
       LedgerListHandler,
       CountCasesHandler,
       CountInHandHandler,
+      CountTouchedHandler,
       SearchCasesHandler,
       MyWorkHandler,
       LedgerCaseHandler,

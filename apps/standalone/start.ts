@@ -34,6 +34,7 @@ import { Sentinel } from '../../libs/platform/sentinel.js';
 import { Bell } from '../../libs/platform/session.js';
 import { connect, RELAXED } from '../../libs/platform/sql.js';
 import { RegisterBook } from '../../libs/register/book.js';
+import { PolicyDrafts } from '../../libs/register/policy-drafts.js';
 import { Numbers } from '../../libs/register/numbers.js';
 import { PostgresKeys } from '../../libs/adapters/postgres-keys/postgres-keys.js';
 import { Unusable } from '../../libs/sealing/errors.js';
@@ -118,6 +119,7 @@ export async function migrate(database: Database): Promise<void> {
     await Clock.migrate(on);
     await migrateRegister(on);
     await Numbers.migrate(on);
+    await PolicyDrafts.migrate(on);
     await Seeding.migrate(on);
     await Uploads.migrate(on);
     await ImportStore.migrate(on);

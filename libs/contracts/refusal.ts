@@ -182,6 +182,12 @@ export const refusals = {
   'batch/unknown': 'You have given no such batch.',
   'batch/command': 'This command is not given to many cases at once.',
   'hand-over/none': 'This person has no case in hand that could be handed over at your unit.',
+  'draft/unknown': 'There is no such draft.',
+  'draft/stale': 'Somebody has changed the draft since you looked at it; look again.',
+  'draft/ended': 'This draft was published or deleted; begin a new one.',
+  'administrator/second-same': 'A second administrator does this than the one who began it.',
+  'administrator/second-missing':
+    'This takes two administrators, and the register has no second one: appoint one first.',
   'case/awaits-review': 'The case must be reviewed first.',
   'case/awaits-verify': 'The case must be verified on the spot first.',
   'case/awaits-approve': 'The closure must be approved first.',

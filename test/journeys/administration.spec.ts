@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import { parse } from 'yaml';
+import { readFile } from 'node:fs/promises';
 import { until } from '../faults/support/processes.js';
 import * as people from '../support/people.js';
 import { Journey } from '../support/people.js';
@@ -161,5 +163,120 @@ describe('one who leaves', () => {
     ],
   ])('hands over nothing %s', async (_, order, code) => {
     expect((await as([...people.countyLeader], 'POST', 'hand-overs', order, key())).body.code).toBe(code);
+  });
+});
+
+describe('a draft of the rules', () => {
+  const security: Who = [...people.securityAdmin];
+  const second: Who = ['second-admin', 'province-office', 'security-admin'];
+  interface Rules {
+    id?: string;
+    sources: Record<string, object>;
+    completion: Record<string, Record<string, { done: string }>>;
+    desks: object;
+    moneyMethods: object;
+  }
+  let rules: Rules;
+  beforeAll(async () => {
+    const { policy } = parse(await readFile('config/demo.yaml', 'utf8')) as { policy: Rules };
+    const { id: _, ...rest } = policy;
+    rules = rest;
+  });
+  const shorter = (done: string): Rules => ({
+    ...rules,
+    completion: {
+      ...rules.completion,
+      immediate: { ...rules.completion.immediate, general: { ...rules.completion.immediate?.general, done } },
+    },
+  });
+  const begin = async (policy: object, who = security): Promise<Answer> =>
+    as(who, 'POST', 'policy-drafts', { title: '演示草案', policy }, key());
+
+  test('is refused part by part', async () => {
+    const { status, body } = await begin({ ...rules, desks: {}, moneyMethods: 'none', sources: {} });
+    expect(status).toBe(422);
+    expect(body.errors?.map(({ field }) => field)).toEqual(
+      expect.arrayContaining(['policy.desks', 'policy.moneyMethods', 'policy.sources']),
+    );
+    expect((await begin([])).body.code).toBe('input/invalid');
+  });
+
+  test('has versions, tells how many cases it would touch, and is put into force by a second administrator', async () => {
+    const began = await begin(shorter('9wd'));
+    expect([began.status, began.body.version]).toEqual([201, 1]);
+    const path = `policy-drafts/${String(began.body.draft)}`;
+    const change = { title: '演示草案二', policy: shorter('8wd'), seen: 1 };
+    expect((await as(security, 'PUT', path, change)).body).toMatchObject({ version: 2, title: '演示草案二' });
+    expect((await as(security, 'PUT', path, change)).body.code).toBe('draft/stale');
+
+    const open = (
+      await as(
+        [...people.inspector],
+        'GET',
+        'cases/count?open=true&severity=general&rectificationType=immediate',
+      )
+    ).body;
+    const { body: effect } = await as(security, 'GET', `${path}/effect`);
+    expect(effect).toMatchObject({
+      version: 2,
+      cases: open.cases,
+      changes: [
+        {
+          path: 'completion.immediate.general.done',
+          draft: { n: 8, unit: 'working-days' },
+          cases: open.cases,
+        },
+      ],
+    });
+    expect(open.cases).toBeGreaterThan(0);
+
+    const order = { seen: 2, id: 'demo@77', from: '2026-01-01' };
+    const publish = (who: Who, body: object = order, header = key()): Promise<Answer> =>
+      as(who, 'POST', `${path}/publish`, body, header);
+    expect((await publish(security)).body.code).toBe('administrator/second-missing');
+    const entry = `register/persons/${second[0]}`;
+    const from = '2026-01-01';
+    await as(security, 'POST', `${entry}/enter-person`, { name: '演示安全员乙', from }, key());
+    const post = { unit: second[1], role: second[2], from };
+    await as(security, 'POST', `${entry}/appoint-person`, post, key());
+    expect((await publish(security)).body.code).toBe('administrator/second-same');
+    expect((await publish(second, { ...order, seen: 1 })).body.code).toBe('draft/stale');
+    const once = key();
+    expect((await publish(second, order, once)).body).toMatchObject({ id: 'demo', repeated: false });
+    expect((await publish(second, order, once)).body).toMatchObject({ id: 'demo', repeated: true });
+    expect((await as(security, 'PUT', path, { ...change, seen: 3 })).body.code).toBe('draft/ended');
+
+    const { body: after } = await as(security, 'GET', path);
+    expect((after.history as unknown as object[]).map((step) => step)).toMatchObject([
+      { version: 1, state: 'draft', by: 'security-admin' },
+      { version: 2, state: 'draft', by: 'security-admin' },
+      { version: 3, state: 'published', by: 'second-admin', published: 'demo@77' },
+    ]);
+    expect((await as(security, 'GET', `${path}/effect`)).body).toMatchObject({
+      inForce: 'demo@77',
+      changes: [],
+      cases: 0,
+    });
+  });
+
+  test('is deleted, and can still be looked at; others are told nothing of it', async () => {
+    const again = key();
+    const body = { title: '演示草案三', policy: rules };
+    const began = await as(security, 'POST', 'policy-drafts', body, again);
+    const same = await as(security, 'POST', 'policy-drafts', body, again);
+    expect(same.body.draft).toBe(began.body.draft);
+    const other = await as(security, 'POST', 'policy-drafts', { ...body, title: '另一' }, again);
+    expect(other.body.code).toBe('key/reused');
+    const path = `policy-drafts/${String(began.body.draft)}`;
+    expect((await as(security, 'DELETE', path)).body.code).toBe('input/invalid');
+    expect((await as(security, 'DELETE', `${path}?seen=1`)).body).toMatchObject({
+      version: 2,
+      state: 'deleted',
+    });
+    expect((await as(security, 'DELETE', `${path}?seen=2`)).body.code).toBe('draft/ended');
+    const { body: list } = await as(security, 'GET', 'policy-drafts');
+    expect((list as unknown as object[])[0]).toMatchObject({ draft: began.body.draft, state: 'deleted' });
+    expect((await as([...people.operator], 'GET', path)).body.code).toBe('auth/forbidden');
+    expect((await as(security, 'GET', 'policy-drafts/none')).body.code).toBe('draft/unknown');
   });
 });

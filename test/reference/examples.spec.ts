@@ -7,6 +7,7 @@ import { isInternal } from '../../libs/cases/table.js';
 import { FindPerson, RevealText } from '../../libs/contracts/access.js';
 import { DecideMany, HandOver } from '../../libs/contracts/batch.js';
 import { CommitImport, TryImport } from '../../libs/contracts/imports.js';
+import { BeginDraft, ChangeDraft, PublishDraft } from '../../libs/contracts/policy-drafts.js';
 import { AskKnown } from '../../libs/contracts/intake.js';
 import { MoveClock } from '../../libs/contracts/clock.js';
 import { DrawLookBack } from '../../libs/contracts/draws.js';
@@ -19,6 +20,9 @@ import { registerSamples } from '../support/register.js';
 import { sampleOf } from '../support/samples.js';
 
 const FILE = 'libs/contracts/examples.json';
+
+/** The rest of a policy is as in a seed file. */
+const DRAFTED = { extensions: 1 };
 
 /** Not on one case. */
 const others: readonly object[] = [
@@ -52,6 +56,9 @@ const others: readonly object[] = [
       ...(type === CommitImport && { onlyGood: true }),
     }),
   ),
+  validated(BeginDraft, { title: '缩短严重问题时限', policy: DRAFTED }),
+  validated(ChangeDraft, { title: '缩短严重问题时限', policy: DRAFTED, seen: 1 }),
+  validated(PublishDraft, { seen: 2, id: 'province@2', from: '2026-10-01' }),
   validated(HandOver, { person: 'zhang-san', to: 'li-si' }),
   validated(DecideMany, {
     command: 'close-case',

@@ -37,6 +37,8 @@ const STATUSES: Partial<Record<RefusalCode, number>> = {
   'import/expired': 410,
   'batch/unknown': 404,
   'batch/command': 422,
+  'draft/unknown': 404,
+  'draft/stale': 412,
   'case/target-unknown': 404,
   'case/role': 403,
   'case/seen-missing': 428,
