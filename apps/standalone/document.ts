@@ -5,6 +5,10 @@ import { referralSchemas } from '../../libs/cases/referrals/openapi.js';
 import { ReferralsController } from '../../libs/cases/referrals/referrals.controller.js';
 import { CasesController } from '../../libs/cases/cases.controller.js';
 import { BatchesController, batchSchemas } from '../../libs/cases/batches.controller.js';
+import {
+  ErasureRequestsController,
+  erasureSchemas,
+} from '../../libs/cases/erasures/erasure-requests.controller.js';
 import { HandOversController, handOverSchemas } from '../../libs/cases/hand-overs.controller.js';
 import { ClockController } from '../../libs/cases/clock.controller.js';
 import { caseCommands } from '../../libs/cases/commands.js';
@@ -36,6 +40,7 @@ export const controllers = [
   CasesController,
   ClockController,
   HandOversController,
+  ErasureRequestsController,
   DrawsController,
   ReferralsController,
   UploadsController,
@@ -99,6 +104,8 @@ export function openApi(): Record<string, unknown> {
     'DecideMany',
     'FindPerson',
     'HandOver',
+    'AskErasure',
+    'EndErasure',
     'BeginDraft',
     'ChangeDraft',
     'PublishDraft',
@@ -117,6 +124,7 @@ export function openApi(): Record<string, unknown> {
     ...batchSchemas,
     ...drawSchemas,
     ...handOverSchemas,
+    ...erasureSchemas,
     ...referralSchemas,
     ...importSchemas,
     ...ledgerSchemas,

@@ -9,6 +9,7 @@ import {
   VisibleCases,
 } from '../../libs/cases/case.queries.js';
 import { Batches } from '../../libs/cases/batches.js';
+import { ErasureRequests } from '../../libs/cases/erasures/erasure-requests.js';
 import { Openings } from '../../libs/cases/openings.js';
 import { Clock } from '../../libs/cases/clock.js';
 import { withDuties } from '../../libs/cases/duties.js';
@@ -174,6 +175,12 @@ export function providersOf({
       useFactory: (commands: CommandBus, queries: QueryBus, visible: VisibleCases) =>
         new Batches(sql, commands, queries, visible, openings),
       inject: [CommandBus, QueryBus, VisibleCases],
+    },
+    {
+      provide: ErasureRequests,
+      useFactory: (commands: CommandBus, queries: QueryBus) =>
+        new ErasureRequests(sql, store, sealer, commands, queries, () => clock.now()),
+      inject: [CommandBus, QueryBus],
     },
     {
       provide: PolicyDrafts,

@@ -7,6 +7,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { migrateLog } from '../../libs/adapters/postgres-log/schema.js';
 import { Batches } from '../../libs/cases/batches.js';
+import { ErasureRequests } from '../../libs/cases/erasures/erasure-requests.js';
 import { Openings } from '../../libs/cases/openings.js';
 import { migrateReferrals } from '../../libs/cases/referrals/referral.projection.js';
 import { Clock } from '../../libs/cases/clock.js';
@@ -116,6 +117,7 @@ export async function migrate(database: Database): Promise<void> {
     await KeyIndex.migrate(on);
     await Openings.migrate(on);
     await Batches.migrate(on);
+    await ErasureRequests.migrate(on);
     await Clock.migrate(on);
     await migrateRegister(on);
     await Numbers.migrate(on);

@@ -185,6 +185,9 @@ export const refusals = {
   'draft/unknown': 'There is no such draft.',
   'draft/stale': 'Somebody has changed the draft since you looked at it; look again.',
   'draft/ended': 'This draft was published or deleted; begin a new one.',
+  'erasure/unknown': 'There is no such request.',
+  'erasure/ended': 'This request was approved, refused or withdrawn already.',
+  'erasure/of-another': 'A request is withdrawn by who made it.',
   'administrator/second-same': 'A second administrator does this than the one who began it.',
   'administrator/second-missing':
     'This takes two administrators, and the register has no second one: appoint one first.',

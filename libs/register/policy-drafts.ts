@@ -182,4 +182,4 @@ export class PolicyDrafts {
 }
 
 const stepOf = <S extends DraftStep>({ published, ...step }: S & { published?: string | null }) =>
-  ({ ...step, ...(published != null && { published }) }) as unknown as S;
+  ({ ...step, ...(typeof published === 'string' && { published }) }) as unknown as S;

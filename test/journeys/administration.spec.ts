@@ -280,3 +280,131 @@ describe('a draft of the rules', () => {
     expect((await as(security, 'GET', 'policy-drafts/none')).body.code).toBe('draft/unknown');
   });
 });
+
+describe('an erasure', () => {
+  const security: Who = [...people.securityAdmin];
+  const audit: Who = [...people.auditAdmin];
+  const grounds = { reason: '当事人要求删除', legalGround: '个人信息保护法第四十七条' };
+  const ask = (body: object, who = security, header = key()): Promise<Answer> =>
+    as(who, 'POST', 'erasure-requests', { ...grounds, ...body }, header);
+  const petition = (): Promise<Journey> =>
+    new Journey(server).to(
+      'registered',
+      people.problem({
+        source: { code: 'PT', document: `访〔2026〕${randomUUID()}号` },
+        petitioner: { name: '演示张三', phone: '13800005678' },
+      }),
+    );
+  const nameOf = async (one: Journey): Promise<unknown> => {
+    const { body } = await one.get(people.registrar, '/history');
+    const [first] = body.events as unknown as { data: { petitioner: { name: object } } }[];
+    return first?.data.petitioner.name;
+  };
+
+  test('is asked for by one administrator and approved by another; both are in the log of accesses', async () => {
+    const one = await petition();
+    const target = { case: one.id, revision: 0, field: 'petitioner.name' };
+    const again = key();
+    const asked = await ask(target, security, again);
+    expect([asked.status, asked.body]).toMatchObject([201, { state: 'requested', case: one.id, texts: 2 }]);
+    expect((await ask(target, security, again)).body.request).toBe(asked.body.request);
+    expect((await ask({ ...target, revision: 1 }, security, again)).body.code).toBe('personal/unknown');
+    const path = `erasure-requests/${String(asked.body.request)}`;
+    expect((await as(security, 'POST', `${path}/approve`)).body.code).toBe('administrator/second-same');
+    expect(await nameOf(one)).toMatchObject({ masked: '演**' });
+
+    expect((await as(audit, 'POST', `${path}/approve`)).body).toMatchObject({
+      state: 'erased',
+      history: [
+        { state: 'requested', by: 'security-admin', reason: grounds.reason },
+        { state: 'approved', by: 'audit-admin' },
+        { state: 'erased', by: 'audit-admin' },
+      ],
+    });
+    expect(await nameOf(one)).toEqual({ sealed: true, erased: true });
+    const { body: log } = await as(audit, 'GET', 'access-log?limit=1&outcome=erased');
+    expect((log.entries as unknown as object[])[0]).toMatchObject({
+      ...{ person: 'audit-admin', caseId: one.id, field: 'petitioner.name' },
+      purpose: expect.stringMatching(/requested by security-admin, approved by audit-admin$/) as unknown,
+    });
+    expect((await as(audit, 'POST', `${path}/approve`)).body.state).toBe('erased');
+    expect((await as(security, 'POST', `${path}/withdraw`, { reason: '误报' })).body.code).toBe(
+      'erasure/ended',
+    );
+    const steps = server.database.sql`delete from cases.erasure_steps`;
+    await expect(Promise.resolve(steps)).rejects.toThrow('never changed');
+  });
+
+  test('that was approved is carried out by the next start where the process ended before', async () => {
+    const one = await petition();
+    const asked = await ask({ case: one.id, revision: 0, field: 'petitioner.name' });
+    const { sql } = server.database;
+    await sql`insert into cases.erasure_steps (request, step, state, by, unit, role, via, at)
+      values (${String(asked.body.request)}, 2, 'approved', 'audit-admin', 'province-office', 'audit-admin', 'http',
+        '2026-01-01T00:00:00.000Z')`;
+    await server.restart('SIGKILL');
+    const path = `erasure-requests/${String(asked.body.request)}`;
+    expect((await as(audit, 'GET', path)).body.state).toBe('erased');
+    expect(await nameOf(one)).toEqual({ sealed: true, erased: true });
+  });
+
+  test('is refused, or withdrawn, with a reason, and then nothing happens any more', async () => {
+    const one = await petition();
+    const target = { case: one.id, revision: 0, field: 'petitioner.name' };
+    for (const [who, step, state] of [
+      [audit, 'refuse', 'refused'],
+      [security, 'withdraw', 'withdrawn'],
+    ] as const) {
+      const path = `erasure-requests/${String((await ask(target)).body.request)}`;
+      if (step === 'refuse')
+        expect((await as(security, 'POST', `${path}/refuse`, { reason: '不同意' })).body.code).toBe(
+          'administrator/second-same',
+        );
+      expect((await as(who, 'POST', `${path}/${step}`, {})).body.code).toBe('input/invalid');
+      expect((await as(who, 'POST', `${path}/${step}`, { reason: '保存期限未满' })).body.state).toBe(state);
+      expect((await as(audit, 'POST', `${path}/approve`)).body.code).toBe('erasure/ended');
+    }
+    expect(await nameOf(one)).toMatchObject({ masked: '演**' });
+    const { body: all } = await as(audit, 'GET', 'erasure-requests');
+    expect((all as unknown as { state: string }[]).map(({ state }) => state).sort()).toEqual([
+      'erased',
+      'erased',
+      'refused',
+      'withdrawn',
+    ]);
+  });
+
+  test('takes the name of a person of the register', async () => {
+    const entry = 'register/persons/forgotten';
+    await as(security, 'POST', `${entry}/enter-person`, { name: '演示忘', from: '2026-01-01' }, key());
+    const asked = await ask({ person: 'forgotten' });
+    expect(asked.body).toMatchObject({ person: 'forgotten', revision: 0, field: 'name', texts: 1 });
+    await as(audit, 'POST', `erasure-requests/${String(asked.body.request)}/approve`);
+    const body = { revision: 0, field: 'name', purpose: '核对人员姓名' };
+    expect((await as(security, 'POST', `${entry}/reveal`, body)).body.code).toBe('personal/erased');
+  });
+
+  test.each([
+    ['of nothing', {}, 'input/invalid'],
+    ['of a case without a place', { case: randomUUID() }, 'input/invalid'],
+    [
+      'of a case that there is not',
+      { case: randomUUID(), revision: 0, field: 'petitioner.name' },
+      'personal/unknown',
+    ],
+    ['of a path that is none', { case: randomUUID(), revision: 0, field: '__proto__.name' }, 'input/invalid'],
+    ['of a person and a case', { person: 'operator', case: randomUUID() }, 'input/invalid'],
+    ['of nobody', { person: 'nobody-at-all' }, 'personal/unknown'],
+    ['without a ground', { person: 'operator', legalGround: ' ' }, 'input/invalid'],
+  ])('%s is not asked for', async (_, body, code) => {
+    expect((await ask(body)).body.code).toBe(code);
+  });
+
+  test('is no affair of others', async () => {
+    expect((await as([...people.operator], 'GET', 'erasure-requests')).body.code).toBe('auth/forbidden');
+    expect((await ask({ person: 'operator' }, audit)).body.code).toBe('auth/forbidden');
+    expect((await as(audit, 'POST', `erasure-requests/${randomUUID()}/approve`)).body.code).toBe(
+      'erasure/unknown',
+    );
+  });
+});

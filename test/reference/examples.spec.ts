@@ -8,6 +8,7 @@ import { FindPerson, RevealText } from '../../libs/contracts/access.js';
 import { DecideMany, HandOver } from '../../libs/contracts/batch.js';
 import { CommitImport, TryImport } from '../../libs/contracts/imports.js';
 import { BeginDraft, ChangeDraft, PublishDraft } from '../../libs/contracts/policy-drafts.js';
+import { AskErasure, EndErasure } from '../../libs/contracts/erasures.js';
 import { AskKnown } from '../../libs/contracts/intake.js';
 import { MoveClock } from '../../libs/contracts/clock.js';
 import { DrawLookBack } from '../../libs/contracts/draws.js';
@@ -59,6 +60,11 @@ const others: readonly object[] = [
   validated(BeginDraft, { title: '缩短严重问题时限', policy: DRAFTED }),
   validated(ChangeDraft, { title: '缩短严重问题时限', policy: DRAFTED, seen: 1 }),
   validated(PublishDraft, { seen: 2, id: 'province@2', from: '2026-10-01' }),
+  validated(AskErasure, {
+    ...{ case: TWIN, revision: 0, field: 'petitioner.name' },
+    ...{ reason: '当事人要求删除', legalGround: '个人信息保护法第四十七条' },
+  }),
+  validated(EndErasure, { reason: '保存期限未满' }),
   validated(HandOver, { person: 'zhang-san', to: 'li-si' }),
   validated(DecideMany, {
     command: 'close-case',

@@ -32,7 +32,7 @@ export type Phase = (typeof PHASES)[number];
 export const AREAS = [
   ...(['cases', 'ledger', 'figures', 'live', 'batches', 'uploads', 'imports', 'personal', 'draws'] as const),
   ...(['exports', 'referrals', 'register', 'access-log', 'clock', 'operations'] as const),
-  ...(['hand-overs', 'policy-drafts'] as const),
+  ...(['hand-overs', 'policy-drafts', 'erasure-requests'] as const),
 ] as const;
 export type Area = (typeof AREAS)[number];
 

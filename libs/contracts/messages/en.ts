@@ -533,6 +533,10 @@ export const en: Catalogue = {
       'Policy drafts',
       'Rules on their way: versions, the cases they would touch, publishing.',
     ],
+    'erasure-requests': [
+      'Erasure requests',
+      'Asked for by one administrator, approved by another, then erased.',
+    ],
     'hand-overs': ['Hand-overs', 'The cases in the hands of one who leaves, given to another at once.'],
     uploads: ['Uploads', 'Files, each for a receipt that becomes evidence.'],
     imports: ['Imports', 'Files of problems: brought, tried, and entered row by row.'],

@@ -38,6 +38,8 @@ const STATUSES: Partial<Record<RefusalCode, number>> = {
   'batch/unknown': 404,
   'batch/command': 422,
   'draft/unknown': 404,
+  'erasure/unknown': 404,
+  'erasure/of-another': 403,
   'draft/stale': 412,
   'case/target-unknown': 404,
   'case/role': 403,
