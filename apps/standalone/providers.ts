@@ -87,7 +87,11 @@ import { Numbers } from '../../libs/register/numbers.js';
 import { OnRegisterHandler, RegisterWriter } from '../../libs/register/on-register.handler.js';
 import { PolicyDrafts } from '../../libs/register/policy-drafts.js';
 import { PeopleImport } from '../../libs/register/people-import.js';
-import { CurrentRegisterHandler, TakeNumberHandler } from '../../libs/register/register.queries.js';
+import {
+  CurrentRegisterHandler,
+  ForgetNameHandler,
+  TakeNumberHandler,
+} from '../../libs/register/register.queries.js';
 import { Sealer } from '../../libs/sealing/sealer.js';
 import { SEEDED, type Seeded } from '../../libs/register/seed.js';
 
@@ -229,7 +233,7 @@ export function providersOf({
     ],
     { provide: PROBLEM_ROW, useFactory: problemRow },
     ...[AuthenticateHandler, UploadsOfHandler, StoredFileHandler],
-    ...[CurrentRegisterHandler, TakeNumberHandler, OnRegisterHandler],
+    ...[ForgetNameHandler, CurrentRegisterHandler, TakeNumberHandler, OnRegisterHandler],
   ];
 }
 

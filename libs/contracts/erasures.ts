@@ -22,6 +22,11 @@ export class EndErasure {
   @IsReason() reason!: string;
 }
 
+/** Tells the register that a person's name was erased: what it keeps opened is gone from then on. */
+export class ForgetName {
+  constructor(readonly person: PersonId) {}
+}
+
 export const ERASURE_STATES = ['requested', 'approved', 'erased', 'refused', 'withdrawn'] as const;
 export type ErasureState = (typeof ERASURE_STATES)[number];
 

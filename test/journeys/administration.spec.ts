@@ -379,7 +379,9 @@ describe('an erasure', () => {
     await as(security, 'POST', `${entry}/enter-person`, { name: '演示忘', from: '2026-01-01' }, key());
     const asked = await ask({ person: 'forgotten' });
     expect(asked.body).toMatchObject({ person: 'forgotten', revision: 0, field: 'name', texts: 1 });
+    expect((await as(security, 'GET', entry)).body.name).toBe('演示忘');
     await as(audit, 'POST', `erasure-requests/${String(asked.body.request)}/approve`);
+    expect((await as(security, 'GET', entry)).body.name).toBe('');
     const body = { revision: 0, field: 'name', purpose: '核对人员姓名' };
     expect((await as(security, 'POST', `${entry}/reveal`, body)).body.code).toBe('personal/erased');
   });

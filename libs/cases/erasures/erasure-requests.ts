@@ -7,6 +7,7 @@ import {
   type ErasureRequest,
   type ErasureState,
   type ErasureStep,
+  ForgetName,
 } from '../../contracts/erasures.js';
 import { invalid, refuse } from '../../contracts/refusal.js';
 import { CurrentRegister, type Register } from '../../contracts/register.js';
@@ -179,6 +180,7 @@ export class ErasureRequests implements OnApplicationBootstrap {
     const found = await holderAt(this.store, stream, revision, field);
     if (!found) throw new Error('what was to be erased is not in the log');
     await this.sealer.erase(found.holder);
+    if (asked.what.person !== undefined) await this.commands.execute(new ForgetName(asked.what.person));
     const { by: person, unit, role, via } = approved;
     const access: Access = {
       ...{ person, unit, role, via, revision, field, outcome: 'erased' },
