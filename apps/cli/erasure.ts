@@ -3,11 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { PostgresKeys } from '../../libs/adapters/postgres-keys/postgres-keys.js';
 import { streamOf } from '../../libs/cases/commands.js';
-import { sealedAt, sealedTexts } from '../../libs/cases/shown.js';
+import { holderAt } from '../../libs/cases/erasures/holder.js';
 import { type Access } from '../../libs/contracts/access.js';
-import { isUuid, type Uuid } from '../../libs/contracts/values.js';
-import { type StoredEvent } from '../../libs/eventing/event.js';
-import { type EventStore } from '../../libs/eventing/store.js';
+import { isUuid } from '../../libs/contracts/values.js';
 import { AccessLog } from '../../libs/identity/access-log/access-log.js';
 import { type Config } from '../../libs/platform/config.js';
 import { type Database } from '../../libs/platform/database.js';
@@ -17,15 +15,7 @@ import { type Erasure } from '../../libs/sealing/keys.js';
 import { openLog } from '../standalone/log.js';
 import { type WithDatabase } from './upkeep.js';
 
-const PAGE = 500;
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
-
-/** Something that one erasure takes along. */
-interface Taken {
-  revision: number;
-  type: string;
-  field: string;
-}
 
 /** The commands that erase, and that keep erasures for the day of a restore. None needs the master key. */
 export function addErasure(program: Command, config: Config, withDatabase: WithDatabase): void {
@@ -47,7 +37,10 @@ export function addErasure(program: Command, config: Config, withDatabase: WithD
       await withDatabase(async (database) => {
         const log = openLog(config, database.address);
         try {
-          const { holder, taken } = await holderAt(log, streamNamed(name), revision, field);
+          const stream = streamNamed(name);
+          const found = stream === undefined ? undefined : await holderAt(log, stream, revision, field);
+          if (!found) throw new StartFault('No sealed text stands there at this revision and field.');
+          const { holder, taken } = found;
           for (const one of taken) console.log(`revision ${one.revision}\t${one.type}\t${one.field}`);
           if (yes !== true) {
             console.log('This would be unreadable for good. Nothing was erased: say --yes.');
@@ -104,49 +97,6 @@ const OTHERS = /^(?:referral|person)-/;
 
 const streamNamed = (name: string): string | undefined =>
   isUuid(name) ? streamOf(name) : OTHERS.test(name) ? name : undefined;
-
-/** Whose the text is, and everything of the stream that is the same holder's. */
-async function holderAt(
-  log: EventStore,
-  stream: string | undefined,
-  revision: number,
-  field: string,
-): Promise<{ holder: Uuid; taken: Taken[] }> {
-  const events: StoredEvent[] = [];
-  for (let full = true; stream !== undefined && full;) {
-    const page = await log.read(stream, events.length, PAGE);
-    events.push(...page);
-    full = page.length === PAGE;
-  }
-  const event = events[revision];
-  const holder =
-    event &&
-    (sealedAt(dataOf(event), field)?.holder ??
-      filesIn(dataOf(event)).find((one) => one.field === field)?.holder);
-  if (holder === undefined) throw new StartFault('No sealed text stands there at this revision and field.');
-  const taken = events.flatMap((one) =>
-    [
-      ...sealedTexts(dataOf(one)).map((text) => ({ field: text.field, holder: text.sealed.holder })),
-      ...filesIn(dataOf(one)),
-    ]
-      .filter((found) => found.holder === holder)
-      .map((found) => ({ revision: one.revision, type: one.type, field: found.field })),
-  );
-  return { holder, taken };
-}
-
-/** Files with people in them, each with its path: an event names whose key seals the content. */
-function filesIn(value: unknown, field = ''): { field: string; holder: Uuid }[] {
-  if (typeof value !== 'object' || value === null) return [];
-  const { holder, receipt } = value as { holder?: unknown; receipt?: unknown };
-  if (isUuid(holder) && isUuid(receipt)) return [{ field, holder }];
-  return Object.entries(value).flatMap(([name, part]) =>
-    filesIn(part, field === '' ? name : `${field}.${name}`),
-  );
-}
-
-/** As it is stored: of no kind of stream more need be known. */
-const dataOf = ({ data }: StoredEvent): object => JSON.parse(data) as object;
 
 export async function note(
   { sql }: Database,

@@ -5,6 +5,11 @@ import { referralSchemas } from '../../libs/cases/referrals/openapi.js';
 import { ReferralsController } from '../../libs/cases/referrals/referrals.controller.js';
 import { CasesController } from '../../libs/cases/cases.controller.js';
 import { BatchesController, batchSchemas } from '../../libs/cases/batches.controller.js';
+import {
+  ErasureRequestsController,
+  erasureSchemas,
+} from '../../libs/cases/erasures/erasure-requests.controller.js';
+import { HandOversController, handOverSchemas } from '../../libs/cases/hand-overs.controller.js';
 import { ClockController } from '../../libs/cases/clock.controller.js';
 import { caseCommands } from '../../libs/cases/commands.js';
 import { AnswerReferral, ReferClue } from '../../libs/contracts/referrals.js';
@@ -29,6 +34,7 @@ import { ledgerSchemas } from '../../libs/ledger/openapi.js';
 import { openApiOf, type Route, routesOf } from '../../libs/platform/http/openapi.js';
 import { registerCommands } from '../../libs/register/commands.js';
 import { expandRegister, registerSchemas } from '../../libs/register/openapi.js';
+import { draftSchemas, PolicyDraftsController } from '../../libs/register/policy-drafts.controller.js';
 import { RegisterController } from '../../libs/register/register.controller.js';
 import { type Schema } from '../../libs/platform/http/operation.js';
 import { OperationsController } from '../../libs/platform/http/operations.controller.js';
@@ -38,6 +44,8 @@ export const controllers = [
   BatchesController,
   CasesController,
   ClockController,
+  HandOversController,
+  ErasureRequestsController,
   DrawsController,
   ReferralsController,
   UploadsController,
@@ -48,6 +56,7 @@ export const controllers = [
   FiguresController,
   ExportsController,
   RegisterController,
+  PolicyDraftsController,
   AccessLogController,
   ...[SessionController, SingleSignOnController, AccountsController],
   OperationsController,
@@ -101,6 +110,12 @@ export function openApi(): Record<string, unknown> {
     'TryImport',
     'DecideMany',
     'FindPerson',
+    'HandOver',
+    'AskErasure',
+    'EndErasure',
+    'BeginDraft',
+    'ChangeDraft',
+    'PublishDraft',
     'MoveClock',
     'PaperEntry',
     'RevealText',
@@ -118,10 +133,13 @@ export function openApi(): Record<string, unknown> {
     ...caseSchemas,
     ...batchSchemas,
     ...drawSchemas,
+    ...handOverSchemas,
+    ...erasureSchemas,
     ...referralSchemas,
     ...importSchemas,
     ...ledgerSchemas,
     ...registerSchemas,
     ...evidenceSchemas,
+    ...draftSchemas,
   });
 }

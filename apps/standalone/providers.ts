@@ -8,6 +8,7 @@ import {
   VisibleCases,
 } from '../../libs/cases/case.queries.js';
 import { Batches } from '../../libs/cases/batches.js';
+import { ErasureRequests } from '../../libs/cases/erasures/erasure-requests.js';
 import { Openings } from '../../libs/cases/openings.js';
 import { Clock } from '../../libs/cases/clock.js';
 import { withDuties } from '../../libs/cases/duties.js';
@@ -51,6 +52,8 @@ import { ImportStore } from '../../libs/intake/imports/store.js';
 import { exportedRow } from '../../libs/intake/exported.js';
 import { readMapping } from '../../libs/intake/mapping/mapping-file.js';
 import { ClosedInHandler } from '../../libs/ledger/closed-in.handler.js';
+import { CountTouchedHandler } from '../../libs/ledger/touched.handler.js';
+import { CountInHandHandler } from '../../libs/ledger/in-hand.handler.js';
 import { LedgerLagHandler } from '../../libs/ledger/lag.handler.js';
 import { LedgerFiguresHandler } from '../../libs/ledger/figures.handler.js';
 import { LedgerCaseAsOfHandler } from '../../libs/ledger/as-of.handler.js';
@@ -80,7 +83,13 @@ import { SQL, type Sql } from '../../libs/platform/sql.js';
 import { RegisterBook } from '../../libs/register/book.js';
 import { Numbers } from '../../libs/register/numbers.js';
 import { OnRegisterHandler, RegisterWriter } from '../../libs/register/on-register.handler.js';
-import { CurrentRegisterHandler, TakeNumberHandler } from '../../libs/register/register.queries.js';
+import { PolicyDrafts } from '../../libs/register/policy-drafts.js';
+import { PeopleImport } from '../../libs/register/people-import.js';
+import {
+  CurrentRegisterHandler,
+  ForgetNameHandler,
+  TakeNumberHandler,
+} from '../../libs/register/register.queries.js';
 import { Sealer } from '../../libs/sealing/sealer.js';
 import { SEEDED, type Seeded } from '../../libs/register/seed.js';
 import { identityOf } from './identity.js';
@@ -139,6 +148,7 @@ export function providersOf({
     [SEEDED, seeded],
     [RegisterBook, book],
     [RegisterWriter, writer],
+    [PeopleImport, new PeopleImport(writer, book, sealer, () => clock.now())],
     [READING, reading],
     [WORLD, world],
     [Served, served],
@@ -170,6 +180,18 @@ export function providersOf({
       inject: [CommandBus, QueryBus, VisibleCases],
     },
     {
+      provide: ErasureRequests,
+      useFactory: (commands: CommandBus, queries: QueryBus) =>
+        new ErasureRequests(sql, store, sealer, commands, queries, () => clock.now()),
+      inject: [CommandBus, QueryBus],
+    },
+    {
+      provide: PolicyDrafts,
+      useFactory: (commands: CommandBus, queries: QueryBus) =>
+        new PolicyDrafts(sql, book, commands, queries, () => clock.now()),
+      inject: [CommandBus, QueryBus],
+    },
+    {
       provide: Imports,
       useFactory: (commands: CommandBus, queries: QueryBus) =>
         new Imports(new ImportStore(sql), join(config.DATA_DIR, 'imports'), commands, queries),
@@ -191,6 +213,8 @@ export function providersOf({
       Live,
       LedgerListHandler,
       CountCasesHandler,
+      CountInHandHandler,
+      CountTouchedHandler,
       SearchCasesHandler,
       MyWorkHandler,
       LedgerCaseHandler,
@@ -209,7 +233,7 @@ export function providersOf({
     { provide: PROBLEM_ROW, useFactory: problemRow },
     ...evidenceProviders(config, sql, sealer),
     ...[AuthenticateHandler, EvidenceInHandler, ReceiptsUsedHandler],
-    ...[CurrentRegisterHandler, TakeNumberHandler, OnRegisterHandler],
+    ...[ForgetNameHandler, CurrentRegisterHandler, TakeNumberHandler, OnRegisterHandler],
   ];
 }
 

@@ -71,20 +71,21 @@ export class Batches implements OnApplicationBootstrap, OnApplicationShutdown {
     await Promise.all(this.#running);
   }
 
-  /** Takes a batch on; the same key again is the same batch. @throws Refusal key/reused */
+  /**
+   * Takes a batch on; the same key again is the same batch.
+   * @param asked what was asked for, where the cases follow from it
+   * @throws Refusal key/reused
+   */
   async take(
     caller: Caller,
     key: string,
     { command, cases, body }: DecideMany,
     entry: PaperEntry | undefined,
+    asked?: object,
   ): Promise<Uuid> {
     const id = commandId(caller.person, key);
-    const hash = hashOf({
-      command,
-      cases: cases.map(({ case: one, seen }) => [one, seen]),
-      body,
-      entry: entry ?? null,
-    });
+    const listed = { cases: cases.map(({ case: one, seen }) => [one, seen]) };
+    const hash = hashOf({ command, body, entry: entry ?? null, ...(asked ?? listed) });
     const fresh = await this.sql.begin(async (tx) => {
       const { count } = await tx`
         insert into cases.batches (id, caller, command, body, entry, request_hash) values
@@ -103,6 +104,12 @@ export class Batches implements OnApplicationBootstrap, OnApplicationShutdown {
       if (row?.hash !== hash) refuse('key/reused');
     }
     return id;
+  }
+
+  /** Whether a key has begun a batch. */
+  async has({ person }: Caller, key: string): Promise<boolean> {
+    const found = await this.sql`select from cases.batches where id = ${commandId(person, key)}`;
+    return found.length > 0;
   }
 
   /** What became of a batch, for whoever gave it. @throws Refusal batch/unknown */

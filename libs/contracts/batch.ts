@@ -1,5 +1,5 @@
 import { IsObject, Matches } from 'class-validator';
-import { AreParts, IsCount, IsReceipt, type Uuid } from './values.js';
+import { AreParts, type Day, IsCount, IsId, IsReceipt, type PersonId, type Uuid } from './values.js';
 
 /** At most this many cases are decided in one batch. */
 export const MOST_CASES = 500;
@@ -17,6 +17,22 @@ export class DecideMany {
   @AreParts(() => BatchCase, MOST_CASES) cases!: BatchCase[];
   /** What the command says, of each case alike. */
   @IsObject() body!: object;
+}
+
+/** Gives the cases that somebody has in hand at the caller's unit to another of its handlers. */
+export class HandOver {
+  /** Who leaves. */
+  @IsId() person!: PersonId;
+  /** Who goes on. */
+  @IsId() to!: PersonId;
+}
+
+/** What somebody has in hand, the cases due first first. */
+export interface InHand {
+  person: PersonId;
+  cases: { case: Uuid; caseNumber: string; status: string; dueOn: Day | null }[];
+  /** There are more than are told, and than one hand-over takes. */
+  more: boolean;
 }
 
 /** What became of a case of a batch. */

@@ -263,6 +263,36 @@ export interface LedgerCount {
   more: boolean;
 }
 
+/**
+ * Query for how many cases that are under way name somebody as their handler (number): for administrators, who see none
+ * of them.
+ */
+export class CountInHand {
+  readonly type = 'CountInHand';
+  constructor(readonly person: PersonId) {}
+}
+
+/** Cases that a rule is about: those that are so in everything that is said. */
+export interface Touched {
+  source?: string;
+  category?: string;
+  severity?: Severity;
+  rectificationType?: RectificationType;
+}
+
+/** Query for how many cases that are under way some rules are about (TouchedCases): for administrators, as CountInHand. */
+export class CountTouched {
+  readonly type = 'CountTouched';
+  constructor(readonly rules: readonly Touched[]) {}
+}
+
+export interface TouchedCases {
+  /** Of each rule, in their order. */
+  each: number[];
+  /** Of any of them. */
+  any: number;
+}
+
 /** Query for one case (LedgerRow and, where it could not be read on, the revision it halted at), or null. */
 export class LedgerCase {
   readonly type = 'LedgerCase';

@@ -25,13 +25,11 @@ import {
   IsFilled,
   IsId,
   IsSource,
+  IsVersion,
   Optional,
   type PersonId,
   type UnitId,
 } from './values.js';
-
-/** The id of a version: a name, and the number of the version behind an at sign. */
-const IsVersion = (): PropertyDecorator => Matches(/^[a-z0-9-]{1,50}@\d{1,9}$/);
 
 const AreDays = (): PropertyDecorator =>
   applyDecorators(IsArray(), ArrayMaxSize(1000), ArrayUnique(), IsDay({ each: true }));

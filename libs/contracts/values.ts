@@ -56,6 +56,9 @@ export const IsId = (): PropertyDecorator => Matches(ID);
 /** Whether the text can be an id. */
 export const isId = (text: unknown): text is string => typeof text === 'string' && ID.test(text);
 
+/** The id of a version of rules: a name, and the number of the version behind an at sign. */
+export const IsVersion = (): PropertyDecorator => Matches(/^[a-z0-9-]{1,50}@\d{1,9}$/);
+
 /** The code of a kind of source, such as PT. Which there are is the policy's to say. */
 export const IsSource = (): PropertyDecorator => Matches(SOURCE);
 

@@ -72,6 +72,15 @@ export class RegisterBook {
     return true;
   }
 
+  /** A name that was opened before it was erased is shown no more. */
+  forget(person: string): void {
+    const doc = this.#docs.person.get(person);
+    if (!doc) return;
+    const names = doc.names.map(({ from }) => ({ from, is: '' }));
+    this.#docs = { ...this.#docs, person: new Map(this.#docs.person).set(person, { ...doc, names }) };
+    for (const told of this.#told) told();
+  }
+
   async refresh(): Promise<void> {
     await this.#reader.refresh();
   }

@@ -49,6 +49,27 @@ export const registerSchemas: Record<string, Schema> = {
     required: ['id', 'revision', 'repeated'],
     properties: { id, revision: { type: 'integer' }, repeated: { type: 'boolean' } },
   },
+  PeopleImported: {
+    type: 'object',
+    required: ['rows', 'new', 'known', 'wrong', 'results'],
+    properties: {
+      ...Object.fromEntries(['rows', 'new', 'known', 'wrong'].map((name) => [name, { type: 'integer' }])),
+      results: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['row', 'outcome'],
+          properties: {
+            row: { type: 'integer', description: 'As a spreadsheet counts: the header is row 1.' },
+            outcome: { enum: ['new', 'known', 'wrong'] },
+            column: { ...text, description: 'As the file calls it.' },
+            reason: text,
+            message: text,
+          },
+        },
+      },
+    },
+  },
   DivisionEntry: {
     type: 'object',
     required: ['id', 'name', 'level'],
@@ -68,6 +89,10 @@ export const registerSchemas: Record<string, Schema> = {
       appointments: { type: 'array', items: post() },
       delegations: { type: 'array', items: post({ from: id }), description: 'Posts filled for others.' },
       onLeave: { type: 'boolean' },
+      inHand: {
+        type: 'integer',
+        description: 'Cases under way that name them as handler: of one person, told to a security-admin.',
+      },
     },
   },
 };

@@ -27,22 +27,7 @@ const ISSUERS = ['dispatcher', 'inspector', 'leader'];
  */
 export function policyOf(file: object, levels: ReadonlySet<string>): Policy {
   const rules = file as Loose;
-  const titles = ['returnGrounds', 'moneyMethods', 'terminationGrounds', 'ranks'] as const;
-  for (const name of titles) checkTitles(name, rules[name]);
-  checkSources(rules.sources);
-  checkChecklists(rules);
-  checkRoutes(rules, levels);
-  checkRefused('refusedReturnGrounds', rules.refusedReturnGrounds, rules.returnGrounds);
-  for (const [id, rung] of byId('ladder', rules.ladder)) checkRung(id, rung);
-  for (const [id, form] of byId('accountability', rules.accountability)) {
-    const path = `the accountability ${id}`;
-    const measure = fieldsOf(path, form, 'title', 'form');
-    checkTitle(path, measure.title);
-    if (!isId(measure.form)) throw new Error(`${path} needs a form`);
-  }
-  checkSuspension(rules.suspension);
-  if (!areSeverities(rules.countersigned)) throw new Error('countersigned needs a list of severities');
-  checkSampling(rules.sampling);
+  for (const [, check] of CHECKS) check(rules, levels);
   return {
     ...(file as Policy),
     sources: withTerms('the source', rules.sources) as Policy['sources'],
@@ -51,6 +36,97 @@ export function policyOf(file: object, levels: ReadonlySet<string>): Policy {
     desks: desksOf(rules),
   };
 }
+
+/** What is wrong with a policy, the first fault of each of its parts. */
+export function faultsOf(file: object, levels: ReadonlySet<string>): { part: string; message: string }[] {
+  const found = new Map<string, string>();
+  for (const [part, check] of [...CHECKS, ...TERMS]) {
+    try {
+      check(file as Loose, levels);
+    } catch (error) {
+      // What the rules ask of rules is said in words; all else only shows that it is none.
+      const said =
+        error instanceof Error && error.constructor === Error ? error.message : `${part} is no rule`;
+      if (!found.has(part)) found.set(part, said);
+    }
+  }
+  return [...found].map(([part, message]) => ({ part, message }));
+}
+
+type Check = readonly [part: string, check: (rules: Loose, levels: ReadonlySet<string>) => void];
+
+const titlesOf = (part: string): Check => [
+  part,
+  (rules) => {
+    checkTitles(part, rules[part]);
+  },
+];
+
+/** In the order in which they are said, each with the part of the policy that it is about. */
+const CHECKS: readonly Check[] = [
+  ...['returnGrounds', 'moneyMethods', 'terminationGrounds', 'ranks'].map(titlesOf),
+  [
+    'sources',
+    ({ sources }) => {
+      checkSources(sources);
+    },
+  ],
+  ['categories', checkChecklists],
+  ['routes', checkRoutes],
+  [
+    'refusedReturnGrounds',
+    ({ refusedReturnGrounds, returnGrounds }) => {
+      checkRefused('refusedReturnGrounds', refusedReturnGrounds, returnGrounds);
+    },
+  ],
+  [
+    'ladder',
+    ({ ladder }) => {
+      for (const [id, rung] of byId('ladder', ladder)) checkRung(id, rung);
+    },
+  ],
+  [
+    'accountability',
+    ({ accountability }) => {
+      checkAccountability(accountability);
+    },
+  ],
+  [
+    'suspension',
+    ({ suspension }) => {
+      checkSuspension(suspension);
+    },
+  ],
+  [
+    'countersigned',
+    ({ countersigned }) => {
+      if (!areSeverities(countersigned)) throw new Error('countersigned needs a list of severities');
+    },
+  ],
+  [
+    'sampling',
+    ({ sampling }) => {
+      checkSampling(sampling);
+    },
+  ],
+];
+
+function checkAccountability(value: unknown): void {
+  for (const [id, form] of byId('accountability', value)) {
+    const path = `the accountability ${id}`;
+    const measure = fieldsOf(path, form, 'title', 'form');
+    checkTitle(path, measure.title);
+    if (!isId(measure.form)) throw new Error(`${path} needs a form`);
+  }
+}
+
+/** Parts whose terms are read. */
+const TERMS: readonly Check[] = [
+  ['sources', ({ sources }) => withTerms('the source', sources)],
+  ['categories', ({ categories }) => withTerms('the category', categories)],
+  ['completion', ({ completion }) => completionsOf(completion)],
+  ['desks', desksOf],
+];
 
 /** Rules by id, of which some have terms of their own. */
 const withTerms = (what: string, rules: unknown): Loose =>

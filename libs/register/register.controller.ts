@@ -1,23 +1,31 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { CommandBus } from '@nestjs/cqrs';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { Type } from 'class-transformer';
-import { IsInt, IsOptional, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
+import { Readable } from 'node:stream';
 import { type Caller } from '../contracts/envelope.js';
+import { CountInHand } from '../contracts/ledger.js';
 import { refuse } from '../contracts/refusal.js';
 import { OnRegister, type RegisterReceipt } from '../contracts/register-commands.js';
 import { isAgent, type Role, ROLES } from '../contracts/roles.js';
 import { IsId, isId } from '../contracts/values.js';
 import { type Headers as HeaderMap, idempotencyKey, tracing } from '../platform/http/headers.js';
-import { By, Operation, type OperationOf, type Parameter } from '../platform/http/operation.js';
+import { By, Operation, type OperationOf, type Parameter, query } from '../platform/http/operation.js';
 import { validated } from '../platform/validated.js';
 import { RegisterBook } from './book.js';
 import { registerCommands, rowAt } from './commands.js';
+import { type PeopleImported, PeopleImport } from './people-import.js';
 import { entryShown, type Listed, listed, type Shown } from './shown.js';
 
 class PageOf {
   /** The last of the page before. */
   @IsOptional() @IsId() after?: string;
   @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(200) limit = 100;
+}
+
+class ImportAsked {
+  @IsOptional() @IsIn(['true', 'false']) commit = 'false';
+  @IsOptional() @IsIn(['true', 'false']) onlyGood = 'false';
 }
 
 /** Everybody whose role gives any command: which role may give which is the table's to say. */
@@ -70,12 +78,68 @@ const one = (summary: string, row: string): OperationOf => ({
   refusals: ['register/unknown'],
 });
 
+/** `inHand`: cases under way that name them as handler; told to a security-admin. */
+type PersonShown = Shown & { inHand?: number };
+
 @Controller('api/v1/register')
 export class RegisterController {
   constructor(
     private readonly commands: CommandBus,
     private readonly book: RegisterBook,
+    private readonly people: PeopleImport,
+    private readonly queries: QueryBus,
   ) {}
+
+  @Operation({
+    summary: 'Says of each row of a file of persons and posts what would become of it, or enters them.',
+    may: ['security-admin'],
+    parameters: [
+      query('commit', 'Enter them, by a command each; without it nothing is written.', { type: 'boolean' }),
+      query('onlyGood', 'Wrong rows are left out; otherwise one of them keeps all from being entered.', {
+        type: 'boolean',
+      }),
+    ],
+    body: {
+      'text/csv': {
+        type: 'string',
+        contentMediaType: 'text/csv',
+        description:
+          'UTF-8 or GB18030, at most 2,000 rows and 1 MiB. Columns: person, name, identityNumber (may be left out), unit, role, from, until (may be left out), or their Chinese names.',
+        examples: [
+          'person,name,identityNumber,unit,role,from,until\nzhang-san,演示张三,110101190001010016,bronx-office,handler,2026-03-01,\n',
+        ],
+      },
+    },
+    answers: {
+      200: {
+        description: 'Each row: new, known or wrong. Never what stood in it.',
+        schema: { $ref: '#/components/schemas/PeopleImported' },
+      },
+    },
+    refusals: [
+      'input/invalid',
+      'import/wrong-rows',
+      'log/unavailable',
+      'log/outcome-unknown',
+      'log/contended',
+    ],
+  })
+  @HttpCode(200)
+  @Post('persons/import')
+  async import(
+    @By() caller: Caller,
+    @Headers() headers: HeaderMap,
+    @Query() asked: unknown,
+    @Body() content: unknown,
+  ): Promise<PeopleImported> {
+    const { commit, onlyGood } = validated(ImportAsked, { ...(asked as object) });
+    const [type = ''] = String(headers['content-type']).split(';');
+    if (type.trim().toLowerCase() !== 'text/csv') return refuse('input/media-type');
+    const sent = content instanceof Readable ? content : Readable.from([]);
+    if (commit !== 'true') return this.people.try(sent, caller);
+    const { correlationId } = tracing(headers);
+    return this.people.commit(sent, caller, { onlyGood: onlyGood === 'true', correlationId });
+  }
 
   @Operation({ summary: 'Gives a command on the register.', may: COMMANDERS, answers: {} })
   @HttpCode(200)
@@ -130,8 +194,11 @@ export class RegisterController {
 
   @Operation(one('One person with the posts of today.', 'PersonEntry'))
   @Get('persons/:id')
-  person(@Param('id') id: string, @By() caller: Caller): Shown {
-    return entryShown('person', id, this.book.register, caller) ?? refuse('register/unknown');
+  async person(@Param('id') id: string, @By() caller: Caller): Promise<PersonShown> {
+    const person = entryShown('person', id, this.book.register, caller) ?? refuse('register/unknown');
+    // Who ends a post is told what is still to be handed over, and of no case which.
+    if (caller.role !== 'security-admin') return person;
+    return { ...person, inHand: await this.queries.execute(new CountInHand(id)) };
   }
 
   #list(kind: 'division' | 'unit' | 'person', caller: Caller, query: unknown): Listed {

@@ -1,5 +1,6 @@
 import { Inject } from '@nestjs/common';
-import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
+import { CommandHandler, type ICommandHandler, type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
+import { ForgetName } from '../contracts/erasures.js';
 import { CurrentRegister, type Register, TakeNumber } from '../contracts/register.js';
 import { RegisterBook } from './book.js';
 import { Numbers } from './numbers.js';
@@ -11,6 +12,16 @@ export class CurrentRegisterHandler implements IQueryHandler<CurrentRegister> {
 
   execute(): Promise<Register> {
     return Promise.resolve(this.book.register);
+  }
+}
+
+@CommandHandler(ForgetName)
+export class ForgetNameHandler implements ICommandHandler<ForgetName> {
+  constructor(private readonly book: RegisterBook) {}
+
+  execute({ person }: ForgetName): Promise<void> {
+    this.book.forget(person);
+    return Promise.resolve();
   }
 }
 

@@ -22,11 +22,14 @@ function checkVersion<E>(id: string, docs: ReadonlyMap<string, Versions<E & { id
   }
 }
 
+/** Levels that divisions have, or had. */
+export const levelsIn = ({ division }: Pick<Docs, 'division'>): ReadonlySet<string> =>
+  new Set([...division.values()].flatMap((doc) => doc.levels.map(({ is }) => is)));
+
 /** @throws Refusal saying which rule is wrong */
-function readPolicy(id: string, file: object, { division }: Docs): Policy {
-  const levels = [...division.values()].flatMap((doc) => doc.levels.map(({ is }) => is));
+function readPolicy(id: string, file: object, docs: Docs): Policy {
   try {
-    return { ...policyOf(file, new Set(levels)), id };
+    return { ...policyOf(file, levelsIn(docs)), id };
   } catch (error) {
     // What the rules ask of rules is said in words; all else only shows that they are none.
     const said = error instanceof Error && error.constructor === Error ? error.message : 'this is no policy';

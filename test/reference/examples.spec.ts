@@ -6,8 +6,10 @@ import { caseCommands } from '../../libs/cases/commands.js';
 import { isInternal } from '../../libs/cases/table.js';
 import { FindPerson, RevealText } from '../../libs/contracts/access.js';
 import { ShowEvidence } from '../../libs/contracts/evidence.js';
-import { DecideMany } from '../../libs/contracts/batch.js';
+import { DecideMany, HandOver } from '../../libs/contracts/batch.js';
 import { CommitImport, TryImport } from '../../libs/contracts/imports.js';
+import { BeginDraft, ChangeDraft, PublishDraft } from '../../libs/contracts/policy-drafts.js';
+import { AskErasure, EndErasure } from '../../libs/contracts/erasures.js';
 import { AskKnown } from '../../libs/contracts/intake.js';
 import { MoveClock } from '../../libs/contracts/clock.js';
 import { DrawLookBack } from '../../libs/contracts/draws.js';
@@ -33,6 +35,8 @@ const FILE = 'libs/contracts/examples.json';
 
 /** Nobody's password. */
 const password = '（自己想一句长话）';
+/** The rest of a policy is as in a seed file. */
+const DRAFTED = { extensions: 1 };
 
 /** Not on one case. */
 const others: readonly object[] = [
@@ -75,6 +79,15 @@ const others: readonly object[] = [
       ...(type === CommitImport && { onlyGood: true }),
     }),
   ),
+  validated(BeginDraft, { title: '缩短严重问题时限', policy: DRAFTED }),
+  validated(ChangeDraft, { title: '缩短严重问题时限', policy: DRAFTED, seen: 1 }),
+  validated(PublishDraft, { seen: 2, id: 'province@2', from: '2026-10-01' }),
+  validated(AskErasure, {
+    ...{ case: TWIN, revision: 0, field: 'petitioner.name' },
+    ...{ reason: '当事人要求删除', legalGround: '个人信息保护法第四十七条' },
+  }),
+  validated(EndErasure, { reason: '保存期限未满' }),
+  validated(HandOver, { person: 'zhang-san', to: 'li-si' }),
   validated(DecideMany, {
     command: 'close-case',
     cases: [{ case: TWIN, seen: 12 }],

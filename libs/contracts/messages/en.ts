@@ -529,6 +529,15 @@ export const en: Catalogue = {
     ledger: ['Ledger', 'Lists and single cases, as they are and as they were.'],
     figures: ['Figures', 'Counts and rates, each of which opens its cases.'],
     batches: ['Batches', 'One request, carried out case by case.'],
+    'policy-drafts': [
+      'Policy drafts',
+      'Rules on their way: versions, the cases they would touch, publishing.',
+    ],
+    'erasure-requests': [
+      'Erasure requests',
+      'Asked for by one administrator, approved by another, then erased.',
+    ],
+    'hand-overs': ['Hand-overs', 'The cases in the hands of one who leaves, given to another at once.'],
     uploads: ['Uploads', 'Files, each for a receipt that becomes evidence.'],
     evidence: ['Evidence', 'Files of a case: themselves, pictures of them, and where else they turn up.'],
     imports: ['Imports', 'Files of problems: brought, tried, and entered row by row.'],

@@ -1,4 +1,4 @@
-import { quotesIn } from './cells.js';
+import { quotesIn } from '../../platform/csv/cells.js';
 import { LONGEST_ROW, type Line } from './lines.js';
 
 /** Lines that were read but may yet turn out to be rows of their own. */

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { TextDecoder } from 'node:util';
 import { codeOf } from '../../platform/fault.js';
 import { FileRefused, problem } from '../problem.js';
-import { Gb18030Trial, Trial, Utf8Trial } from './encoding.js';
+import { Gb18030Trial, Trial, Utf8Trial } from '../../platform/csv/encoding.js';
 import { kindOf, type Kind, OleSearch } from './kinds.js';
 
 /** A file as its bytes tell: found by reading all of it, since a first character that decides may stand at its end. */

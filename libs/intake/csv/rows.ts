@@ -1,7 +1,7 @@
 import { type Problem, problem } from '../problem.js';
 import { isBlank, LONGEST_CELL, type SourceRow } from '../rows.js';
 import { Ahead } from './ahead.js';
-import { type BadCell, cellsOf } from './cells.js';
+import { type BadCell, cellsOf } from '../../platform/csv/cells.js';
 import { LONGEST_ROW, type Line } from './lines.js';
 
 /** How a CSV file is written. */

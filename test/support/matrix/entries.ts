@@ -11,6 +11,8 @@ export interface World {
   made: Readonly<Record<string, string>>;
   /** Of the petitioner. */
   phone: string;
+  /** Who is named as handler. */
+  handler: string;
 }
 
 /** A request about the world. */
@@ -108,6 +110,11 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     ask: ({ word }) => ({ path: '/api/v1/cases/search', body: { text: word } }),
     tells: named,
   },
+  'GET /api/v1/hand-overs': {
+    about: 'cases',
+    ask: ({ handler }) => ({ path: `/api/v1/hand-overs?person=${handler}` }),
+    tells: named,
+  },
   'GET /api/v1/worklists': { about: 'cases', ask: all('/api/v1/worklists'), tells: counted },
   'GET /api/v1/figures': { about: 'cases', ask: all('/api/v1/figures?source=PT'), tells: counted },
   'GET /api/v1/exports/ledger': {
@@ -180,6 +187,20 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
         'POST /api/v1/draws',
         'POST /api/v1/referrals',
         'POST /api/v1/imports',
+        'POST /api/v1/hand-overs',
+        'POST /api/v1/erasure-requests',
+        'GET /api/v1/erasure-requests',
+        'GET /api/v1/erasure-requests/:id',
+        'POST /api/v1/erasure-requests/:id/approve',
+        'POST /api/v1/erasure-requests/:id/refuse',
+        'POST /api/v1/erasure-requests/:id/withdraw',
+        'POST /api/v1/policy-drafts',
+        'GET /api/v1/policy-drafts',
+        'GET /api/v1/policy-drafts/:id',
+        'PUT /api/v1/policy-drafts/:id',
+        'DELETE /api/v1/policy-drafts/:id',
+        'GET /api/v1/policy-drafts/:id/effect',
+        'POST /api/v1/policy-drafts/:id/publish',
       ],
       ...['GET /api/v1/clock', 'POST /api/v1/clock', 'GET /api/v1/access-log', 'GET /metrics'],
       ...['POST /api/v1/register/persons/:id/reveal', 'GET /api/v1/live'],

@@ -32,10 +32,17 @@ export async function makeWorld(server: TestServer): Promise<Known> {
   );
   await one.check();
   await one.to('rectifying');
+  await one.give(people.handler, 'name-handler', { person: people.handler[0] });
   await appointEverybody(server, one);
   return {
     one,
-    world: { caseId: one.id, word, phone: PHONE, made: await makeThings(server, one) },
+    world: {
+      caseId: one.id,
+      word,
+      phone: PHONE,
+      handler: people.handler[0],
+      made: await makeThings(server, one),
+    },
     owners: OWNERS,
     // What is to be done today with a case that is being put right is on the desk of who does it.
     elsewhere: (route, role) => route === 'GET /api/v1/worklists' && role !== 'handler',
