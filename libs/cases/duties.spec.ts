@@ -37,7 +37,7 @@ import { Refusal } from '../contracts/refusal.js';
 import { type Actor } from '../eventing/event.js';
 import { type PastEvent } from '../../test/support/cases.js';
 import { sampleOf } from '../../test/support/samples.js';
-import { withDuties } from './duties.js';
+import { withDuties } from '../../test/support/duties.js';
 import { type CaseState } from './case-state.js';
 
 /** What a command decides, its duties with it. */

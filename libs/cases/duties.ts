@@ -11,11 +11,12 @@ import {
 } from '../contracts/deadline.js';
 import { UNDERWAY } from '../contracts/status.js';
 import { type Day, type UnitId } from '../contracts/values.js';
-import { type Actor, type Recorded } from '../eventing/event.js';
+import { type Recorded } from '../eventing/event.js';
+import { type Completed } from '../eventing/handle.js';
 import { type CaseState } from './case-state.js';
 import { calendarOf } from './duty.js';
 import { isSingle, type Rule, rulesOf } from './duty-rules.js';
-import { fold } from './state.js';
+import { dutiesAfter } from './state.js';
 import { type CaseFacts } from './table.js';
 
 /** Where a case has ended, it waits for nothing but the answer to a failed look-back. */
@@ -23,33 +24,26 @@ const isOver = (name: DutyName, { status }: CaseState): boolean =>
   name !== 'look-back-answer' && !UNDERWAY.some((one) => one === status);
 
 /**
- * The events of a decision, the last of them with the duties that they bring and end. Deadlines are worked out here,
- * by the rules and the calendar of the day, so that whoever reads the events needs neither.
+ * The events of a decision, the last of them with the duties that they bring and end, and the state after them.
+ * Deadlines are worked out here, by the rules and the calendar of the day, so that whoever reads the events needs
+ * neither.
+ * @param after the state after the events, made for this decision: it gets the duties too
  */
 export function withDuties(
-  events: readonly CaseEvent[],
-  before: CaseState,
+  events: readonly Recorded<CaseEvent>[],
+  after: CaseState,
   facts: CaseFacts,
-  actor: Actor,
-): CaseEvent[] {
+): Completed<CaseState, CaseEvent> {
   const last = events.at(-1);
-  if (!last) return [];
-  const after = fold(
-    before,
-    events.map((event) => decided(event, facts, actor)),
-  );
-  const changes = dutyChanges(after, facts);
-  if (!changes) return [...events];
+  const changes = last && dutyChanges(after, facts);
+  if (!changes) return { events, after };
   const duties = {
     ...(changes.end && { end: changes.end }),
-    begin: { ...changes.begin, ...last.duties?.begin },
+    begin: { ...changes.begin, ...last.event.duties?.begin },
   };
-  return [...events.slice(0, -1), { ...last, duties }];
-}
-
-function decided(event: CaseEvent, { now }: CaseFacts, actor: Actor): Recorded<CaseEvent> {
-  const meta = { recordedAt: now, commandId: '', requestHash: '', correlationId: '', causationId: '' };
-  return { id: '', stream: '', revision: 0, event, meta: { ...meta, actor, entryMode: 'live' } };
+  // It was made for this decision and nobody has it yet, so its eighty fields need no copy of their own.
+  after.duties = dutiesAfter(after.duties, duties);
+  return { events: [...events.slice(0, -1), { ...last, event: { ...last.event, duties } }], after };
 }
 
 /** What stands in the state against what should. */

@@ -119,7 +119,7 @@ const changes: { readonly [T in CaseEvent['type']]: T extends Twice<Folds> ? nev
   ...timeFold,
 };
 
-function dutiesAfter(
+export function dutiesAfter(
   standing: CaseState['duties'],
   { begin = {}, end = [] }: DutyChanges,
 ): CaseState['duties'] {

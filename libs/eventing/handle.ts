@@ -74,8 +74,14 @@ export interface Kind<S extends Decided, E extends DomainEvent, F extends Facts 
   decode: Decode<E>;
   /** The state after more events of the stream. */
   fold: (state: S, events: readonly Recorded<E>[]) => S;
-  /** What every decision brings with it, whatever the command. Pure. */
-  complete?: (events: E[], state: S, facts: F, actor: Actor) => E[];
+  /** What every decision brings with it, whatever the command. May change `after`, which nobody else has. */
+  complete?: (events: readonly Recorded<E>[], after: S, facts: F) => Completed<S, E>;
+}
+
+/** What a decision comes to: its events, and the state after them. */
+export interface Completed<S, E extends DomainEvent> {
+  events: readonly Recorded<E>[];
+  after: S;
 }
 
 /** A command on its way: validated, and told apart from every other by its id. */
@@ -147,12 +153,14 @@ export class Handler<S extends Decided, E extends DomainEvent, F extends Facts> 
       for (let attempt = 1; ;) {
         const done = loaded.receipts.get(envelope.commandId);
         if (done) return again(envelope, done, mine);
-        let recorded: Recorded<E>[];
+        let decision: Completed<S, E>;
         try {
           const facts = await envelope.facts(loaded.state);
-          const events = decide(envelope, loaded.state, facts, loaded.revision);
-          const all = this.kind.complete?.(events, loaded.state, facts, envelope.actor) ?? events;
-          recorded = record(envelope, all, facts, loaded);
+          decision = this.#complete(
+            record(envelope, decide(envelope, loaded.state, facts, loaded.revision), facts, loaded),
+            loaded.state,
+            facts,
+          );
         } catch (error) {
           if (!(error instanceof Refusal)) throw error;
           // What was kept may be older than the log: nobody is refused on account of that.
@@ -162,11 +170,12 @@ export class Handler<S extends Decided, E extends DomainEvent, F extends Facts> 
           continue;
         }
         const expected = loaded.revision;
-        const sentAt = recorded[0]?.meta.recordedAt;
+        const { events, after } = decision;
+        const sentAt = events[0]?.meta.recordedAt;
         try {
-          const { revision, fresh } = await this.store.append(stream, expected, asStored(recorded));
+          const { revision, fresh } = await this.store.append(stream, expected, asStored(events));
           if (fresh === true) {
-            if (envelope.passing !== true) this.#keep(this.#fold(loaded, recorded), stream);
+            if (envelope.passing !== true) this.#keep(told(loaded, events, after), stream);
             return { stream, revision, repeated: false };
           }
           // It is there; whether it is this very request, the stream tells.
@@ -201,36 +210,45 @@ export class Handler<S extends Decided, E extends DomainEvent, F extends Facts> 
     };
     for (;;) {
       const page = await this.store.read(stream, loaded.revision + 1, PAGE);
-      if (page.length > 0) loaded = this.#fold(loaded, page.map(this.kind.decode));
+      if (page.length > 0) {
+        const events = page.map(this.kind.decode);
+        loaded = told(loaded, events, this.kind.fold(loaded.state, events));
+      }
       if (page.length < PAGE) break;
     }
     if (loaded.revision >= 0) this.#keep(loaded, stream);
     return loaded;
   }
 
+  #complete(events: readonly Recorded<E>[], before: S, facts: F): Completed<S, E> {
+    const after = this.kind.fold(before, events);
+    return this.kind.complete?.(events, after, facts) ?? { events, after };
+  }
+
   #keep(loaded: Loaded<S>, stream: string): void {
     const kept = this.#kept.peek(stream);
     if (!kept || kept.revision < loaded.revision) this.#kept.set(stream, loaded);
   }
+}
 
-  #fold(from: Loaded<S>, events: readonly Recorded<E>[]): Loaded<S> {
-    let { revision, recordedAt, simulated } = from;
-    // One map for all that was ever folded of the stream: a receipt known early does no harm.
-    const { receipts } = from;
-    for (const recorded of events) {
-      if (recorded.revision !== revision + 1) {
-        throw new Error(
-          `${recorded.stream} has a hole: ${revision + 1} is missing, ${recorded.revision} is there`,
-        );
-      }
-      ({ revision } = recorded);
-      const { meta } = recorded;
-      simulated = meta.simulated === true || (simulated && meta.recordedAt === recordedAt);
-      ({ recordedAt } = meta);
-      receipts.set(recorded.meta.commandId, { requestHash: recorded.meta.requestHash, revision, recordedAt });
+/** What is known of a stream once more of its events are known, and the state after them. */
+function told<S>(from: Loaded<S>, events: readonly Recorded<DomainEvent>[], state: S): Loaded<S> {
+  let { revision, recordedAt, simulated } = from;
+  // One map for all that was ever folded of the stream: a receipt known early does no harm.
+  const { receipts } = from;
+  for (const recorded of events) {
+    if (recorded.revision !== revision + 1) {
+      throw new Error(
+        `${recorded.stream} has a hole: ${revision + 1} is missing, ${recorded.revision} is there`,
+      );
     }
-    return { state: this.kind.fold(from.state, events), revision, recordedAt, simulated, receipts };
+    ({ revision } = recorded);
+    const { meta } = recorded;
+    simulated = meta.simulated === true || (simulated && meta.recordedAt === recordedAt);
+    ({ recordedAt } = meta);
+    receipts.set(meta.commandId, { requestHash: meta.requestHash, revision, recordedAt });
   }
+  return { state, revision, recordedAt, simulated, receipts };
 }
 
 /** A fold of what changes a state one event at a time. */

@@ -1,14 +1,22 @@
-import { parse, v5 } from 'uuid';
+import { hash } from 'node:crypto';
 
-const NAMESPACE = parse('0b9f6a3e-5d0c-4a57-9a5e-6c1f0d8b2e71');
+const NAMESPACE = Buffer.from('0b9f6a3e5d0c4a579a5e6c1f0d8b2e71', 'hex');
+/** The two bits that say "as in RFC 9562" before the two that are kept of a digit. */
+const VARIANTS = '89ab';
 
-/** RFC 9562 version 5 over the RFC 8785 JSON of [kind, ...parts]; an absent part is null. */
+/**
+ * RFC 9562 version 5 over the RFC 8785 JSON of [kind, ...parts]; an absent part is null. Every command needs three: in
+ * one call of the platform they cost a third of what a hash object for each did.
+ */
 function uuid5(
   kind: 'case' | 'command' | 'event' | 'draw' | 'referral' | 'holder',
   ...parts: (string | number | undefined)[]
 ): string {
   // A list of texts and integers has one JSON text only, whoever writes it.
-  return v5(Buffer.from(JSON.stringify([kind, ...parts.map((part) => part ?? null)])), NAMESPACE);
+  const name = Buffer.from(JSON.stringify([kind, ...parts.map((part) => part ?? null)]));
+  const hex = hash('sha1', Buffer.concat([NAMESPACE, name]));
+  const variant = VARIANTS[parseInt(hex.charAt(16), 16) & 3] ?? '';
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
 /** The same person with the same key means the same command, however often it arrives. */

@@ -1,6 +1,6 @@
 import { decodeCase } from '../../libs/cases/case.queries.js';
 import { rowOf } from '../../libs/cases/commands.js';
-import { withDuties } from '../../libs/cases/duties.js';
+import { withDuties } from '../support/duties.js';
 import { fold, noCase } from '../../libs/cases/state.js';
 import { storable } from '../../libs/eventing/canonical.js';
 import { type StoredEvent } from '../../libs/eventing/event.js';

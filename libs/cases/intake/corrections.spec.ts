@@ -43,7 +43,7 @@ import {
   SEED,
 } from '../../../test/support/province.js';
 import { toRecognition, waitingForOpinion, supplied, recognised } from '../../../test/support/examination.js';
-import { withDuties } from '../duties.js';
+import { withDuties } from '../../../test/support/duties.js';
 import { type CaseState } from '../case-state.js';
 import { type CaseEvent } from '../../contracts/case-events.js';
 

@@ -12,7 +12,7 @@ import {
 import { approverZheng, theClock } from '../../../test/support/province.js';
 import { type CaseEvent } from '../../contracts/case-events.js';
 import { EndPublicNotice } from '../../contracts/examination-notice.js';
-import { withDuties } from '../duties.js';
+import { withDuties } from '../../../test/support/duties.js';
 import { commandFor } from './ticks.js';
 
 const circumstances = by(approverZheng, { on: '2026-08-21' });

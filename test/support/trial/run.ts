@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type CaseState } from '../../../libs/cases/case-state.js';
 import { evolve, noCase } from '../../../libs/cases/state.js';
-import { withDuties } from '../../../libs/cases/duties.js';
+import { withDuties } from '../duties.js';
 import { type AnyCaseRow, type CaseFacts, codesOf } from '../../../libs/cases/table.js';
 import { caseEvents, type CaseEvent } from '../../../libs/contracts/case-events.js';
 import { type Severity } from '../../../libs/contracts/intake.js';
