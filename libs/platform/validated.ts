@@ -1,31 +1,7 @@
 import { type ClassConstructor, plainToInstance } from 'class-transformer';
-import { getMetadataStorage, type ValidationError, validateSync } from 'class-validator';
+import { type ValidationError, validateSync } from 'class-validator';
 import { type FieldError, invalid, refuse } from '../contracts/refusal.js';
-
-/**
- * What class-validator knows of a class is found once. It would go through all classes there are whenever an object is
- * validated, which was a third of the work; classes are whole before the first request comes.
- */
-const storage = getMetadataStorage();
-type Found = ReturnType<typeof storage.getTargetValidationMetadatas>;
-const [ofClass, byField] = [
-  new Map<unknown, Found>(),
-  new WeakMap<Found, ReturnType<typeof storage.groupByPropertyName>>(),
-];
-const [find, group] = [
-  storage.getTargetValidationMetadatas.bind(storage),
-  storage.groupByPropertyName.bind(storage),
-];
-storage.getTargetValidationMetadatas = (target, ...others) => {
-  const known = ofClass.get(target) ?? find(target, ...others);
-  ofClass.set(target, known);
-  return known;
-};
-storage.groupByPropertyName = (metadata) => {
-  const known = byField.get(metadata) ?? group(metadata);
-  byField.set(metadata, known);
-  return known;
-};
+import { fits } from './fits.js';
 
 /**
  * A body as the class it must be: nothing unknown in it, every field as declared.
@@ -38,6 +14,7 @@ export function validated<C extends object>(Type: ClassConstructor<C>, body: unk
   const strange = unnatural(body, '', DEEPEST);
   if (strange !== undefined) return invalid(strange, 'whitelistValidation', `${strange} should not exist`);
   const instance = plainToInstance(Type, body);
+  if (fits(instance)) return instance;
   const errors = validateSync(instance, {
     whitelist: true,
     forbidNonWhitelisted: true,
