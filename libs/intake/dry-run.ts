@@ -52,6 +52,10 @@ export class DryRun<C extends Intake = RegisterProblem> {
     return this.from.otherSheets;
   }
 
+  async close(): Promise<void> {
+    await this.from.close();
+  }
+
   /** Every row in order. To be read once. @throws FileRefused as `Import.rows` */
   async *rows(): AsyncGenerator<DryRow<C>> {
     let held: ImportRow<C>[] = [];

@@ -29,6 +29,8 @@ export interface ImportOptions {
   given?: Given;
   /** What is a case already; without it nothing is known to be one. */
   known?: Known;
+  /** Who reads the file, where it is not to be whoever asks for its rows. */
+  open?: typeof openSource;
 }
 
 /** The header is looked for among so many rows that are not blank. */
@@ -42,16 +44,25 @@ const EARLY_ROWS = 20;
 export async function openImport<C extends Intake = RegisterProblem>(
   file: string,
   mapping: Mapping<C>,
-  { names = noNames, given = {}, known = nothingKnown }: ImportOptions = {},
+  { names = noNames, given = {}, known = nothingKnown, open = openSource }: ImportOptions = {},
 ): Promise<Import<C>> {
   const complete = withGiven(mapping, given);
-  const source = await openSource(file, mapping.format);
+  const source = await open(file, mapping.format);
+  try {
+    return new Import(source, complete, await headerIn(source, mapping), names, known);
+  } catch (error) {
+    await source.close?.();
+    throw error;
+  }
+}
+
+async function headerIn<C extends Intake>(source: Source, mapping: Mapping<C>): Promise<Header> {
   // The header is looked at before the first row is handed out: a wrong file leaves nothing behind.
   const { rows, broken } = await firstRows(source);
   if (rows.length === 0) throw new FileRefused([broken ?? problem('file-empty', 'The file is empty.')], 1);
   const { headerRows } = mapping.format;
   const merges = headerRows > 1 ? await source.merges((rows.at(-1)?.row ?? 0) + headerRows) : undefined;
-  return new Import(source, complete, headerOf(rows, mapping, merges), names, known);
+  return headerOf(rows, mapping, merges);
 }
 
 const nothingKnown: Known = (sources) => Promise.resolve(sources.map(() => false));
@@ -87,6 +98,10 @@ export class Import<C extends Intake = RegisterProblem> {
     this.source = from.scan;
     this.otherSheets = from.otherSheets;
     this.reader = new RowReader(mapping, header, names, from.scan.sha256);
+  }
+
+  async close(): Promise<void> {
+    await this.from.close?.();
   }
 
   /** How many rows there are to be handed out. Reads the file once more. @throws FileRefused `file-changed` */

@@ -14,6 +14,8 @@ export interface Source {
   merges: (rows: number) => Promise<Merge[] | undefined>;
   /** Sheets that are shown and not read. */
   otherSheets: readonly string[];
+  /** Where something is held open for it. */
+  close?: () => Promise<void>;
 }
 
 /**

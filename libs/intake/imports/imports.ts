@@ -25,6 +25,7 @@ import { type Intake, type Mapping } from '../mapping/mapping.js';
 import { FileRefused, problem } from '../problem.js';
 import { registerNames } from '../register-names.js';
 import { sheetsOf } from '../source.js';
+import { openSourceInThread } from '../source-thread.js';
 import { wrongRowsWorkbook } from '../wrong-rows.js';
 import { arrive } from './arrival.js';
 import { readBy } from './asked.js';
@@ -94,11 +95,18 @@ export class Imports implements OnApplicationBootstrap, OnApplicationShutdown {
   async try(id: Uuid, caller: Caller, asked: TryImport): Promise<TriedImport> {
     await this.#mine(id, caller);
     const { mapping, options } = await this.#reading(asked);
-    const run = await dryRun(this.#file(id), mapping, (sources) => this.#known(sources), options);
+    const run = await dryRun(this.#file(id), mapping, (sources) => this.#known(sources), {
+      ...options,
+      open: openSourceInThread,
+    });
     const wrongRows: WrongRow[] = [];
-    for await (const row of run.rows()) {
-      if ('refused' in row && wrongRows.length < MOST_TOLD)
-        wrongRows.push(...row.refused.map((one) => ({ row: row.row, ...one })));
+    try {
+      for await (const row of run.rows()) {
+        if ('refused' in row && wrongRows.length < MOST_TOLD)
+          wrongRows.push(...row.refused.map((one) => ({ row: row.row, ...one })));
+      }
+    } finally {
+      await run.close();
     }
     await this.store.tried(id, asked);
     const { missing, unread } = run.header;

@@ -15,6 +15,7 @@ import { keepRows, type KeptRow, keptRows } from '../kept-rows.js';
 import { closeBatch, type Manifest, manifestOf, noteRefused, openBatch, type OnBatch } from '../manifest.js';
 import { type Intake, type Mapping } from '../mapping/mapping.js';
 import { run } from '../run.js';
+import { openSourceInThread } from '../source-thread.js';
 import { type ImportStore, type StoredImport } from './store.js';
 
 /** A file that is being entered. */
@@ -36,12 +37,13 @@ export interface Job {
 export async function carryOut(job: Job, store: ImportStore, commands: CommandBus): Promise<void> {
   const { stored, file, mapping, options } = job;
   await job.mayGoOn();
-  const source = await openImport(file, mapping, options);
+  const source = await openImport(file, mapping, { ...options, open: openSourceInThread });
   const kept = file + KEPT;
   try {
     await keepRows(looked(source.rows(), job), kept);
     await enter(job, keptRows(kept, mapping), manifestOf(source.source), source.counts.rows, store, commands);
   } finally {
+    await source.close();
     await rm(kept, { force: true });
   }
   await store.ended(stored.id);
