@@ -28,7 +28,7 @@ const HEAD = [
       `<extension name="${name}" prefix="${prefix}" uri="http://www.xes-standard.org/${prefix}.xesext"/>`,
   ),
   GLOBALS.join(''),
-  '<classifier name="Event Name" keys="concept:name"/>',
+  '<classifier name="Activity" keys="concept:name"/>',
   '<classifier name="Resource" keys="org:resource"/>',
 ];
 

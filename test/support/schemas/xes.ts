@@ -1,6 +1,9 @@
 import { SaxesParser } from 'saxes';
 
-/** The structure of XES as IEEE 1849 has it, written down from the standard: what an element holds, in this order. */
+/**
+ * The structure of XES: what the published schema of IEEE 1849-2016 demands, and that no key stands twice in an element,
+ * as the standard itself says. What an element holds, in this order.
+ */
 const ATTRIBUTES = ['string', 'date', 'int', 'float', 'boolean', 'id', 'list', 'container'];
 const HOLDS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   log: [['extension'], ['global'], ['classifier'], ATTRIBUTES, ['trace'], ['event']],
@@ -11,6 +14,7 @@ const HOLDS: Readonly<Record<string, readonly (readonly string[])[]>> = {
 };
 
 const NAME = /^[A-Za-z_:][\w.:-]*$/;
+const NC_NAME = /^[A-Za-z_][\w.-]*$/;
 const TOKEN = /^(?:\S+(?: \S+)*)?$/;
 const KEYED = (value: RegExp): Readonly<Record<string, RegExp>> => ({ key: NAME, value });
 
@@ -21,9 +25,9 @@ const HAS: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
     'xes.features': TOKEN,
     xmlns: /^http:\/\/www\.xes-standard\.org\/$/,
   },
-  extension: { name: NAME, prefix: /^[A-Za-z_][\w.-]*$/, uri: /^http:\/\/\S+\.xesext$/ },
+  extension: { name: NC_NAME, prefix: NC_NAME, uri: /^http:\/\/\S+\.xesext$/ },
   global: { scope: /^(?:trace|event)$/ },
-  classifier: { name: TOKEN, keys: TOKEN },
+  classifier: { name: NC_NAME, keys: TOKEN },
   trace: {},
   event: {},
   string: KEYED(/^.*$/s),
