@@ -20,28 +20,39 @@ export interface PersonalText {
 }
 
 /**
- * The body with something else in the place of each personal text, at any depth; the body itself where its class has
- * none.
+ * The body with something else in the place of each personal text, at any depth; the body itself where it has none. What
+ * is copied is no more than what something changes in.
  */
 export function exchanged(body: object, by: (found: PersonalText) => unknown): object {
   const inPart = (part: object, of: object, path: string): object => {
     if (!isPersonal(of)) return part;
-    const [fields, parts] = [personalFields(of), partsOf(of)];
-    const exchange = ([name, value]: [string, unknown]): [string, unknown] => {
-      const here = path === '' ? name : `${path}.${name}`;
-      const kind = fields.get(name);
-      if (kind !== undefined && typeof value === 'string') {
-        return [name, by({ path: here, part: path, kind, text: value })];
-      }
-      const inner = parts.get(name)?.();
-      if (!inner || typeof value !== 'object' || value === null) return [name, value];
-      if (!Array.isArray(value)) return [name, inPart(value, inner, here)];
-      return [name, value.map((one: object, n) => inPart(one, inner, `${here}.${n}`))];
-    };
+    const changes: [string, unknown][] = [];
+    const values = part as Readonly<Record<string, unknown>>;
+    const at = (name: string): string => (path === '' ? name : `${path}.${name}`);
+    for (const [name, kind] of personalFields(of)) {
+      const text = values[name];
+      if (typeof text === 'string') changes.push([name, by({ path: at(name), part: path, kind, text })]);
+    }
+    for (const [name, innerOf] of partsOf(of)) {
+      const value = values[name];
+      if (typeof value !== 'object' || value === null || changes.some(([changed]) => changed === name))
+        continue;
+      const inner = Array.isArray(value)
+        ? listed(value, (one, n) => inPart(one, innerOf(), `${at(name)}.${n}`))
+        : inPart(value, innerOf(), at(name));
+      if (inner !== value) changes.push([name, inner]);
+    }
+    if (changes.length === 0) return part;
     const copy = Object.create(Object.getPrototypeOf(part) as object) as object;
-    return Object.assign(copy, Object.fromEntries(Object.entries(part).map(exchange)));
+    return Object.assign(copy, part, Object.fromEntries(changes));
   };
   return inPart(body, body.constructor, '');
+}
+
+/** The list with each of its elements changed; the list itself where none is. */
+function listed(list: readonly object[], change: (one: object, n: number) => object): readonly object[] {
+  const changed = list.map(change);
+  return changed.some((one, n) => one !== list[n]) ? changed : list;
 }
 
 /** Stands for a sealed text while it is not known yet whether the command will be refused. */
