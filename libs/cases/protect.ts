@@ -35,8 +35,7 @@ export function exchanged(body: object, by: (found: PersonalText) => unknown): o
     }
     for (const [name, innerOf] of partsOf(of)) {
       const value = values[name];
-      if (typeof value !== 'object' || value === null || changes.some(([changed]) => changed === name))
-        continue;
+      if (typeof value !== 'object' || value === null) continue;
       const inner = Array.isArray(value)
         ? listed(value, (one, n) => inPart(one, innerOf(), `${at(name)}.${n}`))
         : inPart(value, innerOf(), at(name));
