@@ -46,6 +46,8 @@ const examples = BEGINNING.map((beginning): [Severity, Beginning, Try[]] => ['ge
 const UNSEEN: readonly CaseEvent['type'][] = [
   // No calendar is published while it runs.
   'DeadlineMoved',
+  // No run lasts as many years.
+  'RetentionEnded',
 ];
 
 describe('whatever people try, whoever they are', () => {
