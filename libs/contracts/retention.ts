@@ -57,6 +57,8 @@ export class EndedLongAgo {
       only?: readonly Uuid[];
       /** None of these. */
       except?: readonly Uuid[];
+      /** None that ended after this day. */
+      until?: Day;
       /** From the page before. */
       after?: string;
     } = {},

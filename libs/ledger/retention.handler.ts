@@ -21,7 +21,7 @@ export class EndedLongAgoHandler implements IQueryHandler<EndedLongAgo> {
   /** @throws Refusal input/invalid */
   async execute({ endedBy, today, limit, narrowed }: EndedLongAgo): Promise<EndedPage> {
     const { sql } = this;
-    const { only, except = [], after } = narrowed;
+    const { only, except = [], until, after } = narrowed;
     const place = after === undefined ? undefined : placeIn(after);
     const schema = sql(this.served.schema);
     const found = await sql<(Ended & { seq: number })[]>`
@@ -33,6 +33,7 @@ export class EndedLongAgoHandler implements IQueryHandler<EndedLongAgo> {
         and c."lookBackAnswerBy" is null and (c."holdUntil" is null or c."holdUntil" < ${today})
         and c.id <> all (${except}::uuid[])
         ${only === undefined ? sql`` : sql`and c.id = any (${only}::uuid[])`}
+        ${until === undefined ? sql`` : sql`and c."endedOn" <= ${until}`}
         ${place === undefined ? sql`` : sql`and (c."endedOn", c.seq) > (${place[0]}::text, ${place[1]}::bigint)`}
         and not exists (
           select from ${schema}.holders mine
