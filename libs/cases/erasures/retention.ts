@@ -137,8 +137,11 @@ export class Retention {
 
   async #eraseOne(decided: Decided, caseId: Uuid): Promise<RetentionOutcome> {
     const { request, askedBy, approvedBy } = decided;
-    if (!(await this.#ending(decided, caseId)) && !(await this.#end(decided, caseId))) return 'left-out';
-    const ending = await this.#ending(decided, caseId);
+    // The ledger first: where it has this decision, and so says that nothing is due any more, the log has it too.
+    const isDue = await this.#isDue(caseId);
+    const before = await this.#ending(decided, caseId);
+    if (!before && !(isDue && (await this.#end(decided, caseId)))) return 'left-out';
+    const ending = before ?? (await this.#ending(decided, caseId));
     if (!ending) throw new Error('the end of a retention is not in the log');
     const holders = new Set<Uuid>();
     for (const event of ending.upTo) holdersIn(dataOf(event), holders);
@@ -164,11 +167,14 @@ export class Retention {
     return at < 0 ? undefined : { revision: at, upTo: events.slice(0, at + 1) };
   }
 
-  /** Whether it was due, and is decided in the case itself. */
-  async #end({ request, askedBy, approvedBy }: Decided, caseId: Uuid): Promise<boolean> {
+  /** As the ledger knows it: also whether nobody is shared with a case that goes on, which the case itself does not know. */
+  async #isDue(caseId: Uuid): Promise<boolean> {
     const { today, rule } = await this.#rule();
-    // What the case cannot know: whether it shares somebody with another that is not over.
-    if (!rule || (await this.#ended(rule, today, 1, { only: [caseId] })).cases.length === 0) return false;
+    return rule !== undefined && (await this.#ended(rule, today, 1, { only: [caseId] })).cases.length > 0;
+  }
+
+  /** Decides it in the case itself. @returns whether it was still due there */
+  async #end({ request, askedBy, approvedBy }: Decided, caseId: Uuid): Promise<boolean> {
     const body = Object.assign(new EndRetention(), { request, askedBy, approvedBy: approvedBy.person });
     const about = { idempotencyKey: request, correlationId: request, decisionBatch: request };
     try {
