@@ -27,7 +27,10 @@ const STATEMENT = 500;
 const textOf = recordWriter<Row>(COLUMNS);
 
 /** Rows of the ledger from the streams of cases. What else is kept of events is noted beside them. */
-export function ledgerProjection(schema = LEDGER, { places, zone }: World = NOWHERE): Projection<Row, CaseEvent> {
+export function ledgerProjection(
+  schema = LEDGER,
+  { places, zone }: World = NOWHERE,
+): Projection<Row, CaseEvent> {
   // PostgreSQL reads rows as it writes them itself in less than half the time of JSON.
   const insert = `insert into ${schema}.cases (${NAMES.map(quoted).join(', ')})
     select ${NAMES.map((name) => `(r.written).${quoted(name)}`).join(', ')}

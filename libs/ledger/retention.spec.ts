@@ -111,10 +111,7 @@ describe('cases that ended long ago', () => {
   });
 
   test('are none but these, and none of those', async () => {
-    const [first, second] = [
-      await happened(closedWith([one()])),
-      await happened(closedWith([one()])),
-    ];
+    const [first, second] = [await happened(closedWith([one()])), await happened(closedWith([one()]))];
     expect(await found('2016-09-01', { only: [second, randomUUID()] })).toEqual([second]);
     expect(await found('2016-09-01', { except: [second] })).toEqual([first]);
     expect(await found('2016-09-01', { only: [second], except: [second] })).toEqual([]);
