@@ -9,6 +9,7 @@ import {
   ErasureRequestsController,
   erasureSchemas,
 } from '../../libs/cases/erasures/erasure-requests.controller.js';
+import { RetentionController, retentionSchemas } from '../../libs/cases/erasures/retention.controller.js';
 import { HandOversController, handOverSchemas } from '../../libs/cases/hand-overs.controller.js';
 import { ClockController } from '../../libs/cases/clock.controller.js';
 import { caseCommands } from '../../libs/cases/commands.js';
@@ -46,6 +47,7 @@ export const controllers = [
   ClockController,
   HandOversController,
   ErasureRequestsController,
+  RetentionController,
   DrawsController,
   ReferralsController,
   UploadsController,
@@ -112,6 +114,7 @@ export function openApi(): Record<string, unknown> {
     'FindPerson',
     'HandOver',
     'AskErasure',
+    'AskRetention',
     'EndErasure',
     'BeginDraft',
     'ChangeDraft',
@@ -135,6 +138,7 @@ export function openApi(): Record<string, unknown> {
     ...drawSchemas,
     ...handOverSchemas,
     ...erasureSchemas,
+    ...retentionSchemas,
     ...referralSchemas,
     ...importSchemas,
     ...ledgerSchemas,

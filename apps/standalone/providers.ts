@@ -9,6 +9,7 @@ import {
 } from '../../libs/cases/case.queries.js';
 import { Batches } from '../../libs/cases/batches.js';
 import { ErasureRequests } from '../../libs/cases/erasures/erasure-requests.js';
+import { Retention } from '../../libs/cases/erasures/retention.js';
 import { Openings } from '../../libs/cases/openings.js';
 import { Clock } from '../../libs/cases/clock.js';
 import { withDuties } from '../../libs/cases/duties.js';
@@ -53,6 +54,7 @@ import { exportedRow } from '../../libs/intake/exported.js';
 import { readMapping } from '../../libs/intake/mapping/mapping-file.js';
 import { ClosedInHandler } from '../../libs/ledger/closed-in.handler.js';
 import { CountTouchedHandler } from '../../libs/ledger/touched.handler.js';
+import { EndedLongAgoHandler } from '../../libs/ledger/retention.handler.js';
 import { CountInHandHandler } from '../../libs/ledger/in-hand.handler.js';
 import { LedgerLagHandler } from '../../libs/ledger/lag.handler.js';
 import { LedgerFiguresHandler } from '../../libs/ledger/figures.handler.js';
@@ -180,10 +182,16 @@ export function providersOf({
       inject: [CommandBus, QueryBus, VisibleCases],
     },
     {
-      provide: ErasureRequests,
+      provide: Retention,
       useFactory: (commands: CommandBus, queries: QueryBus) =>
-        new ErasureRequests(sql, store, sealer, commands, queries, () => clock.now()),
+        new Retention(sql, store, sealer, commands, queries),
       inject: [CommandBus, QueryBus],
+    },
+    {
+      provide: ErasureRequests,
+      useFactory: (commands: CommandBus, queries: QueryBus, retention: Retention) =>
+        new ErasureRequests(sql, store, sealer, commands, queries, () => clock.now(), retention),
+      inject: [CommandBus, QueryBus, Retention],
     },
     {
       provide: PolicyDrafts,
@@ -215,6 +223,7 @@ export function providersOf({
       CountCasesHandler,
       CountInHandHandler,
       CountTouchedHandler,
+      EndedLongAgoHandler,
       SearchCasesHandler,
       MyWorkHandler,
       LedgerCaseHandler,

@@ -66,6 +66,8 @@ export type Registration = Omit<Extract<CaseEvent, { type: 'ProblemRegistered' }
 export interface CaseState extends Decided {
   id: Uuid;
   status: Status | undefined;
+  /** Since when it is at its end: an instant, or the day that an old ledger states. */
+  endedAt: string | undefined;
   flags: ReadonlySet<Flag>;
   round: number;
   /** What was registered, as corrected and classified since; its weight is what was not split off. */

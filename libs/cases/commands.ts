@@ -3,6 +3,7 @@ import { type Uuid } from '../contracts/values.js';
 import { afterwards } from './afterwards/afterwards.js';
 import { ends } from './afterwards/ends.js';
 import { lookBack } from './afterwards/look-back.js';
+import { retention } from './afterwards/retention.js';
 import { assignment } from './assignment/assignment.js';
 import { change } from './assignment/change.js';
 import { dispute } from './assignment/dispute.js';
@@ -33,7 +34,7 @@ export const casePhases: Readonly<Record<Phase, readonly AnyCaseRow[]>> = {
   assignment: [...assignment, ...dispute, ...change, ...parts],
   rectification: [...rectification, ...items, ...progress, ...stages, ...money, ...time],
   examination: [...submission, ...examination, ...notice, ...positions],
-  afterwards: [...afterwards, ...ends, ...lookBack],
+  afterwards: [...afterwards, ...ends, ...lookBack, ...retention],
   oversight: [...oversight, ...record],
   time: ticks,
 };

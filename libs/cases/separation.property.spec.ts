@@ -44,6 +44,8 @@ const examples = BEGINNING.map((beginning): [Severity, Beginning, Try[]] => ['ge
 
 /** What no run can come to, and why. */
 const UNSEEN: readonly CaseEvent['type'][] = [
+  // No run lasts as many years.
+  'RetentionEnded',
   // No calendar is published while it runs.
   'DeadlineMoved',
 ];

@@ -1,5 +1,6 @@
 import { type CaseEvent } from '../contracts/case-events.js';
 import { type DutyChanges, type DutyName } from '../contracts/deadline.js';
+import { isEnd } from '../contracts/status.js';
 import { type Recorded } from '../eventing/event.js';
 import { afterwardsFold } from './afterwards/fold.js';
 import { assignmentFold } from './assignment/fold.js';
@@ -14,6 +15,7 @@ import { timeFold } from './time/fold.js';
 export const noCase: CaseState = {
   id: '',
   status: undefined,
+  endedAt: undefined,
   flags: NONE,
   basis: -1,
   round: 1,
@@ -129,6 +131,11 @@ export function dutiesAfter(
   return duties;
 }
 
+const endOf = ({ status }: CaseState, { event, meta }: Recorded<CaseEvent>): string | undefined => {
+  if (status === undefined || !isEnd(status)) return undefined;
+  return (event.type === 'CaseAdopted' ? event.stated.closedOn : undefined) ?? meta.recordedAt;
+};
+
 /** Events that change nothing of what an approval would approve: a command that did not see them is not stale. */
 const immaterial: ReadonlySet<CaseEvent['type']> = new Set<CaseEvent['type']>([
   'AssignmentAccepted',
@@ -171,6 +178,7 @@ const immaterial: ReadonlySet<CaseEvent['type']> = new Set<CaseEvent['type']>([
   'CallbackRecorded',
   'AccountabilityRecorded',
   'VisibilityChanged',
+  'RetentionEnded',
 ]);
 
 /** The state after one more event. */
@@ -187,7 +195,9 @@ function step(state: CaseState, recorded: Recorded<CaseEvent>): void {
   const { stream, event, revision, meta } = recorded;
   // One table entry a name: the entry found under an event's name takes that event.
   const change = changes[event.type] as Change<CaseEvent['type']>;
+  const { status } = state;
   Object.assign(state, change(state, event, meta.actor, recorded));
+  if (state.status !== status) state.endedAt = endOf(state, recorded);
   if (event.duties) state.duties = dutiesAfter(state.duties, event.duties);
   if (!immaterial.has(event.type)) state.basis = revision;
   state.id = stream.slice('case-'.length);

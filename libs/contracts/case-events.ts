@@ -430,7 +430,19 @@ export type AfterwardsEvent =
   | ({ type: 'LookBackPassed' } & LookBack)
   /** `answerBy`: the last day for a reopening, or for refusing it. */
   | ({ type: 'LookBackFailed'; reasons: Shortcoming[]; answerBy: Day } & LookBack)
-  | { type: 'ReopeningRefused'; reason: string };
+  | { type: 'ReopeningRefused'; reason: string }
+  /**
+   * Its time of retention is over: whatever was sealed in it up to here is erased. `request`: in which two administrators
+   * decided it; `endedOn`, `years`: since when it was at its end, and for how many years the policy kept it.
+   */
+  | {
+      type: 'RetentionEnded';
+      request: Uuid;
+      askedBy: PersonId;
+      approvedBy: PersonId;
+      endedOn: Day;
+      years: number;
+    };
 
 export type SplitEvent =
   /** Items that go to a part which is split off with it; `settled`: of those that stay. */
@@ -587,6 +599,7 @@ export const caseEvents = {
   LookBackPassed: true,
   LookBackFailed: true,
   ReopeningRefused: true,
+  RetentionEnded: true,
   SupervisionIssued: true,
   SupervisionLifted: true,
   InstructionRecorded: true,

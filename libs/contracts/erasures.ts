@@ -1,4 +1,5 @@
 import { Matches } from 'class-validator';
+import { type RetentionAsked } from './retention.js';
 import { IsCase, IsCount, IsFilled, IsId, IsReason, Optional, type PersonId, type Uuid } from './values.js';
 
 /** A path in an event's data. */
@@ -43,12 +44,14 @@ export interface ErasureStep {
 export interface ErasureRequest {
   request: Uuid;
   state: ErasureState;
+  /** What is erased: whoever a text of a case belongs to, or a person of the register, on which legal ground; or `retention`. */
   case?: Uuid;
   person?: PersonId;
-  revision: number;
-  field: string;
-  legalGround: string;
-  /** Texts of the same holder that are erased together. */
+  revision?: number;
+  field?: string;
+  legalGround?: string;
+  /** Texts of the same holder that are erased together; of cases whose time of retention is over, all that are sealed in them. */
   texts: number;
+  retention?: RetentionAsked;
   history: ErasureStep[];
 }

@@ -203,6 +203,9 @@ export const refusals = {
   'erasure/unknown': 'There is no such request.',
   'erasure/ended': 'This request was approved, refused or withdrawn already.',
   'erasure/of-another': 'A request is withdrawn by who made it.',
+  'retention/unset': 'The policy in force has no time of retention: nothing is ever due.',
+  'retention/none': 'No case is due that is not asked for already.',
+  'retention/not-due': 'Some of these cases are not due, or are asked for already; see `errors`.',
   'administrator/second-same': 'A second administrator does this than the one who began it.',
   'administrator/second-missing':
     'This takes two administrators, and the register has no second one: appoint one first.',
@@ -261,6 +264,7 @@ export const refusals = {
   'case/callback-own': 'A callback is recorded by somebody who had no part in the rectification.',
   'case/look-back-own': 'Who had a part in the case, in any round, does not look back at it.',
   'case/look-back-open': 'A failed look-back is waiting for its answer.',
+  'case/not-due': 'The case is not at its end for so long yet, or something of it still waits.',
   'case/look-back-missing': 'No failed look-back is waiting for an answer.',
   'case/refuser-own': 'Who had a part in the case does not refuse its reopening; ask another approver.',
   'case/draw-unknown': 'There is no such draw, or the case was not drawn in it.',

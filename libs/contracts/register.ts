@@ -197,6 +197,11 @@ export interface Policy {
   accountability: Readonly<Record<string, { title: string; form: string }>>;
   /** Ranks of those held to account. */
   ranks: Readonly<Record<string, string>>;
+  /**
+   * For how many whole years after its end a case keeps its personal data; then it is due for erasure, which two
+   * administrators decide. Without it nothing is ever due.
+   */
+  retention?: number;
 }
 
 /** Working days, without the program's sets: see the room `calendar`. */

@@ -30,7 +30,8 @@ export const REOPENABLE = [
   ...(['closed', 'unsubstantiated', 'terminated', 'transferred-out'] as const),
 ] as const satisfies readonly Status[];
 
-const isEnd = (status: Status): boolean => (ENDS as readonly Status[]).includes(status);
+/** Whether nothing more is done there. */
+export const isEnd = (status: Status): boolean => (ENDS as readonly Status[]).includes(status);
 
 /** Where a case is still on its way. */
 export const UNDERWAY = (Object.keys(STATUSES) as Status[]).filter((status) => !isEnd(status));

@@ -80,6 +80,9 @@ export const AreIds = (most: number, fewest = 1): PropertyDecorator => list(most
 export const AreReceipts = (most: number, fewest = 1): PropertyDecorator =>
   list(most, fewest, Matches(UUID, MANY));
 
+/** Ids of different cases. */
+export const AreCases = AreReceipts;
+
 /** A text, a whole number, or yes or no. */
 export type PlainValue = string | number | boolean;
 

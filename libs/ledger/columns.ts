@@ -1,7 +1,7 @@
 import { type Row } from './row.js';
 
 /** The version of the rows. Another shape of row, or of what stands beside them, is another version, and another schema. */
-export const VERSION = 5;
+export const VERSION = 6;
 
 /** Where rows of this version are made first; those made anew beside them stand in a schema of their own. */
 export const LEDGER = `ledger_v${VERSION}`;
@@ -137,6 +137,8 @@ export const COLUMNS: { [C in keyof Row]: string } = {
   heldBefore: 'text[] not null',
   reach: 'text[] not null',
   place: 'text',
+  endedOn: 'text',
+  erasable: 'boolean not null',
 };
 
 export const NAMES = Object.keys(COLUMNS) as (keyof Row)[];
@@ -158,6 +160,8 @@ const UNSHOWN: readonly string[] = [
   'heldBefore',
   'reach',
   'place',
+  'endedOn',
+  'erasable',
 ];
 
 export const SHOWN_NAMES = NAMES.filter((name) => !UNSHOWN.includes(name));

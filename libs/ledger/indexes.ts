@@ -1,5 +1,6 @@
 import { type Sql } from '../platform/sql.js';
 import { SPECIAL } from './measures.js';
+import { HOLDER_INDEXES } from './retention.js';
 import { SEARCH_INDEXES } from './search-text.js';
 import { SORTS } from './sorts.js';
 
@@ -14,7 +15,7 @@ export async function indexLedger(sql: Sql, schema: string): Promise<void> {
   for (const [name, on] of Object.entries(INDEXES))
     // One that is there would be asked for with a lock all the same, which waits for whoever writes, and may wait crosswise.
     if (!names.has(name)) await sql.unsafe(`create index if not exists ${name} on ${schema}.${on}`);
-  await sql.unsafe(`analyze ${schema}.cases, ${schema}.search, ${schema}.totals`);
+  await sql.unsafe(`analyze ${schema}.cases, ${schema}.search, ${schema}.totals, ${schema}.holders`);
 }
 
 /** By name, of which table and what of it. By these pages are found; what changes with every event is in none of them. */
@@ -28,4 +29,5 @@ const INDEXES: Readonly<Record<string, string>> = {
       .map(([name, { key }]) => [`cases_${name.toLowerCase()}`, `cases ((${key}), seq)`]),
   ),
   ...SEARCH_INDEXES,
+  ...HOLDER_INDEXES,
 };

@@ -8,6 +8,7 @@ import { deltaTables } from './deltas.js';
 import { lineageTable } from './lineages.js';
 import { NOWHERE, placed, type World } from './places.js';
 import { changeOf, type Row } from './row.js';
+import { holderTable, retained } from './retention.js';
 import { searchTable } from './search-text.js';
 
 export async function migrateLedger(sql: Sql, schema = LEDGER): Promise<void> {
@@ -16,7 +17,7 @@ export async function migrateLedger(sql: Sql, schema = LEDGER): Promise<void> {
   await sql.unsafe(`
     create schema if not exists ${schema};
     create table if not exists ${schema}.cases (${columns.join(', ')}) with (fillfactor = 50);
-    ${deltaTables(schema)} ${lineageTable(schema)} ${searchTable(schema)}`);
+    ${deltaTables(schema)} ${lineageTable(schema)} ${searchTable(schema)} ${holderTable(schema)}`);
   await prepare(sql, schema);
 }
 
@@ -26,7 +27,10 @@ const STATEMENT = 500;
 const textOf = recordWriter<Row>(COLUMNS);
 
 /** Rows of the ledger from the streams of cases. What else is kept of events is noted beside them. */
-export function ledgerProjection(schema = LEDGER, { places }: World = NOWHERE): Projection<Row, CaseEvent> {
+export function ledgerProjection(
+  schema = LEDGER,
+  { places, zone }: World = NOWHERE,
+): Projection<Row, CaseEvent> {
   // PostgreSQL reads rows as it writes them itself in less than half the time of JSON.
   const insert = `insert into ${schema}.cases (${NAMES.map(quoted).join(', ')})
     select ${NAMES.map((name) => `(r.written).${quoted(name)}`).join(', ')}
@@ -68,7 +72,8 @@ export function ledgerProjection(schema = LEDGER, { places }: World = NOWHERE): 
       );
       return new Map(rows.map((row) => [`case-${row.id}`, { ...row }]));
     },
-    change: (row, recorded, ordinal) => placed(row, changeOf(row, recorded, ordinal), places),
+    change: (row, recorded, ordinal) =>
+      retained(row, recorded, placed(row, changeOf(row, recorded, ordinal), places), zone),
     settled: ({ open }) => !open,
     save: (tx, rows) => saving(rows)(tx),
     saving,

@@ -109,6 +109,7 @@ import {
   lookBackFailed,
   lookedBack,
   reopeningRefused,
+  retentionEnded,
   restricted,
   slipping,
   sustaining,
@@ -196,6 +197,7 @@ describe('registered', () => {
       ...{ heldBefore: [], open: true, blueFrom: null, yellowFrom: null, redFrom: null },
       ...{ doneStandard: null, fundsFen: null, verifiers: [], firstVerification: null },
       ...{ extended: 0, closures: 0, reopenCauses: [], reach: [], place: null },
+      ...{ endedOn: null, erasable: false },
       ...{ sources: [registration.source], parent: null, absorbed: [], mergedInto: null },
       ...{ registeredAt: at(0), changedAt: at(0), assigner: null, route: [], closer: null },
     });
@@ -728,6 +730,7 @@ describe('what each event changes in the row', () => {
       },
     ],
     ['callbacks are counted', [...until.closed, calledBack], { callbacks: 1, callback: 'partly' }],
+    ['the end of its retention, nothing that is shown', [...until.closed, retentionEnded], {}],
     ['a look-back that it stood', [...until.closed, lookedBack], { lookBack: 'passed' }],
     [
       'one that it did not, for whoever closed it to answer',
@@ -845,7 +848,7 @@ describe('what each event changes in the row', () => {
       ...[parts.coUnitsChanged, parts.handlerNamed, parts.partAssigned, parts.partAccepted],
       ...[parts.partReturned, parts.partSubmitted, parts.partPassed, parts.partRejected],
       ...[heldToAccount, restricted, firstStage, holding, terminated, terminationHeld, transferred],
-      ...[calledBack, lookedBack, lookBackFailed, reopeningRefused],
+      ...[calledBack, lookedBack, lookBackFailed, reopeningRefused, retentionEnded],
       ...[firstDealt, split, residual, merged, absorbed, mergeUndone],
       ...[reviewed, reviewRejected, recorded, confirmed, failed, approved, closureRejected, closed, reopened],
     ];

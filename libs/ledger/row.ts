@@ -3,7 +3,7 @@ import { type LedgerRow } from '../contracts/ledger.js';
 import { type DutyChanges, type DutyName } from '../contracts/deadline.js';
 import { type Day, type DivisionId, type PersonId, type UnitId } from '../contracts/values.js';
 import { type Actor, type Recorded } from '../eventing/event.js';
-import { ENDS, type Status } from '../contracts/status.js';
+import { isEnd, type Status } from '../contracts/status.js';
 
 /** A row, and what the next rows need besides what is shown. */
 export type Row = LedgerRow & {
@@ -30,6 +30,9 @@ export type Row = LedgerRow & {
   reach: string[];
   /** The division under which figures count it; null where it lies in several such. */
   place: DivisionId | null;
+  /** Since when it is at its end, and whether somebody is sealed in it who was not erased with it: see `retention.ts`. */
+  endedOn: Day | null;
+  erasable: boolean;
 };
 
 /**
@@ -396,6 +399,7 @@ const changes: { [T in Later]: Change<T> } = {
     heldBy: row.closer === null ? [] : [row.closer],
   }),
   ReopeningRefused: () => ({ lookBackAnswerBy: null, heldBy: [] }),
+  RetentionEnded: () => ({}),
   SupervisionIssued: (row, { rung }) => ({ supervision: [...row.supervision, rung] }),
   SupervisionLifted: (row, { rung }) => ({ supervision: row.supervision.filter((one) => one !== rung) }),
   InstructionRecorded: (row) => ({ openInstructions: row.openInstructions + 1 }),
@@ -471,7 +475,7 @@ export function changeOf(row: Row | undefined, recorded: Recorded<CaseEvent>, or
   };
 }
 
-const isOpen = (status: Status): boolean => !ENDS.some((end) => end === status);
+const isOpen = (status: Status): boolean => !isEnd(status);
 
 function registered(
   { stream, revision, meta }: Recorded,
@@ -597,5 +601,7 @@ function registered(
     partUnits: [],
     reach: [],
     place: null,
+    endedOn: null,
+    erasable: false,
   };
 }

@@ -109,6 +109,13 @@ const CHECKS: readonly Check[] = [
       checkSampling(sampling);
     },
   ],
+  [
+    'retention',
+    ({ retention }) => {
+      if (retention !== undefined && !isCount(retention, 1, 100))
+        throw new Error('retention needs whole years after the end of a case, 1 to 100');
+    },
+  ],
 ];
 
 function checkAccountability(value: unknown): void {

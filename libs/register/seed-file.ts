@@ -89,6 +89,7 @@ class PolicyEntry {
   @IsObject() ladder!: object;
   @IsObject() accountability!: object;
   @IsObject() ranks!: object;
+  @IsOptional() @IsInt() @Min(1) @Max(100) retention?: number;
 }
 
 const LABEL = /\{n\}/;

@@ -217,7 +217,12 @@ const DOCS = {
     delegations: [{ to: 'xu', from: '2026-09-01', until: '2026-08-31' }],
     leave: [{ from: '2026-09-01', until: '2026-08-31' }],
   },
-  'policy-rules': { versions: [{ id: 'rules@2', from: '2026-09-01', policy: { extensions: 3 } }] },
+  'policy-rules': {
+    versions: [
+      { id: 'rules@2', from: '2026-09-01', policy: { extensions: 3 } },
+      { id: 'rules@3', from: '2026-10-01', policy: { extensions: 3, retention: 10 } },
+    ],
+  },
   'calendar-national': {
     versions: [
       { id: 'national@2027', until: '2027-12-31', divisions: [{ division: 'hill' }] },

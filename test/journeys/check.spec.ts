@@ -16,7 +16,7 @@ beforeAll(async () => {
   await new Journey(server).to('assigned');
   await until('ledger that has caught up', async () => {
     const [at] = await server.database.sql<{ behind: number }[]>`
-      select (select count(*) from log.events) - ordinal as behind from ledger_v5.checkpoint`;
+      select (select count(*) from log.events) - ordinal as behind from ledger_v6.checkpoint`;
     return at?.behind === 0 ? true : undefined;
   });
 });
@@ -82,21 +82,21 @@ describe('the first difference is named', () => {
     ],
     [
       'a row',
-      `update ledger_v5.cases set "dueOn" = '3' || "dueOn" where status = 'closed'`,
-      `update ledger_v5.cases set "dueOn" = substr("dueOn", 2) where status = 'closed'`,
+      `update ledger_v6.cases set "dueOn" = '3' || "dueOn" where status = 'closed'`,
+      `update ledger_v6.cases set "dueOn" = substr("dueOn", 2) where status = 'closed'`,
       /^case [0-9a-f-]{36} differs from its events at revision \d+$/,
     ],
     [
       'a row that was forgotten',
-      `create table public.kept as select * from ledger_v5.cases where status = 'closed';
-       delete from ledger_v5.cases where status = 'closed'`,
-      `insert into ledger_v5.cases select * from public.kept; drop table public.kept`,
+      `create table public.kept as select * from ledger_v6.cases where status = 'closed';
+       delete from ledger_v6.cases where status = 'closed'`,
+      `insert into ledger_v6.cases select * from public.kept; drop table public.kept`,
       /^case [0-9a-f-]{36} is missing in the ledger$/,
     ],
     [
       'a table beside the rows',
-      `insert into ledger_v5.halted values ('case-1', 0, 1, gen_random_uuid(), 'made up')`,
-      `delete from ledger_v5.halted`,
+      `insert into ledger_v6.halted values ('case-1', 0, 1, gen_random_uuid(), 'made up')`,
+      `delete from ledger_v6.halted`,
       /^halted case-1 is not what the log makes of it$/,
     ],
     [

@@ -12,6 +12,7 @@ import { BeginDraft, ChangeDraft, PublishDraft } from '../../libs/contracts/poli
 import { AskErasure, EndErasure } from '../../libs/contracts/erasures.js';
 import { AskKnown } from '../../libs/contracts/intake.js';
 import { MoveClock } from '../../libs/contracts/clock.js';
+import { AskRetention } from '../../libs/contracts/retention.js';
 import { DrawLookBack } from '../../libs/contracts/draws.js';
 import { AnswerReferral, ReferClue } from '../../libs/contracts/referrals.js';
 import {
@@ -86,6 +87,7 @@ const others: readonly object[] = [
     ...{ case: TWIN, revision: 0, field: 'petitioner.name' },
     ...{ reason: '当事人要求删除', legalGround: '个人信息保护法第四十七条' },
   }),
+  validated(AskRetention, { dueBy: '2026-08-31', reason: '保存期限已满' }),
   validated(EndErasure, { reason: '保存期限未满' }),
   validated(HandOver, { person: 'zhang-san', to: 'li-si' }),
   validated(DecideMany, {

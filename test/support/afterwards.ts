@@ -9,6 +9,7 @@ import {
 } from '../../libs/contracts/afterwards.js';
 import { type CaseEvent } from '../../libs/contracts/case-events.js';
 import { ChangeVisibility, RecordAccountability } from '../../libs/contracts/oversight.js';
+import { EndRetention } from '../../libs/contracts/retention.js';
 import { CompleteStage, ReviewStage } from '../../libs/contracts/rectification-stages.js';
 import { validated } from '../../libs/platform/validated.js';
 import {
@@ -93,6 +94,10 @@ export const changeVisibility = validated(ChangeVisibility, {
   to: 'restricted',
   reason: '涉及正在核查的线索',
 });
+export const endRetention = validated(EndRetention, {
+  request: '00000000-0000-4000-8000-0000000000e1',
+  ...{ askedBy: 'security-admin', approvedBy: 'audit-admin' },
+});
 
 export const afterwardsSamples: readonly object[] = [
   completeStage,
@@ -103,6 +108,7 @@ export const afterwardsSamples: readonly object[] = [
   recordCallback,
   recordLookBack,
   refuseReopening,
+  endRetention,
   recordAccountability,
   changeVisibility,
 ];
@@ -184,6 +190,15 @@ export const reopeningRefused = did(approverHan, {
   type: 'ReopeningRefused',
   reason: '渗漏系新近冰雹所致，另行登记',
 });
+/** The system, where two administrators have decided. */
+export const manager = post('manager', '', 'manager');
+/** Closed ten years before TODAY, which is how long the province keeps personal data. */
+export const closedLongAgo = until.closed.map((done) => ({ ...done, at: '2016-09-01T04:00:00.000Z' }));
+export const retentionEnded = did(manager, {
+  type: 'RetentionEnded',
+  request: '00000000-0000-4000-8000-0000000000e1',
+  ...{ askedBy: 'security-admin', approvedBy: 'audit-admin', endedOn: '2016-09-01', years: 10 },
+});
 export const heldToAccount = did(inspectorChen, {
   type: 'AccountabilityRecorded',
   persons: recordAccountability.persons,
@@ -222,6 +237,7 @@ export const afterwardsOccasions = {
   RecordCallback: { past: until.closed, who: evaluatorRen },
   RecordLookBack: { past: until.closed, who: evaluatorRen },
   RefuseReopening: { past: [...until.closed, lookBackFailed], who: approverHan },
+  EndRetention: { past: closedLongAgo, who: manager },
   RecordAccountability: { past: until.closed, who: inspectorChen },
   ChangeVisibility: { past: until.rectifying, who: dispatcherQian },
 };

@@ -121,6 +121,7 @@ export const SEED = {
       warning: { title: '政务警告', form: 'form-2' },
     },
     ranks: { county: '县级', section: '科级' },
+    retention: 10,
   },
   divisions: [
     { id: 'province', name: '省', level: 'province' },

@@ -69,4 +69,5 @@ export const afterwardsFold: Fold<AfterwardsEvent> = {
   LookBackPassed: shown,
   LookBackFailed: (state, event) => ({ ...shown(state, event), lookBackAnswerBy: event.answerBy }),
   ReopeningRefused: () => ({ lookBackAnswerBy: undefined }),
+  RetentionEnded: () => ({}),
 };

@@ -72,7 +72,8 @@ export class ErasureRequestsController {
   }
 
   @Operation({
-    summary: 'Approves a request of another administrator: it is erased at once, and for good.',
+    summary:
+      'Approves a request of another administrator: it is erased for good, a person at once, many cases one after another.',
     ...{ may: APPROVERS, parameters: [REQUEST_ID], answers },
     refusals: [...ENDED, ...SECOND, 'log/unavailable'],
   })
@@ -115,11 +116,16 @@ const [uuid, text, whole]: Schema[] = [
 export const erasureSchemas: Record<string, Schema> = {
   ErasureRequest: {
     type: 'object',
-    required: ['request', 'state', 'revision', 'field', 'legalGround', 'texts', 'history'],
+    required: ['request', 'state', 'texts', 'history'],
     properties: {
       ...{ request: uuid, state: { enum: [...ERASURE_STATES] }, case: uuid, person: text },
       ...{ revision: whole, field: text, legalGround: text },
-      texts: { ...whole, description: 'Of the same holder, which are erased together.' },
+      texts: {
+        ...whole,
+        description:
+          'Of the same holder, which are erased together; of many cases, all that are sealed in them.',
+      },
+      retention: ref('RetentionAsked'),
       history: {
         type: 'array',
         items: {

@@ -12,6 +12,17 @@ export interface Taken {
   field: string;
 }
 
+/** All that ever happened in a stream. */
+export async function eventsOf(log: EventStore, stream: string): Promise<StoredEvent[]> {
+  const events: StoredEvent[] = [];
+  for (let full = true; full;) {
+    const page = await log.read(stream, events.length, PAGE);
+    events.push(...page);
+    full = page.length === PAGE;
+  }
+  return events;
+}
+
 /** Whose a text or a file is, and everything of the stream that is the same holder's; nobody where nothing sealed stands there. */
 export async function holderAt(
   log: EventStore,
@@ -19,12 +30,7 @@ export async function holderAt(
   revision: number,
   field: string,
 ): Promise<{ holder: Uuid; taken: Taken[] } | undefined> {
-  const events: StoredEvent[] = [];
-  for (let full = true; full;) {
-    const page = await log.read(stream, events.length, PAGE);
-    events.push(...page);
-    full = page.length === PAGE;
-  }
+  const events = await eventsOf(log, stream);
   const event = events[revision];
   const holder =
     event &&
@@ -53,4 +59,4 @@ function filesIn(value: unknown, field = ''): { field: string; holder: Uuid }[] 
 }
 
 /** As it is stored: of no kind of stream more need be known. */
-const dataOf = ({ data }: StoredEvent): object => JSON.parse(data) as object;
+export const dataOf = ({ data }: StoredEvent): object => JSON.parse(data) as object;

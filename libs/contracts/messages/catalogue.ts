@@ -33,7 +33,7 @@ export const AREAS = [
   ...(['cases', 'ledger', 'figures', 'live', 'batches', 'uploads', 'evidence', 'imports'] as const),
   ...(['personal', 'draws', 'exports', 'referrals', 'register', 'session', 'single-sign-on'] as const),
   ...(['accounts', 'access-log', 'clock', 'operations'] as const),
-  ...(['hand-overs', 'policy-drafts', 'erasure-requests'] as const),
+  ...(['hand-overs', 'policy-drafts', 'erasure-requests', 'retention'] as const),
 ] as const;
 export type Area = (typeof AREAS)[number];
 

@@ -14,6 +14,7 @@ import type * as stages from '../rectification-stages.js';
 import type * as rectification from '../rectification.js';
 import type * as referrals from '../referrals.js';
 import type * as register from '../register-commands.js';
+import type * as retention from '../retention.js';
 import type * as split from '../split.js';
 
 /** The names of the command classes among what a module exports: a query has a `type` too, but is made of something. */
@@ -38,5 +39,6 @@ export type CommandName =
   | NamesIn<typeof rectification>
   | NamesIn<typeof referrals>
   | NamesIn<typeof register>
+  | NamesIn<typeof retention>
   | NamesIn<typeof split>
   | NamesIn<typeof stages>;

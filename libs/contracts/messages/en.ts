@@ -212,6 +212,10 @@ export const en: Catalogue = {
       'What was found of a closed case on the spot, by somebody who had no part in it (回头看).',
     ],
     RefuseReopening: ['Refuse reopening', 'The case stays closed although a look-back failed.'],
+    EndRetention: [
+      'End retention',
+      'Says that the time is over for which the case kept its personal data, which is erased then: given by the system only, once two administrators have decided it.',
+    ],
     IssueSupervision: ['Issue supervision', "Presses a case on, on a rung of the policy's ladder (督办)."],
     LiftSupervision: ['Lift supervision', 'Takes a rung of the round off again.'],
     RecordInstruction: [
@@ -372,6 +376,7 @@ export const en: Catalogue = {
     LookBackPassed: 'Look-back passed',
     LookBackFailed: 'Look-back failed',
     ReopeningRefused: 'Reopening refused',
+    RetentionEnded: 'Retention ended',
     SupervisionIssued: 'Supervision issued',
     SupervisionLifted: 'Supervision lifted',
     InstructionRecorded: 'Instruction recorded',
@@ -536,6 +541,10 @@ export const en: Catalogue = {
     'erasure-requests': [
       'Erasure requests',
       'Asked for by one administrator, approved by another, then erased.',
+    ],
+    retention: [
+      'Retention',
+      'Cases whose time for keeping personal data is over, and asking that it be erased.',
     ],
     'hand-overs': ['Hand-overs', 'The cases in the hands of one who leaves, given to another at once.'],
     uploads: ['Uploads', 'Files, each for a receipt that becomes evidence.'],

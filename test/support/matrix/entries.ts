@@ -194,6 +194,8 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
         'POST /api/v1/erasure-requests/:id/approve',
         'POST /api/v1/erasure-requests/:id/refuse',
         'POST /api/v1/erasure-requests/:id/withdraw',
+        'GET /api/v1/retention/due',
+        'POST /api/v1/retention/requests',
         'POST /api/v1/policy-drafts',
         'GET /api/v1/policy-drafts',
         'GET /api/v1/policy-drafts/:id',

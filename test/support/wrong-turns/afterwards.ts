@@ -47,6 +47,9 @@ export const afterwardsTurns: WrongTurns = {
     'case/receipt-used': { past: [...until.closed, lookedBack] },
     'case/slot-unknown': { command: amended(recordLookBack, { reasons: nowhere }) },
   },
+  EndRetention: {
+    'case/not-due': { past: until.closed },
+  },
   RefuseReopening: {
     'case/look-back-missing': { past: until.closed },
     'case/refuser-own': { who: approverWu },
