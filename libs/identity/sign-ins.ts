@@ -7,6 +7,7 @@ import { ADMINISTRATORS } from '../contracts/roles.js';
 import { type ChangePassword, type SignIn, type SwitchPost, type UseSetUp } from '../contracts/sign-in.js';
 import { type Account, type Accounts, plainName } from './accounts.js';
 import { type Passwords } from './passwords.js';
+import { namesOf } from './names.js';
 import { type Post, postsOf } from './posts.js';
 import { type Enrolment, type SecondFactor } from './second-factor.js';
 import { type Kept, type Sessions } from './sessions.js';
@@ -24,6 +25,8 @@ export interface SignInParts {
   commands: CommandBus;
   queries: QueryBus;
   asked: Asked;
+  /** Words of the deployment that no password may consist of, beside the names in the register. */
+  words: readonly string[];
 }
 
 /** A session, and what is known of whose it is. */
@@ -131,7 +134,8 @@ export class SignIns {
     const account = await this.#accountOf(session);
     return passwords.inTurn(async () => {
       await this.#knows(account, body.present, address);
-      await accounts.setPassword(account, await passwords.hashed(body.password, account.name), hash);
+      const hashed = await passwords.hashed(body.password, account.name, await this.#words());
+      await accounts.setPassword(account, hashed, hash);
       await this.#note('account-changed', session, 'password', account.person);
       return (await sessions.renew(hash, {})) ?? refuse('auth/invalid');
     });
@@ -182,7 +186,11 @@ export class SignIns {
         await this.#note('sign-in-failed', {}, 'set-up');
         throw error;
       });
-      await accounts.setUp(token, account, await passwords.hashed(password, account.name));
+      await accounts.setUp(
+        token,
+        account,
+        await passwords.hashed(password, account.name, await this.#words()),
+      );
       return this.begin(account.person, 'set-up', false);
     });
   }
@@ -248,6 +256,10 @@ export class SignIns {
 
   #accountOf({ account }: Kept): Promise<Account> {
     return account === undefined ? refuse('account/unknown') : this.parts.accounts.get(account);
+  }
+
+  async #words(): Promise<string[]> {
+    return [...this.parts.words, ...namesOf(await this.#register())];
   }
 
   #register(): Promise<Register> {

@@ -52,6 +52,8 @@ describe('an account', () => {
     ['bronx-handler 2019', 'containsName'],
     ['PasswordPassword', 'common'],
     ['ababababababab', 'common'],
+    ['Xiaohao-2026!!', 'organisation'],
+    ['Queens-Office 2026', 'organisation'],
   ])('takes no password like %s', async (password, rule) => {
     const person = 'bronx-handler';
     const operator = await server.token(...people.operator);
