@@ -32,7 +32,7 @@ import { LiveController } from '../../libs/ledger/live.controller.js';
 import { ExportsController } from '../../libs/ledger/exports/exports.controller.js';
 import { ledgerSchemas } from '../../libs/ledger/openapi.js';
 import { openApiOf, type Route, routesOf } from '../../libs/platform/http/openapi.js';
-import { registerCommands } from '../../libs/register/commands.js';
+import { addressed } from '../../libs/register/commands.js';
 import { expandRegister, registerSchemas } from '../../libs/register/openapi.js';
 import { draftSchemas, PolicyDraftsController } from '../../libs/register/policy-drafts.controller.js';
 import { RegisterController } from '../../libs/register/register.controller.js';
@@ -63,7 +63,7 @@ export const controllers = [
 ];
 
 /** Commands that are on no case. */
-const OTHERS = [DrawLookBack, ReferClue, AnswerReferral, ...registerCommands.map(({ command }) => command)];
+const OTHERS = [DrawLookBack, ReferClue, AnswerReferral, ...addressed.map(({ command }) => command)];
 
 /** Every route, with the one of all commands on cases, or on the register, as what it is. */
 export function allRoutes(): Route[] {

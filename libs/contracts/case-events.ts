@@ -273,7 +273,7 @@ export type AssignmentEvent =
       closer: UnitId;
     }
   | { type: 'CoUnitsChanged'; coUnits: UnitId[]; reason: string; route: RouteStep[]; closer: UnitId }
-  | { type: 'HandlerNamed'; person: PersonId };
+  | { type: 'HandlerNamed'; person: PersonId; reason?: string };
 
 /** Parts of a case are counted from 1. A part that is given anew keeps its number. */
 export type PartEvent =
