@@ -19,6 +19,7 @@ import { isInternal } from '../../libs/cases/table.js';
 import { PersonalController } from '../../libs/cases/personal.controller.js';
 import { AccessLogController } from '../../libs/identity/access-log/access-log.controller.js';
 import { AccountsController } from '../../libs/identity/accounts.controller.js';
+import { OwnSessionsController } from '../../libs/identity/own-sessions.controller.js';
 import { SessionController } from '../../libs/identity/session.controller.js';
 import { SingleSignOnController } from '../../libs/identity/single-sign-on.controller.js';
 import { EvidenceController } from '../../libs/evidence/evidence.controller.js';
@@ -58,7 +59,7 @@ export const controllers = [
   RegisterController,
   PolicyDraftsController,
   AccessLogController,
-  ...[SessionController, SingleSignOnController, AccountsController],
+  ...[SessionController, OwnSessionsController, SingleSignOnController, AccountsController],
   OperationsController,
 ];
 

@@ -12,6 +12,7 @@ import { type Post, postsOf } from './posts.js';
 import { type Enrolment, type SecondFactor } from './second-factor.js';
 import { type Kept, type Sessions } from './sessions.js';
 import { type Throttle } from './throttle.js';
+import { type Whence } from './whence.js';
 
 /** Of whom a second factor is asked who has none yet. */
 export type Asked = 'nobody' | 'administrators' | 'everybody';
@@ -50,7 +51,12 @@ export class SignIns {
    * @returns the id of the session
    * @throws Refusal auth/refused, auth/too-many, service/unavailable
    */
-  async withPassword({ name, password }: SignIn, address: string, before?: string): Promise<string> {
+  async withPassword(
+    { name, password }: SignIn,
+    address: string,
+    before?: string,
+    whence?: Whence,
+  ): Promise<string> {
     const { accounts, passwords, throttle } = this.parts;
     throttle.assertAddress(address);
     return passwords.inTurn(async () => {
@@ -68,7 +74,7 @@ export class SignIns {
         await accounts.rehash(account, anew);
         account.password = anew;
       }
-      return this.begin(account.person, 'password', false, before);
+      return this.begin(account.person, { by: 'password', strong: false }, before, whence);
     });
   }
 
@@ -92,7 +98,12 @@ export class SignIns {
    * @param before the id of the session that the browser had
    * @returns the id
    */
-  async begin(person: string, by: string, strong: boolean, before?: string): Promise<string> {
+  async begin(
+    person: string,
+    { by, strong }: { by: string; strong: boolean },
+    before?: string,
+    whence?: Whence,
+  ): Promise<string> {
     const { accounts, sessions } = this.parts;
     const account = await accounts.of(person);
     const [post] = await this.postsOf(person);
@@ -101,7 +112,11 @@ export class SignIns {
     const stage = await this.#stageOf(person, account, strong);
     const instead = before === undefined ? undefined : (await sessions.find(before))?.hash;
     const id = await sessions.begin(
-      { ...{ person, unit, role, stage, strong }, ...(account && { account: account.id }) },
+      {
+        ...{ person, unit, role, stage, strong },
+        ...(account && { account: account.id }),
+        ...(whence && { whence }),
+      },
       instead,
       async (tx) => account && accounts.signedIn(tx, account),
     );
@@ -124,6 +139,14 @@ export class SignIns {
   async signOutEverywhere(whose: Whose & { person: string }): Promise<void> {
     await this.parts.sessions.endAll(whose.person);
     await this.#note('signed-out', whose, 'everywhere');
+  }
+
+  /** Ends one of the caller's own. @throws Refusal session/unknown */
+  async signOutOne(id: string, whose: Whose & { person: string }): Promise<void> {
+    const { sessions } = this.parts;
+    const found = (await sessions.list(whose.person)).find((one) => one.id === id);
+    if (!found || !(await sessions.end(found.hash))) return refuse('session/unknown');
+    await this.#note('signed-out', whose, 'another');
   }
 
   /** @returns the id of the new session; all others end @throws Refusal auth/refused, input/invalid */
@@ -177,7 +200,7 @@ export class SignIns {
    * @returns the id of the session
    * @throws Refusal auth/set-up, input/invalid
    */
-  async setUp({ token, password }: UseSetUp, address: string): Promise<string> {
+  async setUp({ token, password }: UseSetUp, address: string, whence?: Whence): Promise<string> {
     const { accounts, passwords, throttle } = this.parts;
     throttle.assertAddress(address);
     return passwords.inTurn(async () => {
@@ -191,7 +214,7 @@ export class SignIns {
         account,
         await passwords.hashed(password, account.name, await this.#words()),
       );
-      return this.begin(account.person, 'set-up', false);
+      return this.begin(account.person, { by: 'set-up', strong: false }, undefined, whence);
     });
   }
 

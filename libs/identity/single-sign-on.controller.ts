@@ -5,6 +5,7 @@ import { type SetsHeaders, Site } from '../platform/http/site.js';
 import { ATTEMPT_SECONDS, Provider } from './provider.js';
 import { SignIns } from './sign-ins.js';
 import { Throttle } from './throttle.js';
+import { whenceOf } from './whence.js';
 
 const text = { type: 'string' };
 
@@ -77,7 +78,12 @@ export class SingleSignOnController {
     try {
       const { person, strong, back } = await this.provider.finish(search, this.site.attemptIn(headers));
       if (person === undefined) throw new Refusal('auth/refused');
-      const id = await this.signIns.begin(person, 'single-sign-on', strong, this.site.sessionIn(headers));
+      const id = await this.signIns.begin(
+        person,
+        { by: 'single-sign-on', strong },
+        this.site.sessionIn(headers),
+        whenceOf(headers['user-agent'], ip),
+      );
       this.site.setSession(reply, id);
       return leadingTo(back);
     } catch (error) {

@@ -214,6 +214,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
       ...['POST /api/v1/session/sign-out', 'POST /api/v1/session/sign-out-everywhere'],
       ...['POST /api/v1/session/password', 'POST /api/v1/session/second-factor'],
       'POST /api/v1/session/second-factor/confirm',
+      ...['GET /api/v1/sessions', 'DELETE /api/v1/sessions/:id', 'GET /api/v1/session/notices'],
     ].map((name) => [name, { about: 'self' }]),
   ),
   ...Object.fromEntries(
