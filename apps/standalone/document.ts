@@ -120,7 +120,7 @@ export function openApi(): Record<string, unknown> {
     'MoveClock',
     'PaperEntry',
     'RevealText',
-    ...['SignIn', 'GiveCode', 'SwitchPost', 'ChangePassword', 'EnrolCode', 'UseSetUp'],
+    ...['SignIn', 'GiveCode', 'SwitchPost', 'ChangePassword', 'EnrolCode', 'UseSetUp', 'LeaveToSignIn'],
     ...['MakeAccount', 'LinkSubject'],
     'ShowEvidence',
   ])

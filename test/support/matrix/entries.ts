@@ -220,7 +220,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   ...Object.fromEntries(
     [
       ...['GET /health/live', 'GET /health/ready', 'POST /api/v1/session', 'POST /api/v1/session/set-up'],
-      ...['GET /api/v1/session/ways', 'GET /api/v1/session/single-sign-on'],
+      ...['GET /api/v1/session/ways', 'POST /api/v1/session/single-sign-on'],
       'GET /api/v1/session/single-sign-on/callback',
     ].map((name) => [name, { about: 'public' }]),
   ),
