@@ -214,7 +214,7 @@ export type IntakeEvent =
     }
   | { type: 'ItemsListed'; items: Item[] }
   /** `units`: where the checkers check facts. */
-  | { type: 'FactCheckStarted'; checkers: PersonId[]; units: UnitId[] }
+  | { type: 'FactCheckStarted'; checkers: PersonId[]; units: UnitId[]; reason?: string }
   | {
       type: 'FactsEstablished';
       substantiation: Substantiation;
