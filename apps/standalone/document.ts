@@ -20,6 +20,7 @@ import { isInternal } from '../../libs/cases/table.js';
 import { PersonalController } from '../../libs/cases/personal.controller.js';
 import { AccessLogController } from '../../libs/identity/access-log/access-log.controller.js';
 import { AccountsController } from '../../libs/identity/accounts.controller.js';
+import { OwnSessionsController } from '../../libs/identity/own-sessions.controller.js';
 import { SessionController } from '../../libs/identity/session.controller.js';
 import { SingleSignOnController } from '../../libs/identity/single-sign-on.controller.js';
 import { EvidenceController } from '../../libs/evidence/evidence.controller.js';
@@ -33,7 +34,7 @@ import { LiveController } from '../../libs/ledger/live.controller.js';
 import { ExportsController } from '../../libs/ledger/exports/exports.controller.js';
 import { ledgerSchemas } from '../../libs/ledger/openapi.js';
 import { openApiOf, type Route, routesOf } from '../../libs/platform/http/openapi.js';
-import { registerCommands } from '../../libs/register/commands.js';
+import { addressed } from '../../libs/register/commands.js';
 import { expandRegister, registerSchemas } from '../../libs/register/openapi.js';
 import { draftSchemas, PolicyDraftsController } from '../../libs/register/policy-drafts.controller.js';
 import { RegisterController } from '../../libs/register/register.controller.js';
@@ -60,12 +61,12 @@ export const controllers = [
   RegisterController,
   PolicyDraftsController,
   AccessLogController,
-  ...[SessionController, SingleSignOnController, AccountsController],
+  ...[SessionController, OwnSessionsController, SingleSignOnController, AccountsController],
   OperationsController,
 ];
 
 /** Commands that are on no case. */
-const OTHERS = [DrawLookBack, ReferClue, AnswerReferral, ...registerCommands.map(({ command }) => command)];
+const OTHERS = [DrawLookBack, ReferClue, AnswerReferral, ...addressed.map(({ command }) => command)];
 
 /** Every route, with the one of all commands on cases, or on the register, as what it is. */
 export function allRoutes(): Route[] {
@@ -122,7 +123,7 @@ export function openApi(): Record<string, unknown> {
     'MoveClock',
     'PaperEntry',
     'RevealText',
-    ...['SignIn', 'GiveCode', 'SwitchPost', 'ChangePassword', 'EnrolCode', 'UseSetUp'],
+    ...['SignIn', 'GiveCode', 'SwitchPost', 'ChangePassword', 'EnrolCode', 'UseSetUp', 'LeaveToSignIn'],
     ...['MakeAccount', 'LinkSubject'],
     'ShowEvidence',
   ])

@@ -19,6 +19,9 @@ import { type Sealer } from '../../libs/sealing/sealer.js';
 /** By which the secrets of second factors are sealed. */
 const SECOND_FACTOR_KEY = 'second-factor';
 
+/** What the product is called: no password may consist of that. */
+const PRODUCT = ['xiaohao', '销号', '销号管理'];
+
 interface Means {
   config: Config;
   sql: Sql;
@@ -39,6 +42,7 @@ export function identityOf({ config, sql, bell, sealer, demo }: Means): Provided
   const passwords = passwordsOf(config);
   const secondFactor = new SecondFactor(sql, sealer.keyFor(SECOND_FACTOR_KEY));
   const asked = config.SECOND_FACTOR;
+  const words = [...PRODUCT, ...(config.PASSWORD_WORDS ?? '').split(',')];
   return [
     { provide: Tokens, useValue: new Tokens(sql, bell) },
     { provide: Site, useValue: new Site(config.PUBLIC_URL, demo) },
@@ -52,7 +56,17 @@ export function identityOf({ config, sql, bell, sealer, demo }: Means): Provided
     {
       provide: SignIns,
       useFactory: (commands: CommandBus, queries: QueryBus) =>
-        new SignIns({ accounts, sessions, passwords, secondFactor, throttle, commands, queries, asked }),
+        new SignIns({
+          accounts,
+          sessions,
+          passwords,
+          secondFactor,
+          throttle,
+          commands,
+          queries,
+          asked,
+          words,
+        }),
       inject: [CommandBus, QueryBus],
     },
   ];

@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import { Logger } from '@nestjs/common';
 import { parentPort, workerData } from 'node:worker_threads';
 import { ANSWERED } from '../../libs/cases/manager.js';
 import { Outbox } from '../../libs/eventing/project-outbox.js';
@@ -9,10 +8,11 @@ import { LedgerWorker } from '../../libs/ledger/worker.js';
 import { Bell } from '../../libs/platform/session.js';
 import { connect, RELAXED } from '../../libs/platform/sql.js';
 import { DivisionBook } from '../../libs/register/division-book.js';
+import { faultLines } from './fault-lines.js';
 import { type Begun, type Told } from './ledger-thread.js';
 import { openLog } from './log.js';
 
-Logger.overrideLogger(['warn', 'error', 'fatal']);
+faultLines();
 
 const port = parentPort;
 if (!port) throw new Error('this is a thread of the application');

@@ -48,6 +48,7 @@ import { migrateRegister } from '../../libs/register/projection.js';
 import { Seeding } from '../../libs/register/seeding.js';
 import { RegisterWorker } from '../../libs/register/worker.js';
 import { readSeed } from '../../libs/register/seed.js';
+import { faultLines } from './fault-lines.js';
 import { controllers, openApi } from './document.js';
 import { firstSignIn } from './first-sign-in.js';
 import { LedgerThread } from './ledger-thread.js';
@@ -160,6 +161,7 @@ export async function migrate(database: Database): Promise<void> {
  * @throws StartFault
  */
 export async function startStandalone(config: Config, deposed: (fault: Error) => void): Promise<Standalone> {
+  faultLines();
   const seeded = await readSeed(config.SEED);
   // Uploads and the address stand there, wherever the database is.
   await usableFolder(config.DATA_DIR);
@@ -275,9 +277,7 @@ async function httpApp(parts: Parts): Promise<NestFastifyApplication> {
     });
     done();
   });
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(parts), adapter, {
-    logger: ['warn', 'error', 'fatal'],
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(parts), adapter);
   fastify.addHook('onRequest', (_request, reply, done) => {
     reply.headers(SAFE);
     done();

@@ -83,13 +83,13 @@ export class HandOversController {
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<Batch> {
     const key = idempotencyKey(headers);
-    const { person, to } = validated(HandOver, body);
+    const { person, to, reason } = validated(HandOver, body);
     if (person === to) invalid('to', 'another', 'to is who leaves');
     const { rows } = (await this.batches.has(caller, key))
       ? { rows: [] }
       : await this.#new(person, to, caller);
     const cases = rows.map(({ id, revision }) => ({ case: id, seen: revision }));
-    const many = { command: pathOf(NAMING as never), cases, body: { person: to } };
+    const many = { command: pathOf(NAMING as never), cases, body: { person: to, reason } };
     // Once they are handed over there are none any more: the same request is known by what it asks.
     const id = await this.batches.take(caller, key, many, undefined, { person, unit: caller.unit });
     reply.status(202).header('Location', `/api/v1/decision-batches/${id}`);

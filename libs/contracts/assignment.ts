@@ -104,4 +104,5 @@ export class ChangeCoUnits {
 export class NameHandler {
   @Equals('NameHandler') readonly type = 'NameHandler';
   @IsId() person!: PersonId;
+  @Optional() @IsReason() reason?: string;
 }

@@ -1,5 +1,14 @@
 import { IsObject, Matches } from 'class-validator';
-import { AreParts, type Day, IsCount, IsId, IsReceipt, type PersonId, type Uuid } from './values.js';
+import {
+  AreParts,
+  type Day,
+  IsCount,
+  IsId,
+  IsReason,
+  IsReceipt,
+  type PersonId,
+  type Uuid,
+} from './values.js';
 
 /** At most this many cases are decided in one batch. */
 export const MOST_CASES = 500;
@@ -25,6 +34,8 @@ export class HandOver {
   @IsId() person!: PersonId;
   /** Who goes on. */
   @IsId() to!: PersonId;
+  /** Stands in the history of each case. */
+  @IsReason() reason!: string;
 }
 
 /** What somebody has in hand, the cases due first first. */

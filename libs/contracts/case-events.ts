@@ -214,7 +214,7 @@ export type IntakeEvent =
     }
   | { type: 'ItemsListed'; items: Item[] }
   /** `units`: where the checkers check facts. */
-  | { type: 'FactCheckStarted'; checkers: PersonId[]; units: UnitId[] }
+  | { type: 'FactCheckStarted'; checkers: PersonId[]; units: UnitId[]; reason?: string }
   | {
       type: 'FactsEstablished';
       substantiation: Substantiation;
@@ -273,7 +273,7 @@ export type AssignmentEvent =
       closer: UnitId;
     }
   | { type: 'CoUnitsChanged'; coUnits: UnitId[]; reason: string; route: RouteStep[]; closer: UnitId }
-  | { type: 'HandlerNamed'; person: PersonId };
+  | { type: 'HandlerNamed'; person: PersonId; reason?: string };
 
 /** Parts of a case are counted from 1. A part that is given anew keeps its number. */
 export type PartEvent =

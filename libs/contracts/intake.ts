@@ -198,11 +198,13 @@ export const SUBSTANTIATIONS = ['full', 'basic', 'partial', 'none'] as const;
 /** How far the facts bear out what was said (是否属实). */
 export type Substantiation = (typeof SUBSTANTIATIONS)[number];
 
-/** Has the facts checked before the case is given to a unit. */
+/** Has the facts checked before the case is given to a unit; while they are being checked, by others. */
 export class StartFactCheck {
   @Equals('StartFactCheck') readonly type = 'StartFactCheck';
   /** Two or more persons who check facts in a post of theirs. */
   @AreIds(10, 2) checkers!: PersonId[];
+  /** Why others check: wanted where somebody has been named already. */
+  @Optional() @IsReason() reason?: string;
 }
 
 /** What the checkers found: how far it is so. What is not so at all ends here, on the record of a visit. */

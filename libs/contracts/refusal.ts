@@ -48,6 +48,7 @@ export const refusals = {
   'auth/set-up': 'This link is unknown, used or expired; ask for a new one.',
   'auth/provider': 'The sign-in service cannot be reached.',
   'auth/post-missing': 'You do not hold this post.',
+  'session/unknown': 'You have no such session; it may have ended.',
   'account/unknown': 'There is no such account.',
   'account/person-unknown': 'The register has no such person, or the person holds no post.',
   'account/exists': 'The person has an account already, or the name is taken.',

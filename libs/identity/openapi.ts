@@ -95,3 +95,51 @@ export const LINK = {
     until: instant,
   },
 };
+
+export const OWN_SESSION = {
+  type: 'object',
+  required: ['id', 'begunAt', 'usedAt', 'until', 'browser', 'address', 'this'],
+  properties: {
+    id: { type: 'string', format: 'uuid' },
+    begunAt: instant,
+    usedAt: { ...instant, description: 'Written down once a minute.' },
+    until: instant,
+    browser: { ...text, description: 'Such as `Firefox, Windows`; empty where it is none that is known.' },
+    address: { ...text, description: 'Its network, such as `203.0.113.*`.' },
+    this: { ...flag, description: 'The one that asks.' },
+  },
+};
+
+export const NOTICES = {
+  type: 'object',
+  required: ['failed', 'changes', 'endingTokens'],
+  properties: {
+    failed: {
+      type: 'object',
+      required: ['times'],
+      properties: { times: { type: 'integer' }, last: instant },
+      description: 'Tries to sign in as the caller that failed, at most 100.',
+    },
+    changes: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['what', 'at', 'own'],
+        properties: {
+          what: { ...text, description: 'As the log of accesses has it: `password`, `reset`, `linked` …' },
+          at: instant,
+          own: { ...flag, description: 'Whether the caller did it.' },
+        },
+      },
+    },
+    endingTokens: {
+      type: 'array',
+      description: 'Bearer tokens of the caller that end within 7 days.',
+      items: {
+        type: 'object',
+        required: ['unit', 'role', 'until'],
+        properties: { unit: text, role: { enum: [...ROLES] }, until: instant },
+      },
+    },
+  },
+};

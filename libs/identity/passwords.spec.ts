@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { LONGEST, Passwords, SHORTEST } from './passwords.js';
+import { CommonPasswords, isMadeOf } from './common-passwords.js';
+import { LONGEST, SHORTEST } from './password-length.js';
+import { Passwords } from './passwords.js';
 import { Turns } from './turns.js';
 
 const passwords = new Passwords({ kib: 64, passes: 1, lanes: 1 });
@@ -12,6 +14,39 @@ const rule = async (password: string, name = 'li.wei'): Promise<unknown> => {
   }
 };
 
+describe('the list of what is tried first', () => {
+  test('has more than 3,000 that are long enough to be chosen, and none of them is taken', async () => {
+    const common = await CommonPasswords.read();
+    const long = [...common.whole];
+    expect(long.length).toBeGreaterThan(3000);
+    expect(long.every((one) => one.length >= SHORTEST)).toBe(true);
+    for (const one of [0, 100, 1000, 2999, long.length - 1]) {
+      expect(['common', 'containsName']).toContain(await rule(long[one] ?? ''));
+    }
+  });
+});
+
+describe('of words of the organisation', () => {
+  const words = ['xiaohao', '销号', '演示省', '办公室', 'bronx', 'office'];
+
+  test.each([
+    ['xiaohao2026!', true],
+    ['bronx-office-2026', true],
+    ['演示省办公室2026', true],
+    ['officeoffice#1', true],
+    ['bronx office lamp', false],
+    ['2026-11-28 08:00', false],
+    ['officer2026!', false],
+  ])('%s consists: %s', (password, wanted) => {
+    expect(isMadeOf(password, words)).toBe(wanted);
+  });
+
+  test('none is taken, however it is written', async () => {
+    const taken = passwords.hashed('Ｘｉａｏｈａｏ-２０２６', 'li.wei', ['XiaoHao']);
+    await expect(taken).rejects.toMatchObject({ details: { errors: [{ rule: 'organisation' }] } });
+  });
+});
+
 describe('a password', () => {
   test.each([
     ['溪水向东流过七座小桥', 'minLength'],
@@ -22,12 +57,22 @@ describe('a password', () => {
     ['ｐａｓｓｗｏｒｄ１２３４', 'common'],
     ['QWERTYUIOP123', 'common'],
     ['abababababababab', 'common'],
+    ['123123123123', 'common'],
+    ['5201314520131', 'common'],
+    ['098765432109', 'common'],
+    ['password@1234', 'common'],
+    ['!!Sunshine2024!', 'common'],
+    ['welcomewelcome', 'common'],
+    ['horsebattery', 'common'],
+    ['woaizhongguo1949', 'common'],
+    ['horse battery lamp', undefined],
+    ['kT9#vLq2xWm4', undefined],
   ])('%s: %s', async (password, wanted) => {
     expect(await rule(password)).toBe(wanted);
   });
 
   test(`has from ${SHORTEST} to ${LONGEST} characters`, async () => {
-    const text = (length: number): string => 'abcdefghij'.repeat(13).slice(0, length);
+    const text = (length: number): string => 'a long sentence of my own '.repeat(5).slice(0, length);
     const lengths = [SHORTEST - 1, SHORTEST, LONGEST, LONGEST + 1];
     expect(await Promise.all(lengths.map((length) => rule(text(length))))).toEqual([
       ...['minLength', undefined, undefined, 'maxLength'],

@@ -1,11 +1,10 @@
 import { hash, parseOptions, verify } from '@node-rs/argon2';
 import { randomBytes } from 'node:crypto';
 import { invalid } from '../contracts/refusal.js';
-import { COMMON } from './common-passwords.js';
+import { CommonPasswords, isMadeOf } from './common-passwords.js';
+import { LONGEST, SHORTEST } from './password-length.js';
 import { Turns } from './turns.js';
 
-export const SHORTEST = 12;
-export const LONGEST = 128;
 /** Of fewer different characters a password is a pattern, however long. */
 const DIFFERENT = 5;
 
@@ -27,6 +26,7 @@ export class Passwords {
   readonly #turns: Turns;
   readonly #nobodys: Promise<string>;
   #verified = 0;
+  #common: Promise<CommonPasswords> | undefined;
 
   constructor(
     private readonly cost: Cost,
@@ -56,9 +56,14 @@ export class Passwords {
     return same && typeof hashed === 'string';
   }
 
-  /** @throws Refusal input/invalid where it is too short, or easily guessed */
-  async hashed(password: string, name: string): Promise<string> {
-    assertGood(plain(password), name);
+  /**
+   * @param words of the organisation: a password of nothing else is easily guessed
+   * @throws Refusal input/invalid where it is too short, or easily guessed
+   */
+  async hashed(password: string, name: string, words: readonly string[] = []): Promise<string> {
+    // Read when the first password is chosen: most starts never need it.
+    this.#common ??= CommonPasswords.read();
+    assertGood(plain(password), name, await this.#common, words);
     return this.#hash(plain(password));
   }
 
@@ -80,7 +85,7 @@ export class Passwords {
   }
 }
 
-function assertGood(password: string, name: string): void {
+function assertGood(password: string, name: string, common: CommonPasswords, words: readonly string[]): void {
   const length = Array.from(password).length;
   const refused = (rule: string, message: string): never => invalid('password', rule, message);
   if (length < SHORTEST) refused('minLength', `The password must have ${SHORTEST} characters or more`);
@@ -88,7 +93,10 @@ function assertGood(password: string, name: string): void {
   const lower = password.toLowerCase();
   if (name.length >= NAME_TOLD && lower.includes(name))
     refused('containsName', 'The password must not contain the name');
-  if (COMMON.has(lower) || new Set(lower).size < DIFFERENT) {
+  const plainWords = words.map((word) => plain(word).toLowerCase());
+  if (isMadeOf(lower, plainWords))
+    refused('organisation', 'The password must not consist of names of this organisation');
+  if (common.has(lower) || new Set(lower).size < DIFFERENT) {
     refused('common', 'The password is among the first that anybody would try');
   }
 }

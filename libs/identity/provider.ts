@@ -125,7 +125,7 @@ export class Provider {
         new URL(this.#settings.url + CALLBACK + search),
         { expectedState: state, expectedNonce: nonce, pkceCodeVerifier: verifier, idTokenExpected: true },
       );
-      return given.claims() ?? refuse('auth/refused');
+      return isIdToken(given.id_token) ? (given.claims() ?? refuse('auth/refused')) : refuse('auth/refused');
     } catch (error) {
       return refuse(isAway(error) ? 'auth/provider' : 'auth/refused');
     }
@@ -188,6 +188,13 @@ export function pathOf(back: string): string {
   const { origin, pathname, search } = new URL(back, BASE);
   // A browser reads `//host` and `/\host` as another host.
   return origin === BASE && !/^\/[/\\]/.test(pathname) && !back.includes('\\') ? pathname + search : '/';
+}
+
+/** What calls itself something else (RFC 8725, 3.11) was made for another purpose. @param token whose signature was checked */
+function isIdToken(token: string | undefined): boolean {
+  const [head = ''] = token?.split('.') ?? [];
+  const { typ } = JSON.parse(Buffer.from(head, 'base64url').toString()) as { typ?: unknown };
+  return typ === undefined || (typeof typ === 'string' && typ.toUpperCase() === 'JWT');
 }
 
 const AWAY = ['OAUTH_TIMEOUT', 'OAUTH_ABORT'];

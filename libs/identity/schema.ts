@@ -38,6 +38,8 @@ create table if not exists identity.sessions (
   until timestamptz not null,
   last_sign_in timestamptz
 );
+alter table identity.sessions add column if not exists id uuid not null default gen_random_uuid(),
+  add column if not exists browser text not null default '', add column if not exists address text not null default '';
 create index if not exists sessions_person on identity.sessions (person);
 create table if not exists identity.failures (
   key bytea primary key, failures int not null, last_at timestamptz not null, locked_until timestamptz not null

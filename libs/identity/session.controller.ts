@@ -9,6 +9,7 @@ import { validated } from '../platform/validated.js';
 import { STATE, type State, stateOf } from './openapi.js';
 import { csrfOf, Sessions } from './sessions.js';
 import { SignIns } from './sign-ins.js';
+import { whenceOf } from './whence.js';
 
 const body = (name: string): Pick<OperationOf, 'body'> => ({
   body: { 'application/json': { $ref: `#/components/schemas/${name}` } },
@@ -46,7 +47,8 @@ export class SessionController {
     @Res({ passthrough: true }) reply: SetsHeaders,
   ): Promise<State> {
     const before = this.site.sessionIn(headers);
-    return this.#begin(reply, await this.signIns.withPassword(validated(SignIn, given), ip, before));
+    const whence = whenceOf(headers['user-agent'], ip);
+    return this.#begin(reply, await this.signIns.withPassword(validated(SignIn, given), ip, before, whence));
   }
 
   @Operation({
@@ -229,10 +231,11 @@ export class SessionController {
   @Header('Cache-Control', 'no-store')
   async setUp(
     @Body() given: unknown,
-    @Req() { ip }: Called,
+    @Req() { headers, ip }: Called,
     @Res({ passthrough: true }) reply: SetsHeaders,
   ): Promise<State> {
-    return this.#begin(reply, await this.signIns.setUp(validated(UseSetUp, given), ip));
+    const whence = whenceOf(headers['user-agent'], ip);
+    return this.#begin(reply, await this.signIns.setUp(validated(UseSetUp, given), ip, whence));
   }
 
   async #begin(reply: SetsHeaders, id: string): Promise<State> {

@@ -93,6 +93,14 @@ describe('a session', () => {
   });
 });
 
+test('under load too no id comes twice, and each has all its bits', async () => {
+  const [one] = both();
+  const ids = await Promise.all(Array.from({ length: 400 }, () => one.begin(li)));
+  const drawn = Array.from({ length: 200_000 }, () => randomBytes(32).toString('base64url'));
+  expect(new Set([...ids, ...drawn]).size).toBe(ids.length + drawn.length);
+  expect(ids.every((id) => /^[\w-]{43}$/.test(id))).toBe(true);
+});
+
 describe('what is remembered', () => {
   const bell = Object.assign(new EventEmitter(), { listen: () => Promise.resolve() }) as unknown as Bell;
   const found = { some: 'thing' };

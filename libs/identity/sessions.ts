@@ -3,7 +3,9 @@ import { type SessionOf, type Stage } from '../contracts/identity.js';
 import { type Role } from '../contracts/roles.js';
 import { type Bell } from '../platform/session.js';
 import { type Sql, type Tx } from '../platform/sql.js';
+import { type Uuid } from '../contracts/values.js';
 import { Remembered } from './remembered.js';
+import { type Whence } from './whence.js';
 
 /** So much time there is to give the code. */
 const CODE_SECONDS = 300;
@@ -21,6 +23,17 @@ export interface Begun {
   /** Whether a second factor was given. */
   strong: boolean;
   lastSignIn?: Date;
+  whence?: Whence;
+}
+
+/** A session as its owner sees it among the others. */
+export interface Listed extends Whence {
+  id: Uuid;
+  hash: string;
+  begunAt: Date;
+  /** Written down once a minute. */
+  seenAt: Date;
+  until: Date;
 }
 
 /** A session as it is kept: what its id alone tells is not among it. */
@@ -39,7 +52,9 @@ export interface Lasting {
   mostMs: number;
 }
 
-type Row = Omit<Kept, 'hash' | 'seenAt' | 'until' | 'account' | 'lastSignIn'> & {
+type Row = Omit<Kept, 'hash' | 'seenAt' | 'until' | 'account' | 'lastSignIn' | 'whence'> & {
+  browser: string;
+  address: string;
   account: string | null;
   lastSignIn: Date | null;
   seenAt: Date;
@@ -66,7 +81,7 @@ export class Sessions {
    * @returns the id
    */
   async begin(
-    { person, account, unit, role, stage, strong, lastSignIn }: Begun,
+    { person, account, unit, role, stage, strong, lastSignIn, whence }: Begun,
     instead?: string,
     first?: (tx: Tx) => Promise<Date | undefined>,
   ): Promise<string> {
@@ -79,9 +94,10 @@ export class Sessions {
         where until < now() or seen_at < now() - ${idleMs} * interval '1 millisecond'`;
       if (instead !== undefined) await endOne(tx, instead);
       await tx`insert into identity.sessions
-          (hash, person, account, unit, role, stage, strong, until, last_sign_in)
+          (hash, person, account, unit, role, stage, strong, until, last_sign_in, browser, address)
         values (${hash('sha256', id, 'buffer')}, ${person}, ${account ?? null}, ${unit}, ${role}, ${stage},
-          ${strong}, now() + ${seconds} * interval '1 second', ${before ?? null})`;
+          ${strong}, now() + ${seconds} * interval '1 second', ${before ?? null},
+          ${whence?.browser ?? ''}, ${whence?.address ?? ''})`;
     });
     return id;
   }
@@ -120,13 +136,14 @@ export class Sessions {
     const { idleMs } = this.lasting;
     const [row] = await this.sql<Row[]>`
       select person, account, unit, role, stage, strong, made_at as "madeAt", seen_at as "seenAt", until,
-        last_sign_in as "lastSignIn"
+        last_sign_in as "lastSignIn", browser, address
       from identity.sessions where hash = ${bytesOf(key)} and until > now()
         and seen_at > now() - ${idleMs} * interval '1 millisecond'`;
     if (!row) return undefined;
-    const { account, lastSignIn, seenAt, until, ...rest } = row;
+    const { account, lastSignIn, seenAt, until, browser, address, ...rest } = row;
     return {
       ...{ ...rest, hash: key, seenAt: seenAt.getTime(), until: until.getTime() },
+      whence: { browser, address },
       ...(account !== null && { account }),
       ...(lastSignIn !== null && { lastSignIn }),
     };
@@ -140,6 +157,15 @@ export class Sessions {
   /** All of a person, or all but one. @returns how many */
   async endAll(person: string, but?: string): Promise<number> {
     return this.sql.begin((tx) => endSessions(tx, person, but));
+  }
+
+  /** Those that a person has, the one used last first. */
+  list(person: string): Promise<Listed[]> {
+    return this.sql<Listed[]>`
+      select id, encode(hash, 'hex') as hash, made_at as "begunAt", seen_at as "seenAt", until, browser, address
+      from identity.sessions where person = ${person} and until > now()
+        and seen_at > now() - ${this.lasting.idleMs} * interval '1 millisecond'
+      order by seen_at desc, id`;
   }
 
   async count(person: string): Promise<number> {

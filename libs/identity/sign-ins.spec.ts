@@ -24,7 +24,9 @@ const people = new Map<string, Person>(
     { id, name: id, appointments: id === 'gone' ? [] : [post], delegations: [], onLeave: false },
   ]),
 );
-const register = { person: (id: string) => people.get(id), unit: () => undefined } as unknown as Register;
+const register = {
+  ...{ person: (id: string) => people.get(id), unit: () => undefined, roots: [] },
+} as unknown as Register;
 
 const tally = new Tally();
 const noted: Access[] = [];
@@ -39,7 +41,7 @@ const partsAt = (cost: typeof COST): SignIns => {
   accounts = new Accounts(sql);
   passwords = new Passwords(cost);
   return new SignIns({
-    ...{ accounts, passwords, throttle: new Throttle(sql), asked: 'nobody' },
+    ...{ accounts, passwords, throttle: new Throttle(sql), asked: 'nobody', words: [] },
     sessions: new Sessions(sql, bell, { idleMs: 60_000, mostMs: 600_000 }),
     secondFactor: new SecondFactor(sql, createSecretKey(randomBytes(32))),
     commands: {

@@ -7,10 +7,12 @@ import { ADMINISTRATORS } from '../contracts/roles.js';
 import { type ChangePassword, type SignIn, type SwitchPost, type UseSetUp } from '../contracts/sign-in.js';
 import { type Account, type Accounts, plainName } from './accounts.js';
 import { type Passwords } from './passwords.js';
+import { namesOf } from './names.js';
 import { type Post, postsOf } from './posts.js';
 import { type Enrolment, type SecondFactor } from './second-factor.js';
 import { type Kept, type Sessions } from './sessions.js';
 import { type Throttle } from './throttle.js';
+import { type Whence } from './whence.js';
 
 /** Of whom a second factor is asked who has none yet. */
 export type Asked = 'nobody' | 'administrators' | 'everybody';
@@ -24,6 +26,8 @@ export interface SignInParts {
   commands: CommandBus;
   queries: QueryBus;
   asked: Asked;
+  /** Words of the deployment that no password may consist of, beside the names in the register. */
+  words: readonly string[];
 }
 
 /** A session, and what is known of whose it is. */
@@ -47,7 +51,12 @@ export class SignIns {
    * @returns the id of the session
    * @throws Refusal auth/refused, auth/too-many, service/unavailable
    */
-  async withPassword({ name, password }: SignIn, address: string, before?: string): Promise<string> {
+  async withPassword(
+    { name, password }: SignIn,
+    address: string,
+    before?: string,
+    whence?: Whence,
+  ): Promise<string> {
     const { accounts, passwords, throttle } = this.parts;
     throttle.assertAddress(address);
     return passwords.inTurn(async () => {
@@ -65,7 +74,7 @@ export class SignIns {
         await accounts.rehash(account, anew);
         account.password = anew;
       }
-      return this.begin(account.person, 'password', false, before);
+      return this.begin(account.person, { by: 'password', strong: false }, before, whence);
     });
   }
 
@@ -89,7 +98,12 @@ export class SignIns {
    * @param before the id of the session that the browser had
    * @returns the id
    */
-  async begin(person: string, by: string, strong: boolean, before?: string): Promise<string> {
+  async begin(
+    person: string,
+    { by, strong }: { by: string; strong: boolean },
+    before?: string,
+    whence?: Whence,
+  ): Promise<string> {
     const { accounts, sessions } = this.parts;
     const account = await accounts.of(person);
     const [post] = await this.postsOf(person);
@@ -98,7 +112,11 @@ export class SignIns {
     const stage = await this.#stageOf(person, account, strong);
     const instead = before === undefined ? undefined : (await sessions.find(before))?.hash;
     const id = await sessions.begin(
-      { ...{ person, unit, role, stage, strong }, ...(account && { account: account.id }) },
+      {
+        ...{ person, unit, role, stage, strong },
+        ...(account && { account: account.id }),
+        ...(whence && { whence }),
+      },
       instead,
       async (tx) => account && accounts.signedIn(tx, account),
     );
@@ -123,6 +141,14 @@ export class SignIns {
     await this.#note('signed-out', whose, 'everywhere');
   }
 
+  /** Ends one of the caller's own. @throws Refusal session/unknown */
+  async signOutOne(id: string, whose: Whose & { person: string }): Promise<void> {
+    const { sessions } = this.parts;
+    const found = (await sessions.list(whose.person)).find((one) => one.id === id);
+    if (!found || !(await sessions.end(found.hash))) return refuse('session/unknown');
+    await this.#note('signed-out', whose, 'another');
+  }
+
   /** @returns the id of the new session; all others end @throws Refusal auth/refused, input/invalid */
   async changePassword({ hash }: SessionOf, body: ChangePassword, address: string): Promise<string> {
     const { accounts, passwords, sessions, throttle } = this.parts;
@@ -131,7 +157,8 @@ export class SignIns {
     const account = await this.#accountOf(session);
     return passwords.inTurn(async () => {
       await this.#knows(account, body.present, address);
-      await accounts.setPassword(account, await passwords.hashed(body.password, account.name), hash);
+      const hashed = await passwords.hashed(body.password, account.name, await this.#words());
+      await accounts.setPassword(account, hashed, hash);
       await this.#note('account-changed', session, 'password', account.person);
       return (await sessions.renew(hash, {})) ?? refuse('auth/invalid');
     });
@@ -173,7 +200,7 @@ export class SignIns {
    * @returns the id of the session
    * @throws Refusal auth/set-up, input/invalid
    */
-  async setUp({ token, password }: UseSetUp, address: string): Promise<string> {
+  async setUp({ token, password }: UseSetUp, address: string, whence?: Whence): Promise<string> {
     const { accounts, passwords, throttle } = this.parts;
     throttle.assertAddress(address);
     return passwords.inTurn(async () => {
@@ -182,8 +209,12 @@ export class SignIns {
         await this.#note('sign-in-failed', {}, 'set-up');
         throw error;
       });
-      await accounts.setUp(token, account, await passwords.hashed(password, account.name));
-      return this.begin(account.person, 'set-up', false);
+      await accounts.setUp(
+        token,
+        account,
+        await passwords.hashed(password, account.name, await this.#words()),
+      );
+      return this.begin(account.person, { by: 'set-up', strong: false }, undefined, whence);
     });
   }
 
@@ -248,6 +279,10 @@ export class SignIns {
 
   #accountOf({ account }: Kept): Promise<Account> {
     return account === undefined ? refuse('account/unknown') : this.parts.accounts.get(account);
+  }
+
+  async #words(): Promise<string[]> {
+    return [...this.parts.words, ...namesOf(await this.#register())];
   }
 
   #register(): Promise<Register> {

@@ -1,10 +1,13 @@
-import { Controller, Get, Header, HttpCode, Query, Req, Res } from '@nestjs/common';
-import { invalid, Refusal } from '../contracts/refusal.js';
+import { Body, Controller, Get, Header, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { Refusal } from '../contracts/refusal.js';
+import { LeaveToSignIn } from '../contracts/sign-in.js';
 import { type Called, Operation, query } from '../platform/http/operation.js';
 import { type SetsHeaders, Site } from '../platform/http/site.js';
+import { validated } from '../platform/validated.js';
 import { ATTEMPT_SECONDS, Provider } from './provider.js';
 import { SignIns } from './sign-ins.js';
 import { Throttle } from './throttle.js';
+import { whenceOf } from './whence.js';
 
 const text = { type: 'string' };
 
@@ -37,21 +40,31 @@ export class SingleSignOnController {
     return { password: true, singleSignOn: this.provider.isThere };
   }
 
+  /** No redirect: a page of another site could lead a browser here, and a service that knows it may ask nothing. */
   @Operation({
-    summary: 'Sends the browser to the sign-in service.',
+    summary: 'Begins to sign in by the sign-in service: says where the browser is to go.',
     may: 'public',
-    parameters: [query('back', 'Where to go afterwards: a path here.', { ...text, maxLength: 500 })],
-    answers: { 302: { description: 'There.', headers: ['Location', 'Set-Cookie'] } },
-    refusals: ['route/unknown', 'input/invalid', 'auth/provider', 'service/unavailable'],
+    body: { 'application/json': { $ref: '#/components/schemas/LeaveToSignIn' } },
+    answers: {
+      200: {
+        description: 'An address of the service, good once and for this browser.',
+        schema: { type: 'object', required: ['to'], properties: { to: { ...text, format: 'uri' } } },
+        headers: ['Set-Cookie'],
+      },
+    },
+    refusals: ['route/unknown', 'auth/provider', 'service/unavailable'],
   })
-  @Get('single-sign-on')
-  @HttpCode(302)
+  @Post('single-sign-on')
+  @HttpCode(200)
   @Header('Cache-Control', 'no-store')
-  async leave(@Query('back') back: unknown, @Res({ passthrough: true }) reply: SetsHeaders): Promise<void> {
-    if (back !== undefined && typeof back !== 'string') invalid('back', 'isString', 'back must be one path');
-    const { to, secret } = await this.provider.begin(back ?? '/');
+  async leave(
+    @Body() given: unknown,
+    @Res({ passthrough: true }) reply: SetsHeaders,
+  ): Promise<{ to: string }> {
+    const { back = '/' } = validated(LeaveToSignIn, given);
+    const { to, secret } = await this.provider.begin(back);
     this.site.setAttempt(reply, secret, ATTEMPT_SECONDS);
-    reply.header('Location', to);
+    return { to };
   }
 
   @Operation({
@@ -77,7 +90,12 @@ export class SingleSignOnController {
     try {
       const { person, strong, back } = await this.provider.finish(search, this.site.attemptIn(headers));
       if (person === undefined) throw new Refusal('auth/refused');
-      const id = await this.signIns.begin(person, 'single-sign-on', strong, this.site.sessionIn(headers));
+      const id = await this.signIns.begin(
+        person,
+        { by: 'single-sign-on', strong },
+        this.site.sessionIn(headers),
+        whenceOf(headers['user-agent'], ip),
+      );
       this.site.setSession(reply, id);
       return leadingTo(back);
     } catch (error) {

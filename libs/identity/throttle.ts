@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
-import { isIPv6 } from 'node:net';
 import { LRUCache } from 'lru-cache';
 import { refuse } from '../contracts/refusal.js';
 import { type Sql } from '../platform/sql.js';
+import { networkOf } from './whence.js';
 
 /** So many may fail before there is a wait: 15 s, and twice as long each time, up to 15 minutes. */
 export const FREE = 5;
@@ -68,13 +68,3 @@ export class Throttle {
 
 /** What was typed as a name may be a password: it is not kept. */
 const keyOf = (what: string): Buffer => hash('sha256', what, 'buffer');
-
-/** Of IPv6, the network that one customer has. */
-function networkOf(address: string): string {
-  if (!isIPv6(address) || address.startsWith('::ffff:')) return address;
-  const [head = '', tail = ''] = address.split('::');
-  const first = head.split(':').filter(Boolean);
-  const last = tail.split(':').filter(Boolean);
-  const zeros = Array.from({ length: Math.max(0, 8 - first.length - last.length) }, () => '0');
-  return [...first, ...zeros, ...last].slice(0, 4).join(':');
-}

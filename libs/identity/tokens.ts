@@ -57,6 +57,14 @@ export class Tokens {
     });
   }
 
+  /** Those of a person that end within so many days, the first to end first. */
+  ending(person: string, days: number): Promise<(Omit<Bearer, 'person'> & { until: Date })[]> {
+    return this.sql`
+      select unit, role, until from identity.tokens
+      where person = ${person} and revoked_at is null and until > now() and until < now() + ${days} * interval '1 day'
+      order by until limit 100`;
+  }
+
   async bearer(token: string): Promise<(Bearer & { scope: TokenScope }) | undefined> {
     const key = hash('sha256', token);
     const found = await this.#known.get(key, async () => {

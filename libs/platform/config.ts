@@ -76,6 +76,8 @@ export class Config {
   /** Of whom a second factor is asked who has none yet. */
   @IsIn(['nobody', 'administrators', 'everybody']) SECOND_FACTOR: 'nobody' | 'administrators' | 'everybody' =
     'administrators';
+  /** Words of the organisation that no password may consist of, with commas: its names in letters, its short names. */
+  @IsOptional() @Matches(/^[^,]{2,40}(?:,[^,]{2,40}){0,499}$/) PASSWORD_WORDS?: string;
   /** What a password's hash costs (argon2id); the least is what OWASP asks for. */
   @IsInt() @Min(19_456) @Max(1_048_576) ARGON2_KIB = 19_456;
   @IsInt() @Min(2) @Max(20) ARGON2_PASSES = 2;
@@ -94,7 +96,7 @@ export class Config {
 const UNSET = [
   ...['DATABASE_URL', 'DATABASE_OWNER_URL', 'EVENTSTOREDB_URL', 'MASTER_KEY', 'MASTER_KEY_FILE'],
   ...['PUBLIC_URL', 'TRUSTED_PROXIES', 'OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'],
-  ...['OIDC_CLIENT_SECRET_FILE', 'OIDC_STRONG'],
+  ...['OIDC_CLIENT_SECRET_FILE', 'OIDC_STRONG', 'PASSWORD_WORDS'],
   ...['CLAMD', 'S3_BUCKET', 'S3_ENDPOINT', 'S3_ACCESS_KEY', 'S3_SECRET_KEY'],
   ...['S3_ACCESS_KEY_FILE', 'S3_SECRET_KEY_FILE'],
 ];

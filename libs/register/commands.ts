@@ -4,7 +4,7 @@ import { divisions, units } from './places.js';
 import { batches, calendars, policies, sources } from './rules.js';
 import { type AnyRegisterRow } from './table.js';
 
-/** Every command on the register. Routes and OpenAPI are made from it. */
+/** Every command on the register. */
 export const registerCommands: readonly AnyRegisterRow[] = [
   ...divisions,
   ...units,
@@ -14,6 +14,9 @@ export const registerCommands: readonly AnyRegisterRow[] = [
   ...sources,
   ...batches,
 ];
+
+/** Those with an address of their own: routes and OpenAPI are made from them. */
+export const addressed: readonly AnyRegisterRow[] = registerCommands.filter(({ byDraft }) => !byDraft);
 
 /** Each kind as its address has it. */
 export const ADDRESSES: Readonly<Record<RegisterKind, string>> = {
@@ -31,7 +34,7 @@ export const pathOf = ({ command }: AnyRegisterRow): string =>
   command.name.replace(/(?!^)[A-Z]/g, '-$&').toLowerCase();
 
 export function rowAt(kind: string, path: string): AnyRegisterRow | undefined {
-  return registerCommands.find((row) => ADDRESSES[row.kind] === kind && pathOf(row) === path);
+  return addressed.find((row) => ADDRESSES[row.kind] === kind && pathOf(row) === path);
 }
 
 const byClass = new Map<unknown, AnyRegisterRow>(registerCommands.map((row) => [row.command, row]));

@@ -3,7 +3,7 @@ import { isAgent, type Role } from '../contracts/roles.js';
 import { IDEMPOTENCY_KEY } from '../platform/http/headers.js';
 import { type Route } from '../platform/http/openapi.js';
 import { type Schema } from '../platform/http/operation.js';
-import { ADDRESSES, pathOf, registerCommands } from './commands.js';
+import { addressed, ADDRESSES, pathOf } from './commands.js';
 import { ENTRY_ID } from './register.controller.js';
 import { codesOf } from './table.js';
 
@@ -13,7 +13,7 @@ const ANY_COMMAND = ':kind/:id/:command';
 export function expandRegister(routes: readonly Route[]): Route[] {
   return routes.flatMap((route) => {
     if (!route.path.endsWith(ANY_COMMAND)) return [route];
-    return registerCommands.map((row): Route => ({
+    return addressed.map((row): Route => ({
       method: route.method,
       path: route.path.replace(ANY_COMMAND, `${ADDRESSES[row.kind]}/:id/${pathOf(row)}`),
       area: route.area,

@@ -13,7 +13,7 @@ import { type Headers as HeaderMap, idempotencyKey, tracing } from '../platform/
 import { By, Operation, type OperationOf, type Parameter, query } from '../platform/http/operation.js';
 import { validated } from '../platform/validated.js';
 import { RegisterBook } from './book.js';
-import { registerCommands, rowAt } from './commands.js';
+import { addressed, rowAt } from './commands.js';
 import { type PeopleImported, PeopleImport } from './people-import.js';
 import { entryShown, type Listed, listed, type Shown } from './shown.js';
 
@@ -29,7 +29,7 @@ class ImportAsked {
 }
 
 /** Everybody whose role gives any command: which role may give which is the table's to say. */
-const COMMANDERS = [...new Set(registerCommands.flatMap(({ roles }) => roles))].filter(
+const COMMANDERS = [...new Set(addressed.flatMap(({ roles }) => roles))].filter(
   (role): role is Role => !isAgent(role),
 );
 

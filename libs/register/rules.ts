@@ -42,6 +42,7 @@ export const policies = commandsOn('policy', {
     command: PublishPolicy,
     roles: ['security-admin', 'seed'],
     in: ['new', 'open'],
+    byDraft: true,
     refuses: ['register/version-published'],
     decide: ({ id, policy, from }, { versions }, { docs }) => {
       checkVersion(id, docs.policy);

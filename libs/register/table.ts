@@ -37,6 +37,8 @@ export interface RegisterRow<K extends RegisterKind, C extends object> {
   roles: readonly (Role | Agent)[];
   /** `new`: it makes the entry. */
   in: readonly ('new' | 'open')[];
+  /** It has no address: a draft that a second administrator approves is the road to it. */
+  byDraft?: true;
   /** With what it may refuse besides what every command does (`codesOf`). */
   refuses?: readonly RefusalCode[];
   decide: (command: C, doc: DocOf[K], facts: RegisterFacts) => RegisterEvents[K][];
@@ -45,6 +47,7 @@ export interface RegisterRow<K extends RegisterKind, C extends object> {
 export interface AnyRegisterRow extends AnyRow<RegisterState, RegisterEvent, RegisterFacts> {
   kind: RegisterKind;
   roles: readonly (Role | Agent)[];
+  byDraft?: true;
   refuses?: readonly RefusalCode[];
 }
 

@@ -113,7 +113,8 @@ describe('one who leaves', () => {
     );
 
     const again = key();
-    const order = { person: 'leaver', to: 'heir' };
+    const reason = '原经办人调离';
+    const order = { person: 'leaver', to: 'heir', reason };
     const began = await as([...people.countyLeader], 'POST', 'hand-overs', order, again);
     expect(began.status).toBe(202);
     const path = `decision-batches/${String(began.body.batch)}`;
@@ -135,6 +136,13 @@ describe('one who leaves', () => {
       again,
     );
     expect(other.body.code).toBe('key/reused');
+    const why = { ...order, reason: '另一理由' };
+    expect((await as([...people.countyLeader], 'POST', 'hand-overs', why, again)).body.code).toBe(
+      'key/reused',
+    );
+    const { body: told } = await as([...people.countyLeader], 'GET', `cases/${cases[0]?.id ?? ''}/history`);
+    const events = told.events as unknown as { type: string; data: object }[];
+    expect(events.at(-1)).toMatchObject({ type: 'HandlerNamed', data: { person: 'heir', reason } });
 
     // The administrator ends the post only then, and reads a number of cases and no case.
     const ended = await as(
@@ -161,8 +169,10 @@ describe('one who leaves', () => {
       { person: 'heir', to: 'bronx-handler', unit: 'queens-office' },
       'input/invalid',
     ],
+    ['for no reason', { person: 'heir', to: 'bronx-handler', reason: ' ' }, 'input/invalid'],
   ])('hands over nothing %s', async (_, order, code) => {
-    expect((await as([...people.countyLeader], 'POST', 'hand-overs', order, key())).body.code).toBe(code);
+    const sent = { reason: '原经办人调离', ...order };
+    expect((await as([...people.countyLeader], 'POST', 'hand-overs', sent, key())).body.code).toBe(code);
   });
 });
 
@@ -257,6 +267,14 @@ describe('a draft of the rules', () => {
       changes: [],
       cases: 0,
     });
+  });
+
+  test('is the only road to other rules: one administrator alone has none', async () => {
+    const body = { id: 'demo@78', policy: rules, from: '2026-01-01' };
+    for (const who of [security, second, [...people.operator] as Who]) {
+      const direct = await as(who, 'POST', 'register/policies/demo/publish-policy', body, key());
+      expect([direct.status, direct.body.code]).toEqual([404, 'route/unknown']);
+    }
   });
 
   test('is deleted, and can still be looked at; others are told nothing of it', async () => {

@@ -74,7 +74,15 @@ describe('a problem that its source wants looked into first', () => {
     const assign = () => one.give(people.dispatcher, 'assign-case', people.assignment);
     expect((await assign()).body.code).toBe('case/facts-unestablished');
     const checkers = [people.inspector[0], people.verifier[0]];
-    expect((await one.give(people.dispatcher, 'start-fact-check', { checkers })).status).toBe(200);
+    const start = (who: typeof people.dispatcher, body: object) => one.give(who, 'start-fact-check', body);
+    expect(
+      (await start(people.dispatcher, { checkers: [people.evaluator[0], people.verifier[0]] })).status,
+    ).toBe(200);
+    // One of them leaves: another is named, by nobody else, and not without a reason.
+    const anew = { checkers, reason: '原核查人调离' };
+    expect((await start(people.verifier, anew)).body.code).toBe('case/role');
+    expect((await start(people.dispatcher, { checkers })).body.code).toBe('input/invalid');
+    expect((await start(people.dispatcher, anew)).status).toBe(200);
     const photos = [await one.upload(people.inspector, `${one.id} check`)];
     const found = {
       substantiation: 'none',

@@ -25,17 +25,11 @@ afterAll(async () => {
 
 /** Where the browser is sent. */
 async function leave(browser: Browser, back = '/work'): Promise<string> {
-  const { url } = server;
-  const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-  const response = await fetch(`${url}${PATH}?back=${encodeURIComponent(back)}`, {
-    redirect: 'manual',
-    headers: { Cookie: cookie },
-  });
-  expect(response.status).toBe(302);
-  const [set = ''] = response.headers.getSetCookie();
+  const answer = await browser.post('/single-sign-on', { back });
+  expect(answer.status).toBe(200);
+  const [set = ''] = answer.headers.getSetCookie();
   expect(set).toMatch(/^xiaohao-attempt=[\w-]{43}; Max-Age=600; Path=\/; HttpOnly; SameSite=Lax$/);
-  browser.cookies.set('xiaohao-attempt', /=([\w-]+)/.exec(set)?.[1] ?? '');
-  return response.headers.get('location') ?? '';
+  return String(answer.body.to);
 }
 
 const comeBack = (browser: Browser, address: string): Promise<Answer> =>
@@ -97,6 +91,20 @@ describe('by the sign-in service of the organisation', () => {
 });
 
 describe('an attempt', () => {
+  test('begins by a page of ours only, never by an address that somebody is led to', async () => {
+    const led = await fetch(`${server.url}${PATH}?back=%2Fwork`, { redirect: 'manual' });
+    expect([led.status, led.headers.getSetCookie(), led.headers.get('location')]).toEqual([404, [], null]);
+    const from = async (headers: Record<string, string>, body: object | string = {}): Promise<unknown> => {
+      const answer = await new Browser(server).post('/single-sign-on', body as object, headers);
+      expect(answer.headers.getSetCookie()).toEqual([]);
+      return answer.body.code;
+    };
+    expect(await from({ Origin: 'https://evil.example' })).toBe('auth/csrf');
+    expect(await from({ 'Sec-Fetch-Site': 'cross-site' })).toBe('auth/csrf');
+    expect(await from({ 'Sec-Fetch-Site': 'same-site' })).toBe('auth/csrf');
+    expect(await from({ 'Content-Type': 'text/plain' })).toBe('input/media-type');
+  });
+
   test('counts once, and only in the browser in which it began', async () => {
     service.next = { subject: 'emp-1001' };
     const browser = new Browser(server);

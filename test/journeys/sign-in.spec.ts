@@ -15,7 +15,11 @@ const cases = (browser: Browser): Promise<Answer> => browser.send('GET', '/api/v
 const admin = async (path: string, body: object = {}): Promise<Answer> =>
   server.send(await server.token(...people.operator), 'POST', `/api/v1/accounts${path}`, body);
 const log = async (): Promise<Record<string, string>[]> => {
-  const { body } = await server.send(await server.token(...people.auditAdmin), 'GET', '/api/v1/access-log');
+  const { body } = await server.send(
+    await server.token(...people.auditAdmin),
+    'GET',
+    '/api/v1/access-log?limit=200',
+  );
   return (body as unknown as { entries: Record<string, string>[] }).entries;
 };
 
@@ -52,6 +56,8 @@ describe('an account', () => {
     ['bronx-handler 2019', 'containsName'],
     ['PasswordPassword', 'common'],
     ['ababababababab', 'common'],
+    ['Xiaohao-2026!!', 'organisation'],
+    ['Queens-Office 2026', 'organisation'],
   ])('takes no password like %s', async (password, rule) => {
     const person = 'bronx-handler';
     const operator = await server.token(...people.operator);
@@ -229,6 +235,93 @@ describe('a session', () => {
     const before = await seen();
     for (let n = 0; n < 5; n++) expect((await cases(browser)).status).toBe(200);
     expect(await seen()).toEqual(before);
+  });
+});
+
+describe('somebody who signed in', () => {
+  const FIREFOX = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0';
+  const EDGE = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0';
+  interface Own {
+    id: string;
+    begunAt: string;
+    usedAt: string;
+    browser: string;
+    address: string;
+    this: boolean;
+  }
+  const own = async (browser: Browser): Promise<Own[]> => {
+    const { status, body } = await browser.send('GET', '/api/v1/sessions');
+    expect(status).toBe(200);
+    return body as unknown as Own[];
+  };
+  const known = async (who: typeof people.evaluator, agent: string): Promise<Browser> => {
+    const browser = new Browser(server);
+    const { token } = await account(server, who[0]);
+    stateIn(await browser.post('/set-up', { token, password: PASSWORD }, { 'User-Agent': agent }));
+    return browser;
+  };
+
+  test('sees each of their sessions and ends one of them, and nobody else’s', async () => {
+    const browser = await known(people.evaluator, FIREFOX);
+    const other = new Browser(server);
+    await other.post('', { name: people.evaluator[0], password: PASSWORD }, { 'User-Agent': EDGE });
+    const all = await own(browser);
+    expect(all).toHaveLength(2);
+    const mine = all.find((one) => one.this);
+    const others = all.find((one) => !one.this);
+    expect(mine).toMatchObject({ browser: 'Firefox, Windows', address: '127.0.0.*' });
+    expect(others).toMatchObject({ browser: 'Edge, Linux', address: '127.0.0.*' });
+    expect(Date.parse(others?.usedAt ?? '')).toBeGreaterThanOrEqual(Date.parse(others?.begunAt ?? ''));
+    expect(JSON.stringify(all)).not.toContain(browser.id);
+    expect((await own(other)).find((one) => one.this)?.id).toBe(others?.id);
+
+    const stranger = await known(people.auditor, FIREFOX);
+    const path = `/api/v1/sessions/${others?.id ?? ''}`;
+    const foreign = await stranger.send('DELETE', path);
+    expect([foreign.status, foreign.body.code]).toEqual([404, 'session/unknown']);
+    const forged = browser.copy();
+    forged.csrf = '';
+    expect((await forged.send('DELETE', path)).body.code).toBe('auth/csrf');
+    expect((await cases(other)).status).toBe(200);
+    expect((await browser.send('DELETE', path)).status).toBe(204);
+    expect((await cases(other)).body.code).toBe('auth/invalid');
+    expect((await browser.send('DELETE', path)).body.code).toBe('session/unknown');
+    expect((await browser.send('DELETE', '/api/v1/sessions/none')).body.code).toBe('session/unknown');
+    expect(await own(browser)).toEqual([expect.objectContaining({ id: mine?.id, this: true })]);
+  });
+
+  test('is told what failed and what was changed since the last time, and which tokens end soon', async () => {
+    const [name] = people.countyLeader;
+    const { id, browser } = await signedIn(server, people.countyLeader);
+    for (const password of [OTHER, 'not this one either']) await new Browser(server).signIn(name, password);
+    stateIn(await browser.post('/password', { present: PASSWORD, password: OTHER }));
+    for (const act of ['disable', 'enable']) expect((await admin(`/${id}/${act}`)).status).toBe(204);
+    await server.token(...people.countyLeader);
+    const next = new Browser(server);
+    stateIn(await next.signIn(name, OTHER));
+    const { body } = await next.send('GET', '/api/v1/session/notices');
+    const [, unit, role] = people.countyLeader;
+    expect(body).toMatchObject({
+      failed: { times: 2, last: expect.stringMatching(/Z$/) },
+      changes: [
+        { what: 'password', own: true },
+        { what: 'disabled', own: false },
+        { what: 'enabled', own: false },
+      ],
+      endingTokens: [{ unit, role }],
+    });
+
+    const later = new Browser(server);
+    stateIn(await later.signIn(name, OTHER));
+    expect((await later.send('GET', '/api/v1/session/notices')).body).toMatchObject({
+      failed: { times: 0 },
+      changes: [],
+    });
+    // Whoever holds a token only has not signed in.
+    const token = await server.token(...people.countyLeader);
+    for (const path of ['sessions', 'session/notices']) {
+      expect((await server.send(token, 'GET', `/api/v1/${path}`)).body.code).toBe('auth/session');
+    }
   });
 });
 

@@ -19,6 +19,7 @@ import {
   ChangePassword,
   EnrolCode,
   GiveCode,
+  LeaveToSignIn,
   LinkSubject,
   MakeAccount,
   SignIn,
@@ -27,7 +28,7 @@ import {
 } from '../../libs/contracts/sign-in.js';
 import { bodyIn } from '../../libs/platform/http/openapi-words.js';
 import { validated } from '../../libs/platform/validated.js';
-import { registerCommands } from '../../libs/register/commands.js';
+import { addressed } from '../../libs/register/commands.js';
 import { TWIN } from '../support/cases.js';
 import { registerSamples } from '../support/register.js';
 import { sampleOf } from '../support/samples.js';
@@ -63,6 +64,7 @@ const others: readonly object[] = [
   validated(RevealText, { revision: 0, field: 'petitioner.phone', purpose: '电话回访核实' }),
   validated(SignIn, { name: 'yanshi.jia', password }),
   validated(GiveCode, { code: '123456' }),
+  validated(LeaveToSignIn, { back: '/cases?status=assigned' }),
   validated(SwitchPost, { unit: 'hill-office', role: 'reviewer' }),
   validated(ChangePassword, { present: password, password: '（另想一句长话）' }),
   validated(EnrolCode, { password }),
@@ -89,7 +91,7 @@ const others: readonly object[] = [
   }),
   validated(AskRetention, { dueBy: '2026-08-31', reason: '保存期限已满' }),
   validated(EndErasure, { reason: '保存期限未满' }),
-  validated(HandOver, { person: 'zhang-san', to: 'li-si' }),
+  validated(HandOver, { person: 'zhang-san', to: 'li-si', reason: '原经办人调离' }),
   validated(DecideMany, {
     command: 'close-case',
     cases: [{ case: TWIN, seen: 12 }],
@@ -98,7 +100,8 @@ const others: readonly object[] = [
 ];
 
 const rows = caseCommands.filter((row) => !isInternal(row));
-const samples = [...rows.map(({ command }) => sampleOf(command)), ...registerSamples, ...others];
+const registered = registerSamples.filter((one) => addressed.some(({ command }) => one instanceof command));
+const samples = [...rows.map(({ command }) => sampleOf(command)), ...registered, ...others];
 
 /** As it is sent: the address says which command it is. */
 const sent = ({ type: _, ...body }: { type?: string }): object => body;
@@ -114,12 +117,12 @@ test('the examples are the samples that the specs of the commands are given', ()
 describe('the examples', () => {
   const examples = (): Record<string, object> => JSON.parse(readFileSync(FILE, 'utf8')) as never;
   const classes = new Map(
-    [...rows, ...registerCommands].map(({ command }): [string, new () => object] => [command.name, command]),
+    [...rows, ...addressed].map(({ command }): [string, new () => object] => [command.name, command]),
   );
 
   test('are there for everything that an address takes', () => {
-    const addressed = allRoutes().flatMap(({ operation }) => bodyIn(operation) ?? []);
-    expect(Object.keys(examples()).sort()).toEqual([...new Set(addressed)].sort());
+    const taken = allRoutes().flatMap(({ operation }) => bodyIn(operation) ?? []);
+    expect(Object.keys(examples()).sort()).toEqual([...new Set(taken)].sort());
   });
 
   test.each([...classes.keys()])('of %s would be taken as it stands', (name) => {

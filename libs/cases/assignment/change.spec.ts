@@ -319,6 +319,10 @@ describe('naming the handler', () => {
       .when(nameHandler, by(post('yan', 'hill-office', 'leader')))
       .then(handlerNamed.event);
     expect(given(registered, assigned, handlerNamed).state.handler).toBe('xu');
+    const reason = '原经办人调离';
+    given(registered, assigned, handlerNamed)
+      .when(amended(nameHandler, { reason }), by(handlerLi))
+      .then({ type: 'HandlerNamed', person: 'xu', reason });
   });
 
   test.each([

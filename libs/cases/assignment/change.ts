@@ -88,13 +88,13 @@ export const change = phase({
     at: ({ leads }) => leads,
     in: ['assigned', 'rectifying'],
     flags: ['findingDisputed', 'extensionPending', 'suspended', 'atRisk'],
-    decide: ({ person }, { leads, excluded }, { register }) => {
+    decide: ({ person, reason }, { leads, excluded }, { register }) => {
       const at = leads.map(register.present);
       const posts = register.person(person)?.appointments ?? [];
       if (!posts.some(({ unit, role }) => role === 'handler' && at.includes(register.present(unit))))
         invalid('person', 'handler-of-lead', 'person is no handler of a lead unit');
       if (excluded.has(person)) invalid('person', 'not-excluded', 'person is excluded from the case');
-      return [{ type: 'HandlerNamed', person }];
+      return [{ type: 'HandlerNamed', person, ...(reason !== undefined && { reason }) }];
     },
   },
 });

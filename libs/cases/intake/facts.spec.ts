@@ -69,6 +69,24 @@ describe('starting a fact check', () => {
     expect(sees(given(registered, { ...factCheckStarted, event }).state, inspectorDong, province)).toBe(true);
   });
 
+  test('while they are checked others are named, for a reason; who is named no more establishes nothing', () => {
+    const anew = { checkers: ['chen', 'sun'], reason: '赵某调离' };
+    const named = given(...checking).when(amended(startFactCheck, anew), by(dispatcherQian));
+    const [event] = named.outcome as (typeof factCheckStarted.event)[];
+    expect(event).toMatchObject({ type: 'FactCheckStarted', ...anew });
+    if (!event) throw new Error('nothing was decided');
+    const past = [...checking, { ...factCheckStarted, event }];
+    given(...past)
+      .when(establishFacts, by(verifierZhao))
+      .refused('case/not-checker');
+    given(...checking)
+      .when(amended(startFactCheck, { checkers: anew.checkers }), by(dispatcherQian))
+      .invalid('reason');
+    given(...checking, factsEstablished)
+      .when(amended(startFactCheck, anew), by(dispatcherQian))
+      .refused('case/facts-established');
+  });
+
   test('after a return that was upheld they may be checked again', () => {
     const past = [...checking, factsEstablished, assigned, returned, returnUpheld];
     given(...past)

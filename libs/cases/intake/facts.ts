@@ -14,11 +14,17 @@ const CHECKERS = ['evaluator', 'dispatcher', 'verifier', 'inspector'] as const s
 export const facts = phase({
   start: {
     command: StartFactCheck,
+    refuses: ['case/facts-established'],
     roles: ['dispatcher'],
     at: 'above',
-    in: ['registered'],
+    in: ['registered', 'checking'],
     flags: ['atRisk'],
-    decide: ({ checkers }, { excluded }, { register }) => {
+    may: ({ status, substantiation }) => {
+      if (status === 'checking' && substantiation !== undefined) refuse('case/facts-established');
+    },
+    decide: ({ checkers, reason }, { excluded, status }, { register }) => {
+      if (status === 'checking' && reason === undefined)
+        invalid('reason', 'anew', 'reason is wanted where others were named before');
       const units = checkers.flatMap((checker, n) => {
         const posts = register.person(checker)?.appointments ?? [];
         const desks = posts.filter(({ role }) => CHECKERS.some((one) => one === role));
@@ -26,7 +32,12 @@ export const facts = phase({
           invalid(`checkers.${n}`, 'known-checker', `checkers.${n} has no post in which facts are checked`);
         return desks.map(({ unit }) => unit);
       });
-      return [{ type: 'FactCheckStarted', checkers, units: [...new Set(units)] }];
+      return [
+        {
+          ...{ type: 'FactCheckStarted', checkers, units: [...new Set(units)] },
+          ...(reason !== undefined && { reason }),
+        },
+      ];
     },
   },
   establish: {

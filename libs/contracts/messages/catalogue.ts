@@ -31,7 +31,16 @@ export type Phase = (typeof PHASES)[number];
 /** What the routes of the API are about, besides the phases. */
 export const AREAS = [
   ...(['cases', 'ledger', 'figures', 'live', 'batches', 'uploads', 'evidence', 'imports'] as const),
-  ...(['personal', 'draws', 'exports', 'referrals', 'register', 'session', 'single-sign-on'] as const),
+  ...([
+    'personal',
+    'draws',
+    'exports',
+    'referrals',
+    'register',
+    'session',
+    'own-sessions',
+    'single-sign-on',
+  ] as const),
   ...(['accounts', 'access-log', 'clock', 'operations'] as const),
   ...(['hand-overs', 'policy-drafts', 'erasure-requests', 'retention'] as const),
 ] as const;

@@ -556,6 +556,7 @@ export const en: Catalogue = {
     referrals: ['Referrals', 'Clues for discipline organs, and their answers.'],
     register: ['Register', 'Divisions, units, persons, rules, working days, sources and batches.'],
     session: ['Sign-in', 'Signing in and out, changing posts, passwords and second factors.'],
+    'own-sessions': ['Own sessions', 'Where one has signed in, and what happened to one’s way to sign in.'],
     'single-sign-on': ['Single sign-on', 'Signing in by the service of the organisation.'],
     accounts: ['Accounts', 'Made, disabled and reset.'],
     'access-log': ['Access log', 'Who saw what, when and what for.'],

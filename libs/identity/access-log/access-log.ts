@@ -88,6 +88,16 @@ export class AccessLog {
     return rows.map(entryOf);
   }
 
+  /** What happened to somebody's way to sign in, oldest first, at most 100. @param since ISO 8601 in UTC, in milliseconds */
+  async happened(person: string, since: string): Promise<AccessEntry[]> {
+    const rows = await this.sql<Row[]>`select seq, entry::text, hash from access.log
+      where entry ->> 'at' > ${since} and (
+        (entry ->> 'outcome' = 'sign-in-failed' and entry ->> 'person' = ${person})
+        or (entry ->> 'outcome' = 'account-changed' and entry ->> 'subject' = ${person}))
+      order by seq limit 100`;
+    return rows.map(entryOf);
+  }
+
   /** The days that are over and have entries after a number, in order. @param today in the zone */
   async daysAfter(seq: number, today: Day, zone: string): Promise<DayOfLog[]> {
     const days = await this.sql<(Omit<DayOfLog, 'root'> & { root: Buffer })[]>`

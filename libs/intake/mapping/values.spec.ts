@@ -32,6 +32,17 @@ describe('days', () => {
     expect(day(text, written)).toBeUndefined();
   });
 
+  test.each(['.', '*', '+?', '(', ')', '[a-z]', '{1,9}', '|', '^', '$', '\\d', '(?<year>', '(a+)+', '/'])(
+    'signs between its parts mean themselves: %j',
+    (sign) => {
+      const written = `YYYY${sign}MM${sign}DD`;
+      expect(day(`2020${sign}02${sign}29`, written)).toBe('2020-02-29');
+      expect(day('20200229', written)).toBeUndefined();
+      expect(day('2020x02x29', written)).toBeUndefined();
+      expect(day(`2020${'a'.repeat(50_000)}02${sign}29`, written)).toBeUndefined();
+    },
+  );
+
   test.each(['MM/DD', 'YYYY-YYYY-DD', '', 'YYYY-MM-DD-D'])('%j is no format', (written) => {
     expect(dateFormat(written)).toBeUndefined();
   });

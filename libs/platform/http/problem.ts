@@ -34,6 +34,7 @@ const STATUSES: Partial<Record<RefusalCode, number>> = {
   'auth/set-up': 410,
   'auth/provider': 503,
   'auth/post-missing': 403,
+  'session/unknown': 404,
   'account/unknown': 404,
   'account/person-unknown': 422,
   'route/unknown': 404,

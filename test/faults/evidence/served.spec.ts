@@ -139,7 +139,14 @@ test('a file that was changed on the disk is given to nobody whole, and that is 
   await expect((await get(handler, `evidence/${receipt}`)).arrayBuffer()).rejects.toThrow();
   // Of so small a part nothing has been sent yet when it is seen.
   expect((await get(handler, `evidence/${receipt}`, { Range: 'bytes=0-9' })).status).toBe(500);
-  expect(server.said()).toContain(`${receipt}: what is kept is not what was uploaded`);
+  const line = server
+    .said()
+    .split('\n')
+    .find((one) => one.includes(`${receipt}: what is kept is not what was uploaded`));
+  // By machines too: one line, one object.
+  expect(JSON.parse(line ?? '')).toMatchObject({
+    ...{ level: 'error', context: expect.any(String), timestamp: expect.any(Number) },
+  });
 });
 
 /** By the command line, as for every other holder. */

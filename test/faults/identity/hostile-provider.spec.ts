@@ -20,6 +20,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   hostile.token = undefined;
   hostile.described = {};
+  hostile.redirects.clear();
   provider = await known();
 });
 afterAll(async () => {
@@ -59,12 +60,22 @@ test('an answer that is as it should be signs in', async () => {
   });
   hostile.token = ({ key, claims }) => signed({ key }, { ...claims, amr: ['pwd', 'otp'] });
   await expect(comeBack(await leave())).resolves.toMatchObject({ strong: true });
+  hostile.token = ({ key, claims }) => signed({ key }, claims, { typ: 'JWT' });
+  await expect(comeBack(await leave())).resolves.toMatchObject({ person: 'city-registrar' });
 });
 
 const encoded = (part: object): string => Buffer.from(JSON.stringify(part)).toString('base64url');
 const unsigned = (header: object, claims: object): string => `${encoded(header)}.${encoded(claims)}.`;
 const hmac = (claims: Record<string, unknown>, key: string): Promise<string> =>
   new SignJWT(claims).setProtectedHeader({ alg: 'HS256', kid: 'one' }).sign(Buffer.from(key));
+
+const logoutOf = ({ nonce: _, ...claims }: Record<string, unknown>): Record<string, unknown> => ({
+  ...claims,
+  events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
+});
+const accessOf = (claims: Record<string, unknown>): Record<string, unknown> => ({
+  ...{ ...claims, aud: 'https://api.example', scope: 'openid', client_id: CLIENT },
+});
 
 const FORGERIES: [string, (forge: Forge) => Promise<string | undefined>][] = [
   ['of another issuer', (f) => signed(f, { ...f.claims, iss: 'https://evil.example' })],
@@ -91,6 +102,12 @@ const FORGERIES: [string, (forge: Forge) => Promise<string | undefined>][] = [
       return `${head}.${encoded({ ...f.claims, sub: 'emp-2' })}.${signature}`;
     },
   ],
+  ['that is called an access token', (f) => signed(f, f.claims, { typ: 'at+jwt' })],
+  ['that is called a logout token', (f) => signed(f, f.claims, { typ: 'logout+jwt' })],
+  ['that is called what is no text', (f) => signed(f, f.claims, { typ: ['JWT'] })],
+  ['that is called a proof', (f) => signed(f, f.claims, { typ: 'dpop+jwt' })],
+  ['of another kind: of signing out', (f) => signed(f, logoutOf(f.claims))],
+  ['of another kind: an access token', (f) => signed(f, { ...accessOf(f.claims) }, { typ: 'at+jwt' })],
   ['that is none', () => Promise.resolve('{}')],
   ['that is missing', () => Promise.resolve(undefined)],
 ];
@@ -157,6 +174,23 @@ describe('what comes back', () => {
     await expect(comeBack(left)).rejects.toMatchObject(refused);
   });
 });
+
+test.each(['/.well-known/openid-configuration', '/token', '/jwks'])(
+  'a service that sends us on from %s is not followed',
+  async (path) => {
+    if (path.startsWith('/.well-known')) {
+      hostile.redirects.add(path);
+      await expect(provider.begin('/')).rejects.toMatchObject({ code: 'auth/provider' });
+    } else {
+      const left = await leave();
+      hostile.redirects.add(path);
+      await expect(comeBack(left)).rejects.toBeDefined();
+    }
+    expect(hostile.followed).toEqual([]);
+    hostile.redirects.clear();
+    await expect(comeBack(await leave())).resolves.toMatchObject({ person: 'city-registrar' });
+  },
+);
 
 test('a service that calls itself something else is no way to sign in, until it does not any more', async () => {
   hostile.described = { issuer: 'https://evil.example' };

@@ -25,6 +25,9 @@ export interface Hostile {
   /** Of the attempt that is under way. */
   nonce: string;
   asked: number;
+  /** Paths that lead elsewhere, and what was asked for there. */
+  redirects: Set<string>;
+  followed: string[];
   close: () => Promise<void>;
 }
 
@@ -43,7 +46,7 @@ export async function startHostile(): Promise<Hostile> {
   const server = createServer();
   const issuer = await listening(server);
   const hostile: Hostile = {
-    ...{ issuer, described: {}, token: undefined, nonce: '', asked: 0 },
+    ...{ issuer, described: {}, token: undefined, nonce: '', asked: 0, redirects: new Set(), followed: [] },
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -78,7 +81,12 @@ export async function startHostile(): Promise<Hostile> {
   };
   server.on('request', (request, response) => {
     const { pathname } = new URL(request.url ?? '/', issuer);
-    void Promise.resolve(answers[pathname]?.()).then((body) => {
+    if (hostile.redirects.has(pathname)) {
+      response.writeHead(307, { Location: `${issuer}/elsewhere${pathname}` }).end();
+      return;
+    }
+    if (pathname.startsWith('/elsewhere/')) hostile.followed.push(pathname);
+    void Promise.resolve(answers[pathname.replace(/^\/elsewhere/, '')]?.()).then((body) => {
       response.writeHead(body ? 200 : 404, { 'Content-Type': 'application/json' });
       response.end(JSON.stringify(body ?? {}));
     });

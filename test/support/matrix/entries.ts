@@ -216,12 +216,13 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
       ...['POST /api/v1/session/sign-out', 'POST /api/v1/session/sign-out-everywhere'],
       ...['POST /api/v1/session/password', 'POST /api/v1/session/second-factor'],
       'POST /api/v1/session/second-factor/confirm',
+      ...['GET /api/v1/sessions', 'DELETE /api/v1/sessions/:id', 'GET /api/v1/session/notices'],
     ].map((name) => [name, { about: 'self' }]),
   ),
   ...Object.fromEntries(
     [
       ...['GET /health/live', 'GET /health/ready', 'POST /api/v1/session', 'POST /api/v1/session/set-up'],
-      ...['GET /api/v1/session/ways', 'GET /api/v1/session/single-sign-on'],
+      ...['GET /api/v1/session/ways', 'POST /api/v1/session/single-sign-on'],
       'GET /api/v1/session/single-sign-on/callback',
     ].map((name) => [name, { about: 'public' }]),
   ),

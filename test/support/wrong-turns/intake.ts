@@ -65,6 +65,7 @@ export const intakeTurns: WrongTurns = {
     'case/closed-before': { past: [...until.closed, reopened], who: dispatcherQian },
     'case/instruction-open': { ...instructedBefore, who: dispatcherQian },
   },
+  StartFactCheck: { 'case/facts-established': { past: [registered, factCheckStarted, factsEstablished] } },
   EstablishFacts: {
     'case/facts-established': { past: [registered, factCheckStarted, factsEstablished] },
     'case/not-checker': { who: verifierSun },
