@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { Turns } from '../platform/turns.js';
 import { LONGEST, Passwords, SHORTEST } from './passwords.js';
-import { Turns } from './turns.js';
 
 const passwords = new Passwords({ kib: 64, passes: 1, lanes: 1 });
 const rule = async (password: string, name = 'li.wei'): Promise<unknown> => {

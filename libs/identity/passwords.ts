@@ -1,8 +1,8 @@
 import { hash, parseOptions, verify } from '@node-rs/argon2';
 import { randomBytes } from 'node:crypto';
 import { invalid } from '../contracts/refusal.js';
+import { Turns } from '../platform/turns.js';
 import { COMMON } from './common-passwords.js';
-import { Turns } from './turns.js';
 
 export const SHORTEST = 12;
 export const LONGEST = 128;
