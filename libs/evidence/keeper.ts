@@ -63,8 +63,10 @@ export class Keeper {
     const { sha256 } = file;
     const known = await this.#known(claim, { sha256 });
     if (known) return known;
-    const taken = await takenIn(file.path);
-    const likeness = KINDS[claim.mediaType]?.picture && (await likenessIn(file.path));
+    const { mediaType } = claim;
+    const isPhoto = KINDS[mediaType]?.picture === true;
+    const taken = isPhoto ? await takenIn(file.path, mediaType) : {};
+    const likeness = isPhoto ? await likenessIn(file.path, mediaType) : undefined;
     return this.#enter(file, claim, {
       taken,
       ...(likeness !== undefined && { likeness, likeness_keys: keysOf(likeness) }),

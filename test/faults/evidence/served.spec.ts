@@ -227,4 +227,21 @@ describe('the same photo in another case', () => {
     expect((await leads(auditor, first.id)).body).toEqual({ leads: [] });
     expect((await leads(auditor, second.id)).status).toBe(404);
   });
+
+  test('is a lead though one was taken as HEIC and the other is JPEG', async () => {
+    const [first, second] = [
+      await new Journey(server).to('rectifying'),
+      await new Journey(server).to('rectifying'),
+    ];
+    const a = await attached(await sample.heic(), 'image/heic', first, 'before-photo');
+    const b = await attached(
+      await sample.scene(60, 320).jpeg().toBuffer(),
+      'image/jpeg',
+      second,
+      'after-photo',
+    );
+    expect((await leads(inspector, first.id)).body).toMatchObject({
+      leads: [{ evidence: a.receipt, other: { case: second.id, evidence: b.receipt }, same: false }],
+    });
+  });
 });
