@@ -21,8 +21,10 @@ import { sha256 } from '../../support/tus.js';
 
 let server: TestServer;
 let one: Journey;
+/** As the server is started again with. */
+const env: Record<string, string> = {};
 beforeAll(async () => {
-  server = await startServer();
+  server = await startServer(env);
   one = await new Journey(server).to('rectifying');
 });
 afterAll(() => server.stop());
@@ -38,7 +40,7 @@ const uploaded = async (
   const { body } = await server.send(await server.token(...who), 'POST', path, content, {
     'Content-Type': type,
   });
-  return body as unknown as { receipt: string; sha256: string; holder?: string };
+  return body as unknown as { receipt: string; sha256: string; bytes: number; holder?: string };
 };
 const attached = async (
   content: Buffer,
@@ -181,6 +183,23 @@ describe('a file with people in it', () => {
     await server.restart();
     const gone = await show(inspector, upload.receipt, { purpose: '核对人员名单' });
     expect([gone.status, ((await gone.json()) as { code: string }).code]).toEqual([410, 'personal/erased']);
+  });
+
+  test('is sealed by SM4 where that is set, and those sealed before by AES open all the same', async () => {
+    const [before, after] = [sample.pdf(), Buffer.concat([sample.pdf(), randomBytes(100_000)])];
+    const byAes = await attached(before, PDF, one, 'result', true);
+    env.SEALING = 'SM4-CTR-HMAC-SM3';
+    await server.restart();
+    const bySm4 = await attached(after, PDF, one, 'result', true);
+    // An authentication code of 16 bytes behind each piece, of 32 by SM3.
+    expect([byAes.bytes, bySm4.bytes]).toEqual([before.length + 16, after.length + 2 * 32]);
+    for (const [{ receipt }, content] of [
+      [byAes, before],
+      [bySm4, after],
+    ] as const) {
+      const shown = await show(inspector, receipt, { purpose: '核对人员名单' });
+      expect(Buffer.from(await shown.arrayBuffer()).equals(content)).toBe(true);
+    }
   });
 });
 
