@@ -1,5 +1,6 @@
 import exifr from 'exifr';
 import { type Upload } from '../contracts/case-events.js';
+import { exifInHeic } from './heic.js';
 
 export type Taken = Pick<Upload, 'takenAt' | 'takenPlace'>;
 
@@ -17,9 +18,12 @@ const WANTED = [
  * When and where a photo says that it was taken: numbers and a date, never a text as it stands there. A place in another
  * datum than WGS 84, or none that there is, is none; a photo that cannot be read says nothing.
  */
-export async function takenIn(path: string): Promise<Taken> {
+export async function takenIn(path: string, mediaType: string): Promise<Taken> {
+  // Where it lies in a HEIC exifr knows of some cameras only.
+  const exif = mediaType === 'image/heic' ? await exifInHeic(path) : path;
+  if (exif === undefined) return {};
   const tags = (await exifr
-    .parse(path, {
+    .parse(exif, {
       ...{ pick: WANTED, translateValues: false, reviveValues: false, sanitize: true, mergeOutput: true },
       ...{
         xmp: false,

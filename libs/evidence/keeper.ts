@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { randomBytes } from 'node:crypto';
 import { type Upload } from '../contracts/case-events.js';
 import { refuse } from '../contracts/refusal.js';
 import { type Sealed } from '../contracts/sealing.js';
@@ -16,7 +15,7 @@ import { keysOf } from './likeness.js';
 import { likenessIn } from './pictures.js';
 import { COLUMNS, FILE_LOCK, type Row, uploadOf } from './rows.js';
 import { type Scan } from './scanner.js';
-import { sealing } from './sealed-content.js';
+import { contentKey, sealing } from './sealed-content.js';
 
 /** What is said of a file before it comes. */
 export interface Claim {
@@ -63,8 +62,10 @@ export class Keeper {
     const { sha256 } = file;
     const known = await this.#known(claim, { sha256 });
     if (known) return known;
-    const taken = await takenIn(file.path);
-    const likeness = KINDS[claim.mediaType]?.picture && (await likenessIn(file.path));
+    const { mediaType } = claim;
+    const isPhoto = KINDS[mediaType]?.picture === true;
+    const taken = isPhoto ? await takenIn(file.path, mediaType) : {};
+    const likeness = isPhoto ? await likenessIn(file.path, mediaType) : undefined;
     return this.#enter(file, claim, {
       taken,
       ...(likeness !== undefined && { likeness, likeness_keys: keysOf(likeness) }),
@@ -86,7 +87,7 @@ export class Keeper {
     const holder = this.sealer.holderAt('evidence', caseId, person, file.sha256);
     const known = await this.#known(claim, { holder });
     if (known) return known;
-    const key = randomBytes(32);
+    const key = contentKey(this.sealer.alg);
     const content_key = await this.sealer.seal(holder, key, keyPlace(caseId)).catch((error: unknown) => {
       if (error instanceof Erased) refuse('personal/erased');
       throw error;

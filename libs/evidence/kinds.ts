@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import { refuse } from '../contracts/refusal.js';
 import { boxesOf } from './boxes.js';
 import { type Arrived } from './files.js';
+import { assertHeic } from './heic.js';
 import { assertOffice } from './office.js';
 import { assertPicture } from './pictures.js';
 
@@ -55,7 +56,9 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     check: async (file) => {
       const { brands, types } = await boxesOf(file);
       if (!brands.some((brand) => brand === 'heic' || brand === 'heix') || !types.includes('meta')) other();
+      await assertHeic(file);
     },
+    picture: true,
   },
   'application/pdf': {
     extension: 'pdf',

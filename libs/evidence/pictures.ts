@@ -1,6 +1,8 @@
 import sharp, { type Sharp } from 'sharp';
 import { Refusal, refuse } from '../contracts/refusal.js';
+import { Turns } from '../platform/turns.js';
 import { type Arrived } from './files.js';
+import { type Picture, unpackedHeic } from './heic.js';
 import { LIKENESS_HEIGHT, LIKENESS_WIDTH, likenessOf } from './likeness.js';
 
 /** A picture of more is made to use up the memory of whoever looks at it. */
@@ -20,9 +22,9 @@ sharp.concurrency(1);
 sharp.cache(false);
 
 const opened = (picture: string | Buffer): Sharp =>
-  sharp(picture, { limitInputPixels: MOST_PIXELS, failOn: 'error', sequentialRead: true }).timeout({
-    seconds: PATIENCE,
-  });
+  sharp(picture, { limitInputPixels: MOST_PIXELS, failOn: 'error', sequentialRead: true });
+const openedPixels = ({ data, width, height }: Picture): Sharp =>
+  sharp(data, { raw: { width, height, channels: 3 } });
 
 /**
  * A picture of this format whose head can be read and which has no more pixels than are unpacked. Nothing is unpacked.
@@ -38,16 +40,15 @@ export async function assertPicture({ path }: Arrived, format: 'jpeg' | 'png' | 
 }
 
 /** By what a photo is known again when it was made smaller or compressed anew; undefined where it cannot be unpacked. */
-export async function likenessIn(path: string): Promise<string | undefined> {
-  const grey = await inTurn(() =>
-    opened(path)
+export async function likenessIn(path: string, mediaType: string): Promise<string | undefined> {
+  const grey = await made(path, mediaType, (photo) =>
+    photo
       .rotate()
       .flatten({ background: '#ffffff' })
       .greyscale()
       .resize(LIKENESS_WIDTH, LIKENESS_HEIGHT, { fit: 'fill' })
-      .raw()
-      .toBuffer(),
-  ).catch(nothingOf);
+      .raw(),
+  );
   return grey && likenessOf(grey);
 }
 
@@ -55,35 +56,38 @@ export async function likenessIn(path: string): Promise<string | undefined> {
  * A JPEG of the photo, upright, with nothing in it but the picture: neither what the camera wrote nor what somebody put
  * behind its end. undefined where it cannot be unpacked.
  */
-export async function pictureOf(photo: Buffer, size: Size): Promise<Buffer | undefined> {
+export async function pictureOf(photo: Buffer, mediaType: string, size: Size): Promise<Buffer | undefined> {
   const { side, quality } = SIZES[size];
-  return inTurn(() =>
-    opened(photo)
+  return made(photo, mediaType, (picture) =>
+    picture
       .rotate()
       .flatten({ background: '#ffffff' })
       .resize(side, side, { fit: 'inside', withoutEnlargement: true })
-      .jpeg({ quality })
-      .toBuffer(),
-  ).catch(nothingOf);
+      .jpeg({ quality }),
+  );
 }
 
-/** Nothing is made of what cannot be unpacked. */
-function nothingOf(error: unknown): undefined {
-  if (error instanceof Refusal) throw error;
-}
+const turns = new Turns(AT_ONCE, MOST_WAITING);
+/** HEIC is unpacked whole, and one at a time: what others send does not wait for it. */
+const unpacking = new Turns(1, MOST_WAITING);
 
-let busy = 0;
-const waiting: (() => void)[] = [];
-
-async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  if (waiting.length >= MOST_WAITING) refuse('service/unavailable');
-  if (busy >= AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
-  else busy++;
+/** @throws Refusal service/unavailable */
+async function made(
+  photo: string | Buffer,
+  mediaType: string,
+  wanted: (photo: Sharp) => Sharp,
+): Promise<Buffer | undefined> {
+  const make = (picture: Sharp): Promise<Buffer> =>
+    turns.take(() => wanted(picture).timeout({ seconds: PATIENCE }).toBuffer());
   try {
-    return await work();
-  } finally {
-    const next = waiting.shift();
-    if (next) next();
-    else busy--;
+    if (mediaType !== 'image/heic') return await make(opened(photo));
+    return await unpacking.take(async () => {
+      const picture = await unpackedHeic(photo);
+      return picture && (await make(openedPixels(picture)));
+    });
+  } catch (error) {
+    // Nothing is made of what cannot be unpacked.
+    if (error instanceof Refusal) throw error;
+    return undefined;
   }
 }

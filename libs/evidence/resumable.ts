@@ -1,6 +1,7 @@
 import { ERRORS, Server } from '@tus/server';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { type IncomingMessage } from 'node:http';
 import { PassThrough } from 'node:stream';
 import { ReadableStream } from 'node:stream/web';
@@ -119,6 +120,8 @@ export class Resumable {
       // What is refused for what it is will be refused again; a scanner or a store that was away may be back.
       if (error instanceof Refusal && error.code !== 'service/unavailable') await this.store.forget(id);
       throw error;
+    } finally {
+      if (found.passing) await rm(found.file.path, { force: true });
     }
   }
 

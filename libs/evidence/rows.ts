@@ -40,7 +40,8 @@ export function uploadOf(row: Omit<Row, 'caseId' | 'person' | 'contentKey' | 'li
 
 /**
  * Receipts of kept files, pictures that were made of them, and uploads that are under way. `attached`: the case has used
- * it, as far as somebody looked; `left_at`: since when it is given up, as nobody used it.
+ * it, as far as somebody looked; `left_at`: since when it is given up, as nobody used it; `key`: under which an upload with
+ * people in it lies on the disk while it comes.
  */
 export async function migrateEvidence(sql: Sql): Promise<void> {
   await sql`create schema if not exists evidence`;
@@ -64,6 +65,7 @@ export async function migrateEvidence(sql: Sql): Promise<void> {
   await sql`create table if not exists evidence.arriving (
     id uuid primary key, case_id uuid not null, person text not null, bytes bigint not null, media_type text not null,
     people boolean not null, reached bigint not null default 0, receipt uuid, made_at timestamptz not null default now())`;
+  await sql`alter table evidence.arriving add column if not exists key bytea`;
   await sql`create index if not exists arriving_case on evidence.arriving (case_id, person)`;
   await sql`create index if not exists arriving_made on evidence.arriving (made_at)`;
 }

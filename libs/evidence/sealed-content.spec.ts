@@ -1,9 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
-import { clearBytes, NotSealedSo, opening, sealing } from './sealed-content.js';
-
-const PIECE = 64 * 1024 + 16;
-const key = randomBytes(32);
+import { ALGORITHMS } from '../contracts/sealing.js';
+import { clearBytes, contentKey, NotSealedSo, opening, sealing } from './sealed-content.js';
 
 async function* chunked(content: Buffer, length: number): AsyncGenerator<Buffer> {
   for (let at = 0; at < content.length; at += length)
@@ -16,13 +14,16 @@ async function all(stream: AsyncIterable<Buffer>): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-describe('sealed content', () => {
+describe.each(ALGORITHMS)('content sealed by %s', (alg) => {
+  const key = contentKey(alg);
+  const PIECE = 64 * 1024 + (alg === 'AES-256-GCM' ? 16 : 32);
+
   test.each([0, 1, 65_535, 65_536, 65_537, 3 * 65_536, 200_000])(
     'of %i bytes opens as it was, however it is chunked, and its length is known',
     async (length) => {
       const clear = randomBytes(length);
       const sealed = await all(sealing(chunked(clear, 9999), key));
-      expect(clearBytes(sealed.length)).toBe(length);
+      expect(clearBytes(sealed.length, key)).toBe(length);
       expect((await all(opening(chunked(sealed, 70_001), key))).equals(clear)).toBe(true);
     },
   );
@@ -45,6 +46,15 @@ describe('sealed content', () => {
 
   test('does not open with another key', async () => {
     const sealed = await all(sealing(chunked(clear, 65_536), key));
-    await expect(all(opening(chunked(sealed, 65_536), randomBytes(32)))).rejects.toThrow(NotSealedSo);
+    await expect(all(opening(chunked(sealed, 65_536), contentKey(alg)))).rejects.toThrow(NotSealedSo);
   });
+});
+
+test('a file that was sealed by the first version opens', async () => {
+  const sealed = Buffer.from('36f57f0e0d8c4282d669d4cf9a9a6e69cbf253', 'hex');
+  expect((await all(opening(chunked(sealed, 5), Buffer.alloc(32, 1)))).toString()).toBe('abc');
+});
+
+test('a key of another length opens nothing', async () => {
+  await expect(all(opening(chunked(randomBytes(100), 50), randomBytes(16)))).rejects.toThrow(/no length/);
 });

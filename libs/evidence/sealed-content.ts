@@ -1,8 +1,75 @@
-import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { type Algorithm } from '../contracts/sealing.js';
 
 /** Clear bytes of a piece. */
 const PIECE = 64 * 1024;
-const TAG = 16;
+
+/** One way of sealing a piece. */
+interface Way {
+  keyBytes: number;
+  tagBytes: number;
+  close: (key: Buffer, nonce: Buffer, clear: Buffer) => { text: Buffer; tag: Buffer };
+  /** @returns nothing where it is not genuine */
+  open: (key: Buffer, nonce: Buffer, text: Buffer, tag: Buffer) => Buffer | undefined;
+}
+
+const aes: Way = {
+  keyBytes: 32,
+  tagBytes: 16,
+
+  close(key, nonce, clear) {
+    const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: 16 });
+    const text = Buffer.concat([cipher.update(clear), cipher.final()]);
+    return { text, tag: cipher.getAuthTag() };
+  },
+
+  open(key, nonce, text, tag) {
+    const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: 16 });
+    decipher.setAuthTag(tag);
+    const clear = decipher.update(text);
+    try {
+      decipher.final();
+      return clear;
+    } catch {
+      return undefined;
+    }
+  },
+};
+
+/** Encrypted, then authenticated, each with a key of its own: 16 bytes for the one, 32 for the other. */
+const sm: Way = {
+  keyBytes: 48,
+  tagBytes: 32,
+
+  close(key, nonce, clear) {
+    const cipher = createCipheriv('sm4-ctr', key.subarray(0, 16), counterOf(nonce));
+    const text = Buffer.concat([cipher.update(clear), cipher.final()]);
+    return { text, tag: smTag(key, nonce, text) };
+  },
+
+  open(key, nonce, text, tag) {
+    if (!timingSafeEqual(smTag(key, nonce, text), tag)) return undefined;
+    const decipher = createDecipheriv('sm4-ctr', key.subarray(0, 16), counterOf(nonce));
+    return Buffer.concat([decipher.update(text), decipher.final()]);
+  },
+};
+
+const smTag = (key: Buffer, nonce: Buffer, text: Buffer): Buffer =>
+  createHmac('sm3', key.subarray(16)).update(nonce).update(text).digest();
+
+/** The nonce, and the number of the block behind it: of those a piece has 4,096. */
+const counterOf = (nonce: Buffer): Buffer => Buffer.concat([nonce, Buffer.alloc(4)]);
+
+const WAYS: Record<Algorithm, Way> = { 'AES-256-GCM': aes, 'SM4-CTR-HMAC-SM3': sm };
+
+/** A key for one file. Its length says for good how that file is sealed, whatever later ones are sealed with. */
+export const contentKey = (alg: Algorithm): Buffer => randomBytes(WAYS[alg].keyBytes);
+
+function wayOf({ length }: Buffer): Way {
+  const way = Object.values(WAYS).find(({ keyBytes }) => keyBytes === length);
+  if (!way) throw new Error('a key of a file is of no length that there is');
+  return way;
+}
 
 /** What was sealed does not open: it was changed, cut off, or put in another order. */
 export class NotSealedSo extends Error {
@@ -13,37 +80,35 @@ export class NotSealedSo extends Error {
 }
 
 /**
- * Seals a stream under a key that is used for nothing else: AES-256-GCM in pieces of 64 KiB, each with its number and
+ * Seals a stream under a key that is used for nothing else (`contentKey`), in pieces of 64 KiB, each with its number and
  * whether it is the last one as its nonce. So no piece can be left out, moved or added unseen, and a long file is opened
  * without holding it.
  */
 export async function* sealing(clear: AsyncIterable<Buffer>, key: Buffer): AsyncGenerator<Buffer> {
+  const way = wayOf(key);
   for await (const { bytes, number, last } of piecesOf(clear, PIECE)) {
-    const cipher = createCipheriv('aes-256-gcm', key, nonceOf(number, last), { authTagLength: TAG });
-    const text = Buffer.concat([cipher.update(bytes), cipher.final()]);
-    yield Buffer.concat([text, cipher.getAuthTag()]);
+    const { text, tag } = way.close(key, nonceOf(number, last), bytes);
+    yield Buffer.concat([text, tag]);
   }
 }
 
 /** The clear of what was sealed so, each piece proven before it is given. @throws NotSealedSo */
 export async function* opening(sealed: AsyncIterable<Buffer>, key: Buffer): AsyncGenerator<Buffer> {
-  for await (const { bytes, number, last } of piecesOf(sealed, PIECE + TAG)) {
-    if (bytes.length < TAG) throw new NotSealedSo();
-    const decipher = createDecipheriv('aes-256-gcm', key, nonceOf(number, last), { authTagLength: TAG });
-    decipher.setAuthTag(bytes.subarray(bytes.length - TAG));
-    const clear = decipher.update(bytes.subarray(0, bytes.length - TAG));
-    try {
-      decipher.final();
-    } catch {
-      throw new NotSealedSo();
-    }
+  const way = wayOf(key);
+  for await (const { bytes, number, last } of piecesOf(sealed, PIECE + way.tagBytes)) {
+    const length = bytes.length - way.tagBytes;
+    if (length < 0) throw new NotSealedSo();
+    const clear = way.open(key, nonceOf(number, last), bytes.subarray(0, length), bytes.subarray(length));
+    if (!clear) throw new NotSealedSo();
     yield clear;
   }
 }
 
-/** Clear bytes of something sealed that is so long. */
-export const clearBytes = (sealed: number): number =>
-  sealed - TAG * Math.max(1, Math.ceil(sealed / (PIECE + TAG)));
+/** Clear bytes of something that is so long, sealed under this key. */
+export function clearBytes(sealed: number, key: Buffer): number {
+  const { tagBytes } = wayOf(key);
+  return sealed - tagBytes * Math.max(1, Math.ceil(sealed / (PIECE + tagBytes)));
+}
 
 interface Piece {
   bytes: Buffer;

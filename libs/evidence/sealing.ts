@@ -24,6 +24,6 @@ export class Sealing {
   /** In clear; what was changed breaks off before the piece that was. */
   opened({ content, bytes }: Opened, key: Buffer): Opened {
     const clear = opening(content as AsyncIterable<Buffer>, key);
-    return { bytes: clearBytes(bytes), content: Readable.from(clear, { objectMode: false }) };
+    return { bytes: clearBytes(bytes, key), content: Readable.from(clear, { objectMode: false }) };
   }
 }

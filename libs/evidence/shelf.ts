@@ -1,4 +1,5 @@
 import { type QueryBus } from '@nestjs/cqrs';
+import { LRUCache } from 'lru-cache';
 import { rm, writeFile } from 'node:fs/promises';
 import { type Caller } from '../contracts/envelope.js';
 import { EvidenceIn, type EvidenceUse } from '../contracts/evidence.js';
@@ -18,6 +19,9 @@ export type Found = Row & { mayReveal: boolean };
 
 /** Kept files on their way out. They are asked for by case and evidence id, never by hash. */
 export class Shelf {
+  /** By their hash. Whoever asks for a picture of such a photo again does not have it tried again. */
+  readonly #without = new LRUCache<string, true>({ max: 10_000 });
+
   constructor(
     private readonly sql: Sql,
     private readonly files: Files,
@@ -46,14 +50,14 @@ export class Shelf {
 
   /**
    * A picture of the photo without anything but what is seen, made once and kept; null where there is none: the file is no
-   * photo, cannot be unpacked here (as HEIC), or has people in it.
+   * photo, cannot be unpacked, or has people in it.
    */
   async picture({ sha256, mediaType, holder }: Row, size: Size): Promise<Buffer | null> {
     if (holder !== null || !KINDS[mediaType]?.picture) return null;
     const [made] = await this.sql<{ sha256: string }[]>`
       select p.sha256 from evidence.pictures p where p.of_sha256 = ${sha256} and p.size = ${size}`;
     const kept = made && (await readWhole(this.files, made.sha256, MOST_BYTES));
-    return kept ?? (await this.#make(sha256, size));
+    return kept ?? (await this.#make(sha256, mediaType, size));
   }
 
   async pictureOf(receipt: Uuid, size: Size): Promise<Buffer | null> {
@@ -61,9 +65,11 @@ export class Shelf {
     return row ? this.picture(row, size) : null;
   }
 
-  async #make(of: string, size: Size): Promise<Buffer | null> {
+  async #make(of: string, mediaType: string, size: Size): Promise<Buffer | null> {
+    if (this.#without.has(of)) return null;
     const photo = await readWhole(this.files, of, MOST_BYTES);
-    const picture = photo && (await pictureOf(photo, size));
+    const picture = photo && (await pictureOf(photo, mediaType, size));
+    if (photo && !picture) this.#without.set(of, true);
     if (!picture) return null;
     const sha256 = sha256Of(picture);
     const path = await this.arriving.fresh();

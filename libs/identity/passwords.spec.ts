@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { Turns } from '../platform/turns.js';
 import { CommonPasswords, isMadeOf } from './common-passwords.js';
 import { LONGEST, SHORTEST } from './password-length.js';
 import { Passwords } from './passwords.js';
-import { Turns } from './turns.js';
 
 const passwords = new Passwords({ kib: 64, passes: 1, lanes: 1 });
 const rule = async (password: string, name = 'li.wei'): Promise<unknown> => {

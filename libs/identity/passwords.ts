@@ -1,9 +1,9 @@
 import { hash, parseOptions, verify } from '@node-rs/argon2';
 import { randomBytes } from 'node:crypto';
 import { invalid } from '../contracts/refusal.js';
+import { Turns } from '../platform/turns.js';
 import { CommonPasswords, isMadeOf } from './common-passwords.js';
 import { LONGEST, SHORTEST } from './password-length.js';
-import { Turns } from './turns.js';
 
 /** Of fewer different characters a password is a pattern, however long. */
 const DIFFERENT = 5;

@@ -49,7 +49,7 @@ export class Sealer {
   constructor(
     private readonly keys: Keys,
     private readonly master: MasterKey,
-    private readonly alg: Algorithm = 'AES-256-GCM',
+    readonly alg: Algorithm = 'AES-256-GCM',
     private readonly now: () => number = () => performance.now(),
   ) {
     assertSupported(alg);

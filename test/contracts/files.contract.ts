@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Arrived, type Files, readWhole, sha256Of } from '../../libs/evidence/files.js';
 
 export interface OpenedFiles {
@@ -80,6 +81,27 @@ export function filesContract(name: string, open: () => Promise<OpenedFiles>): v
       const file = { ...(await arrived(randomBytes(100))), sha256: sha256Of(randomBytes(100)) };
       await opened.files.keep(file).catch(() => undefined);
       expect(await read(file.sha256)).toBeNull();
+    });
+
+    test('a large file comes as fast as it is read, and is never held whole', async () => {
+      const mib = 1024 * 1024;
+      const { sha256, bytes } = await kept(Buffer.alloc(256 * mib, 'c'));
+      const found = await opened.files.open(sha256);
+      const before = process.memoryUsage().arrayBuffers;
+      const hash = createHash('sha256');
+      let most = 0;
+      let [read, looks] = [0, 0];
+      for await (const chunk of (found?.content ?? []) as AsyncIterable<Buffer>) {
+        hash.update(chunk);
+        read += chunk.length;
+        // Whoever sends has time to send more.
+        if (read < (looks * bytes) / 4) continue;
+        looks++;
+        await pause(200);
+        most = Math.max(most, process.memoryUsage().arrayBuffers - before);
+      }
+      expect([read, hash.digest('hex')]).toEqual([bytes, sha256]);
+      expect(most).toBeLessThan(128 * mib);
     });
 
     test('a reader that goes away in the middle harms nothing', async () => {

@@ -44,12 +44,14 @@ test('with an object store evidence comes, is served, backed up, and restored to
   const hash = sha256(content);
   const place = join('files', hash.slice(0, 2), hash);
   expect(existsSync(join(server.dataDir, place))).toBe(false);
-  const fetched = async (from: TestServer, path: string): Promise<Buffer> => {
-    const headers = { Authorization: `Bearer ${await from.token(...inspector)}` };
+  const fetched = async (from: TestServer, path: string, more: Record<string, string> = {}) => {
+    const headers = { Authorization: `Bearer ${await from.token(...inspector)}`, ...more };
     const answer = await fetch(`${from.url}/api/v1/cases/${one.id}/evidence/${receipt}${path}`, { headers });
     return Buffer.from(await answer.arrayBuffer());
   };
   expect((await fetched(server, '')).equals(content)).toBe(true);
+  const part = await fetched(server, '', { Range: 'bytes=1000-1999' });
+  expect(part.equals(content.subarray(1000, 2000))).toBe(true);
   const copy = await fetched(server, '/copy');
   expect(copy.equals(await fetched(server, '/copy'))).toBe(true);
 

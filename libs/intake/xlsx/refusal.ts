@@ -1,4 +1,4 @@
-import { codeOf } from '../../platform/fault.js';
+import { isAboutZip, ZipRefused } from '../../platform/zip.js';
 import { FileRefused, problem, type Reason } from '../problem.js';
 
 /**
@@ -9,9 +9,9 @@ export function refusal(reason: Reason, message: string): FileRefused;
 export function refusal(thrown: unknown): unknown;
 export function refusal(reason: unknown, message?: string): unknown {
   if (message !== undefined) return new FileRefused([problem(reason as Reason, message)]);
-  // The packages throw plain errors of what they read; anything more special is not about the workbook.
-  if (!(reason instanceof Error) || reason.constructor !== Error || !/^(?:Z_|$)/.test(codeOf(reason)))
-    return reason;
+  if (reason instanceof ZipRefused)
+    return new FileRefused([problem(`workbook-${reason.why}`, `The workbook ${reason.message}.`)]);
+  if (!isAboutZip(reason)) return reason;
   return new FileRefused([
     problem('workbook-damaged', `The workbook is damaged or cut off: ${reason.message}.`),
   ]);

@@ -60,7 +60,7 @@ describe('of each kind that is taken', () => {
     expect(Object.fromEntries(file.headers)).toMatchObject({ ...GUARDS, 'content-type': type });
     expect(file.bytes.equals(content)).toBe(true);
     const picture = await fetched(`/evidence/${String(body.receipt)}/thumbnail`);
-    const shown = ['image/jpeg', 'image/png', 'image/webp'].includes(type);
+    const shown = type.startsWith('image/');
     expect(picture.status).toBe(shown ? 200 : 409);
     if (shown)
       expect(Object.fromEntries(picture.headers)).toMatchObject({ ...GUARDS, 'content-type': 'image/jpeg' });
@@ -76,6 +76,11 @@ describe('content that is not what it was declared to be', () => {
     'a PNG as JPEG': ['image/jpeg', () => sample.scene(4).png().toBuffer()],
     'a GIF as PNG': ['image/png', () => sample.scene(4).gif().toBuffer()],
     'an AVIF as HEIC': ['image/heic', () => sample.scene(4, 64).avif().toBuffer()],
+    'a film under the brand of HEIC': ['image/heic', sample.mp4AsHeic],
+    'a HEIC as MP4': ['video/mp4', sample.heic],
+    'a HEIC that is cut off': ['image/heic', async () => (await sample.heic()).subarray(0, 2000)],
+    'a HEIC that is cut off where its boxes do not show it': ['image/heic', sample.heicCut],
+    'a HEIC with HTML behind it': ['image/heic', async () => Buffer.concat([await sample.heic(), HTML])],
     'the first bytes of a JPEG before HTML': [
       'image/jpeg',
       () => Buffer.concat([Buffer.from('ffd8ffe0', 'hex'), HTML]),
@@ -126,6 +131,23 @@ describe('what would grow to harm', () => {
     const bomb = sample.pngOf(50_000, 50_000);
     expect(bomb.length).toBeLessThan(200);
     expect(await send('image/png', bomb)).toMatchObject({ status: 413, body: { code: 'input/too-large' } });
+  });
+
+  test('a HEIC of 60,000 × 60,000 pixels is refused and not unpacked', async () => {
+    const bomb = await sample.heicOf(60_000, 60_000);
+    expect(await send('image/heic', bomb)).toMatchObject({ status: 413, body: { code: 'input/too-large' } });
+  });
+
+  test('a HEIC that would be unpacked for minutes is given up, and meanwhile others are answered', async () => {
+    const bomb = await sample.heicOfTiles(30, 30);
+    let ended = false;
+    const sent = send('image/heic', bomb).finally(() => (ended = true));
+    const other = await sample.scene(30).png().toBuffer();
+    for (let n = 0; n < 30; n++) expect((await send('image/png', other)).status).toBe(201);
+    expect(ended).toBe(false);
+    const { status, body } = await sent;
+    expect([status, body.mediaType]).toEqual([201, 'image/heic']);
+    expect((await fetched(`/evidence/${String(body.receipt)}/thumbnail`)).status).toBe(409);
   });
 
   test('a document whose parts grow a thousandfold is refused and not unpacked', async () => {
@@ -180,6 +202,24 @@ describe('a photo', () => {
       const found = await sharp(bytes).metadata();
       expect([status, found.format, found.width, found.exif]).toEqual([200, 'jpeg', most, undefined]);
       expect(bytes.includes('script') || bytes.includes('evil') || bytes.includes('2026')).toBe(false);
+    }
+  });
+
+  test('says and shows as much as HEIC, and upright', async () => {
+    const { body } = await send('image/heic', await sample.heic());
+    expect(body).toMatchObject({
+      takenAt: '2026-01-20T10:11:12+08:00',
+      takenPlace: { latitudeE7: 282_250_000, longitudeE7: 1_129_367_611, datum: 'WGS-84' },
+    });
+    for (const [size, width, height] of [
+      ['copy', 640, 480],
+      ['thumbnail', 320, 240],
+    ] as const) {
+      const { bytes } = await fetched(`/evidence/${String(body.receipt)}/${size}`);
+      const found = await sharp(bytes).metadata();
+      expect(found).toMatchObject({ format: 'jpeg', width, height });
+      expect(found.exif).toBeUndefined();
+      expect(bytes.includes('script') || bytes.includes('2026')).toBe(false);
     }
   });
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { PARTS, sha256, Tus } from '../../support/tus.js';
 import { pdf } from '../../support/evidence-files.js';
 import { dispatcher, handler, Journey, otherHandler, verifier } from '../../support/people.js';
@@ -55,6 +55,30 @@ describe('an upload that is cut off', () => {
     expect(await sender.offset(at)).toBe(200_000);
     const last = await sender.part(at, 200_000, content.subarray(200_000));
     expect(await rowsOf(content)).toEqual([{ receipt: last.headers.get('upload-receipt') }]);
+  });
+
+  test('with people in it lies hidden until it is whole, whatever cut it off, and nothing in clear stays', async () => {
+    const content = long();
+    const arriving = join(server.dataDir, 'arriving');
+    const at = await sender.begun(content.length, PDF, { people: 'true' });
+    await sender.cutOff(at, 0, content, 300_001);
+    const reached = await sender.offsetBehind(at, 0);
+    await server.restart('SIGKILL');
+    const lying = await readFile(join(arriving, 'resumable', basename(at)));
+    expect(lying.length).toBeGreaterThanOrEqual(reached);
+    for (let from = 0; from + 32 <= reached; from += 65_536)
+      expect(lying.includes(content.subarray(from, from + 32))).toBe(false);
+    const last = await sender.part(at, reached, content.subarray(reached));
+    // Its holder is told by its content in clear: what came whole has the same receipt.
+    const path = `/api/v1/cases/${one.id}/uploads?people=true`;
+    const whole = await server.send(await server.token(...handler), 'POST', path, content, {
+      'Content-Type': PDF,
+    });
+    expect([whole.status, whole.body.receipt]).toEqual([201, last.headers.get('upload-receipt')]);
+    expect(await readdir(join(arriving, 'now'))).toEqual([]);
+    expect(await server.database.sql`select key from evidence.arriving where id = ${basename(at)}`).toEqual([
+      { key: null },
+    ]);
   });
 
   test('in a part with a checksum has nothing of that part', async () => {

@@ -21,8 +21,10 @@ import { sha256 } from '../../support/tus.js';
 
 let server: TestServer;
 let one: Journey;
+/** As the server is started again with. */
+const env: Record<string, string> = {};
 beforeAll(async () => {
-  server = await startServer();
+  server = await startServer(env);
   one = await new Journey(server).to('rectifying');
 });
 afterAll(() => server.stop());
@@ -38,7 +40,7 @@ const uploaded = async (
   const { body } = await server.send(await server.token(...who), 'POST', path, content, {
     'Content-Type': type,
   });
-  return body as unknown as { receipt: string; sha256: string; holder?: string };
+  return body as unknown as { receipt: string; sha256: string; bytes: number; holder?: string };
 };
 const attached = async (
   content: Buffer,
@@ -189,6 +191,23 @@ describe('a file with people in it', () => {
     const gone = await show(inspector, upload.receipt, { purpose: '核对人员名单' });
     expect([gone.status, ((await gone.json()) as { code: string }).code]).toEqual([410, 'personal/erased']);
   });
+
+  test('is sealed by SM4 where that is set, and those sealed before by AES open all the same', async () => {
+    const [before, after] = [sample.pdf(), Buffer.concat([sample.pdf(), randomBytes(100_000)])];
+    const byAes = await attached(before, PDF, one, 'result', true);
+    env.SEALING = 'SM4-CTR-HMAC-SM3';
+    await server.restart();
+    const bySm4 = await attached(after, PDF, one, 'result', true);
+    // An authentication code of 16 bytes behind each piece, of 32 by SM3.
+    expect([byAes.bytes, bySm4.bytes]).toEqual([before.length + 16, after.length + 2 * 32]);
+    for (const [{ receipt }, content] of [
+      [byAes, before],
+      [bySm4, after],
+    ] as const) {
+      const shown = await show(inspector, receipt, { purpose: '核对人员名单' });
+      expect(Buffer.from(await shown.arrayBuffer()).equals(content)).toBe(true);
+    }
+  });
 });
 
 describe('the same photo in another case', () => {
@@ -233,5 +252,22 @@ describe('the same photo in another case', () => {
     expect((await second.give(inspector, 'exclude-person', exclude)).status).toBe(200);
     expect((await leads(auditor, first.id)).body).toEqual({ leads: [] });
     expect((await leads(auditor, second.id)).status).toBe(404);
+  });
+
+  test('is a lead though one was taken as HEIC and the other is JPEG', async () => {
+    const [first, second] = [
+      await new Journey(server).to('rectifying'),
+      await new Journey(server).to('rectifying'),
+    ];
+    const a = await attached(await sample.heic(), 'image/heic', first, 'before-photo');
+    const b = await attached(
+      await sample.scene(60, 320).jpeg().toBuffer(),
+      'image/jpeg',
+      second,
+      'after-photo',
+    );
+    expect((await leads(inspector, first.id)).body).toMatchObject({
+      leads: [{ evidence: a.receipt, other: { case: second.id, evidence: b.receipt }, same: false }],
+    });
   });
 });
