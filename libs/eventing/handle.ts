@@ -232,7 +232,7 @@ export class Handler<S extends Decided, E extends DomainEvent, F extends Facts> 
 }
 
 /** What is known of a stream once more of its events are known, and the state after them. */
-function told<S>(from: Loaded<S>, events: readonly Recorded<DomainEvent>[], state: S): Loaded<S> {
+function told<S>(from: Loaded<S>, events: readonly Recorded[], state: S): Loaded<S> {
   let { revision, recordedAt, simulated } = from;
   // One map for all that was ever folded of the stream: a receipt known early does no harm.
   const { receipts } = from;
