@@ -33,6 +33,9 @@ export function retained(
   return change;
 }
 
+/** In one statement. */
+const STATEMENT = 2000;
+
 /** Of each case who came to it; `gone`: who was noted of it before was erased with it. */
 type Noted = Map<Uuid, { gone: boolean; holders: Set<Uuid> }>;
 
@@ -51,14 +54,21 @@ export const holders = (schema: string): Beside<Noted, Row> => ({
         : { gone: true, holders: new Set() },
     );
   },
+  // Lists go as texts, as everywhere here.
   write: async (tx, noted) => {
     const gone = [...noted].flatMap(([id, one]) => (one.gone ? [id] : []));
-    if (gone.length > 0) await tx`delete from ${tx(schema)}.holders where "caseId" = any (${gone}::uuid[])`;
+    if (gone.length > 0)
+      await tx`delete from ${tx(schema)}.holders
+        where "caseId" = any (string_to_array(${gone.join()}, ',')::uuid[])`;
     const all = [...noted].flatMap(([id, one]) => [...one.holders].map((holder) => [id, holder] as const));
-    if (all.length > 0)
+    for (let from = 0; from < all.length; from += STATEMENT) {
+      const some = all.slice(from, from + STATEMENT);
       await tx`
         insert into ${tx(schema)}.holders ("caseId", holder)
-        select * from unnest(${all.map(([id]) => id)}::uuid[], ${all.map(([, holder]) => holder)}::uuid[])
+        select id::uuid, holder::uuid from unnest(
+          string_to_array(${some.map(([id]) => id).join()}, ','),
+          string_to_array(${some.map(([, holder]) => holder).join()}, ',')) n(id, holder)
         on conflict do nothing`;
+    }
   },
 });
