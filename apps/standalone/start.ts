@@ -254,6 +254,9 @@ async function sealerOf({ SEALING }: Config, { sql }: Database, master: MasterKe
   }
 }
 
+/** In characters. */
+const LONG_ANSWER = 8192;
+
 async function httpApp(parts: Parts): Promise<NestFastifyApplication> {
   const { TRUSTED_PROXIES: trusted } = parts.config;
   const adapter = new FastifyAdapter({
@@ -276,6 +279,10 @@ async function httpApp(parts: Parts): Promise<NestFastifyApplication> {
       status: reply.statusCode,
     });
     done();
+  });
+  // Long texts become bytes once: they would be gone through to be measured, and again to be sent.
+  fastify.addHook('onSend', (_request, _reply, payload, done) => {
+    done(null, typeof payload === 'string' && payload.length > LONG_ANSWER ? Buffer.from(payload) : payload);
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(parts), adapter);
   fastify.addHook('onRequest', (_request, reply, done) => {

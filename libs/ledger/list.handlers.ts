@@ -7,7 +7,6 @@ import {
   type LedgerDetail,
   LedgerList,
   type LedgerPage,
-  type LedgerRow,
 } from '../contracts/ledger.js';
 import { type Sql } from '../platform/sql.js';
 import { SHOWN } from './columns.js';
@@ -15,6 +14,7 @@ import { lookedAt } from './lights.js';
 import { behind, cursorOf, mustBeIndexed, orderBy, placeIn, placeOf } from './order.js';
 import { READING } from './reading.js';
 import { Scope } from './scope.js';
+import { shownIn } from './shown-rows.js';
 
 @QueryHandler(LedgerList)
 export class LedgerListHandler implements IQueryHandler<LedgerList> {
@@ -29,11 +29,11 @@ export class LedgerListHandler implements IQueryHandler<LedgerList> {
     mustBeIndexed(order, filter);
     const place = after === undefined ? undefined : placeIn(after, order, filter);
     const { schema, where, register } = await this.scope.of(caller, filter);
-    const found = await sql<LedgerRow[]>`
+    const found = await shownIn(sql`
       select ${sql.unsafe(SHOWN)} from ${schema}.cases
       where ${where} ${place === undefined ? sql`` : sql`and ${behind(sql, order, place)}`}
-      order by ${orderBy(sql, order)} limit ${limit + 1}`;
-    const page = found.slice(0, limit);
+      order by ${orderBy(sql, order)} limit ${limit + 1}`);
+    const page = found.slice(0, limit).map(({ row }) => row);
     const last = page.at(-1);
     return {
       rows: page.map((row) => lookedAt(row, register.today)),
@@ -61,6 +61,8 @@ export class CountCasesHandler implements IQueryHandler<CountCases> {
   }
 }
 
+type Halted = Pick<LedgerDetail, 'haltedAt'>;
+
 @QueryHandler(LedgerCase)
 export class LedgerCaseHandler implements IQueryHandler<LedgerCase> {
   constructor(
@@ -71,10 +73,13 @@ export class LedgerCaseHandler implements IQueryHandler<LedgerCase> {
   async execute({ caller, caseId }: LedgerCase): Promise<LedgerDetail | null> {
     const { sql } = this;
     const { schema, where, register } = await this.scope.of(caller);
-    const [row] = await sql<(LedgerRow & { haltedAt: number | null })[]>`
-      select ${sql.unsafe(SHOWN)},
-        (select h.revision from ${schema}.halted h where h.stream = ${`case-${caseId}`}) as "haltedAt"
-      from ${schema}.cases where id = ${caseId} and ${where}`;
-    return row ? lookedAt(row, register.today) : null;
+    const [found] = await shownIn<Halted>(
+      sql`
+        select ${sql.unsafe(SHOWN)},
+          (select h.revision from ${schema}.halted h where h.stream = ${`case-${caseId}`})
+        from ${schema}.cases where id = ${caseId} and ${where}`,
+      ['haltedAt'],
+    );
+    return found ? Object.assign(lookedAt(found.row, register.today), found.others) : null;
   }
 }

@@ -9,6 +9,7 @@ import { lookedAt } from './lights.js';
 import { cursorOf, placeIn } from './order.js';
 import { READING } from './reading.js';
 import { type Chosen, Scope } from './scope.js';
+import { shownIn } from './shown-rows.js';
 import { gramsOf, plain } from './search-text.js';
 
 const ORDER = '-seq';
@@ -34,6 +35,14 @@ interface Near {
   /** Of all texts, about. */
   texts: number;
 }
+
+/** What was looked through: where it ended, how many texts that was, and how many there are at all. */
+interface Looked {
+  last: number | null;
+  looked: number;
+  texts: number;
+}
+const NOTHING: Looked = { last: null, looked: 0, texts: 0 };
 
 /** Finds cases by what is said of them, newest first. */
 @QueryHandler(SearchCases)
@@ -90,25 +99,25 @@ export class SearchCasesHandler implements IQueryHandler<SearchCases> {
     wanted: number,
   ): Promise<Near> {
     const { sql } = this;
-    const found = await sql<(LedgerRow & { last: number | null; looked: number; texts: number })[]>`
+    const found = await shownIn<Looked>(
+      sql`
       with newest as materialized (
         select "caseId", "atSeq", said from ${schema}.search
         ${before === undefined ? sql`` : sql`where "atSeq" < ${before}`} order by "atSeq" desc limit ${most})
-      select l.*, f.* from (
+      select f.*, l.* from (
         select min("atSeq") as last, count(*) as looked,
           (select reltuples::bigint from pg_class where oid = (select tableoid from ${schema}.search limit 1)) as texts
         from newest) l
       left join (
         select ${sql.unsafe(SHOWN)} from newest join ${schema}.cases on id = "caseId"
         where ${said} and ${where} order by "atSeq" desc limit ${wanted}) f on true
-      order by f.seq desc`;
-    const [end] = found;
-    const rows = found.flatMap(({ last: _, looked: __, texts: ___, ...row }) => (row.seq ? [row] : []));
-    return {
-      rows,
-      last: end?.looked === most ? (end.last ?? undefined) : undefined,
-      texts: end?.texts ?? 0,
-    };
+      order by f.seq desc`,
+      ['last', 'looked', 'texts'],
+    );
+    const { last, looked, texts } = found[0]?.others ?? NOTHING;
+    // Where none is found there is one row, with what was looked at alone.
+    const rows = found.map(({ row }) => row).filter(({ seq }) => seq);
+    return { rows, last: looked === most ? (last ?? undefined) : undefined, texts };
   }
 
   /** By what is said, and whom it concerns: put in order before rows are read, of which there may be a hundred times as many. */
@@ -118,7 +127,7 @@ export class SearchCasesHandler implements IQueryHandler<SearchCases> {
     wanted: number,
   ): Promise<LedgerRow[]> {
     const { sql } = this;
-    const found = await sql<LedgerRow[]>`
+    const found = await shownIn(sql`
       select ${sql.unsafe(SHOWN)}
       from (select "caseId", "atSeq" from ${schema}.search
         where grams @> ${grams} and ${said}
@@ -126,7 +135,7 @@ export class SearchCasesHandler implements IQueryHandler<SearchCases> {
           ${before === undefined ? sql`` : sql`and "atSeq" < ${before}`}
         order by "atSeq" desc offset 0) s
       join ${schema}.cases on id = "caseId"
-      where ${where} order by "atSeq" desc limit ${wanted}`;
-    return [...found];
+      where ${where} order by "atSeq" desc limit ${wanted}`);
+    return found.map(({ row }) => row);
   }
 }

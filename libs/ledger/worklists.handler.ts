@@ -1,6 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import { type LedgerRow, MyWork, type WorkGroup } from '../contracts/ledger.js';
+import { MyWork, type WorkGroup } from '../contracts/ledger.js';
 import { type Fragment, type Sql } from '../platform/sql.js';
 import { SHOWN } from './columns.js';
 import { conditionsOf } from './filters.js';
@@ -8,6 +8,7 @@ import { lookedAt } from './lights.js';
 import { orderBy } from './order.js';
 import { READING } from './reading.js';
 import { Scope } from './scope.js';
+import { shownIn } from './shown-rows.js';
 import { READ, worklistsOf } from './worklists.js';
 
 /** What must I do today: one statement, which goes once through what is on its way. */
@@ -39,14 +40,17 @@ export class MyWorkHandler implements IQueryHandler<MyWork> {
         from ${filter.open === 'true' ? sql`underway` : sql`(select ${columns} from ${schema}.cases where ${where}) past`}
         where ${meets} order by ${orderBy(sql, order)} limit ${limit})`;
     });
-    const found = await sql<(LedgerRow & Placed)[]>`
+    const found = await shownIn<Placed>(
+      sql`
       with underway as (select ${columns} from ${schema}.cases where open and ${where})
       select ${sql.unsafe(SHOWN)}, list, total from (${together(sql, groups)}) g
-      join ${schema}.cases on id = found order by list, nth`;
+      join ${schema}.cases on id = found order by list, nth`,
+      ['list', 'total'],
+    );
     return lists.map((list, n) => {
-      const mine = found.filter((row) => row.list === n);
-      const rows = mine.map(({ list: _, total: __, ...row }) => lookedAt(row, today));
-      return { ...list, cases: mine[0]?.total ?? 0, rows };
+      const mine = found.filter(({ others }) => others.list === n);
+      const rows = mine.map(({ row }) => lookedAt(row, today));
+      return { ...list, cases: mine[0]?.others.total ?? 0, rows };
     });
   }
 }
