@@ -71,7 +71,8 @@ import { ExportRows } from '../../libs/ledger/exports/rows.js';
 import { POSTS_BELLS } from '../../libs/ledger/live.controller.js';
 import { placesOf, WORLD, type World } from '../../libs/ledger/places.js';
 import { LEDGER_BELL, LedgerReachedHandler } from '../../libs/ledger/reached.handler.js';
-import { READING } from '../../libs/ledger/reading.js';
+import { COUNTING, READING } from '../../libs/ledger/reading.js';
+import { Frequencies } from '../../libs/ledger/frequencies.js';
 import { Scope } from '../../libs/ledger/scope.js';
 import { SearchCasesHandler } from '../../libs/ledger/search.handler.js';
 import { MyWorkHandler } from '../../libs/ledger/worklists.handler.js';
@@ -112,6 +113,7 @@ export interface Parts {
   relaxed: Sql;
   /** Answers questions of the ledger. */
   reading: Sql;
+  counting: Sql;
   sealer: Sealer;
   served: Served;
 }
@@ -129,6 +131,7 @@ export function providersOf({
   bells,
   relaxed,
   reading,
+  counting,
   sealer,
   served,
 }: Parts): Provider[] {
@@ -152,6 +155,7 @@ export function providersOf({
     [RegisterWriter, writer],
     [PeopleImport, new PeopleImport(writer, book, sealer, () => clock.now())],
     [READING, reading],
+    [COUNTING, counting],
     [WORLD, world],
     [Served, served],
     [LEDGER_BELL, bells.ledger],
@@ -218,6 +222,7 @@ export function providersOf({
     ...[NoteAccessHandler, NoteRefusalHandler, AccessLogPageHandler, AccessDaysWorker],
     ...[
       Scope,
+      Frequencies,
       Live,
       LedgerListHandler,
       CountCasesHandler,

@@ -193,6 +193,8 @@ export async function startStandalone(config: Config, deposed: (fault: Error) =>
     undo.push(() => relaxed.end({ timeout: 5 }));
     const reading = connectReading(database.address, 10);
     undo.push(() => reading.end({ timeout: 5 }));
+    const counting = connectReading(database.address, 3, 'once');
+    undo.push(() => counting.end({ timeout: 5 }));
     const clock = await Clock.open(database.sql, seeded.demo);
     const now = (): string => clock.now();
     const time = () => ({ now: clock.now(), simulated: clock.simulated });
@@ -213,7 +215,7 @@ export async function startStandalone(config: Config, deposed: (fault: Error) =>
       },
       () => book.today,
     );
-    const rooms = { keeper, seeded, clock, book, writer, bells, relaxed, reading, sealer, served };
+    const rooms = { keeper, seeded, clock, book, writer, bells, relaxed, reading, counting, sealer, served };
     const app = await httpApp({ config, database, store, ...rooms });
     undo.push(async () => {
       // Requests under way are finished; whoever dawdles is cut off.

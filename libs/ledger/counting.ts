@@ -27,10 +27,10 @@ export type Names = Readonly<Record<string, LedgerFilter>>;
 const SUMS = `sum(cases)::bigint as cases, sum(weight)::bigint as weight,
   sum("amountFen")::bigint as "amountFen", sum("rectifiedFen")::bigint as "rectifiedFen"`;
 
-/** What is kept of plain rows; `asOf`: at the end of that day, which is now without what came after. */
+/** What is kept of plain rows, of places or of all; `asOf`: at the end of that day, which is now without what came after. */
 export async function fromTotals(
   sql: Sql,
-  places: readonly Part[],
+  places: readonly Part[] | undefined,
   { schema, category, source, asOf }: FiguresAsked & { schema: Name },
   by: By,
 ): Promise<Found[]> {
@@ -42,11 +42,14 @@ export async function fromTotals(
   return sql<Found[]>`
     select ${key} as key, measure as name, ${sql.unsafe(SUMS)}
     from ${kept(sql, schema, asOf)} t
-    join unnest(${places.map((one) => one.key)}::text[], ${places.map((one) => one.division)}::text[])
-      p(key, place) on p.place = t.place
+    ${places === undefined ? sql`` : within(sql, places)}
     where true ${among('category', 'category', category)} ${among('source', 'source', source)}
     group by 1, 2`;
 }
+
+const within = (sql: Sql, places: readonly Part[]): Fragment => sql`
+  join unnest(${places.map((one) => one.key)}::text[], ${places.map((one) => one.division)}::text[])
+    p(key, place) on p.place = t.place`;
 
 function kept(sql: Sql, schema: Name, asOf: Day | undefined): Fragment {
   const names = sql.unsafe(`place, category, source, measure, cases, weight, "amountFen", "rectifiedFen"`);

@@ -66,7 +66,7 @@ beforeAll(async () => {
   await log.play(until.registered, { divisions: ['cliff'], visibility: 'discipline' });
   await caughtUp(database.sql, log, world);
   const scope = new Scope(database.sql, queries, new Served(database.sql));
-  figures = new LedgerFiguresHandler(database.sql, scope, world);
+  figures = new LedgerFiguresHandler(database.sql, database.sql, scope, world);
   counts = new CountCasesHandler(database.sql, scope);
 });
 afterAll(() => database.drop());

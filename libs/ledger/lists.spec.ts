@@ -21,6 +21,7 @@ import { indexLedger } from './indexes.js';
 import { ledgerProjection, migrateLedger } from './projection.js';
 import { type Row } from './row.js';
 import { Scope } from './scope.js';
+import { Frequencies } from './frequencies.js';
 import { Served } from './served.js';
 import { SearchCasesHandler } from './search.handler.js';
 import { searchTexts } from './search-text.js';
@@ -49,10 +50,11 @@ beforeAll(async () => {
     await texts.write(tx, noted);
   });
   await indexLedger(sql, LEDGER);
-  const scope = new Scope(sql, queries, new Served(sql));
+  const served = new Served(sql);
+  const scope = new Scope(sql, queries, served);
   lists = new LedgerListHandler(sql, scope);
   counts = new CountCasesHandler(sql, scope);
-  searches = new SearchCasesHandler(sql, scope);
+  searches = new SearchCasesHandler(sql, scope, new Frequencies(sql, served));
 });
 afterAll(() => database.drop());
 

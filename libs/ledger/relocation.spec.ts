@@ -38,7 +38,7 @@ afterAll(() => database.drop());
 async function seen(caller: Actor, division: string): Promise<[listed: number, counted: number]> {
   const scope = new Scope(database.sql, queries, new Served(database.sql));
   const list = new LedgerListHandler(database.sql, scope);
-  const figures = new LedgerFiguresHandler(database.sql, scope, world);
+  const figures = new LedgerFiguresHandler(database.sql, database.sql, scope, world);
   const { rows } = await list.execute(new LedgerList(caller, { division }, 100));
   const { figures: all } = await figures.execute(new LedgerFigures(caller, { division }));
   return [rows.length, all[0]?.cases ?? 0];
@@ -87,6 +87,7 @@ describe('when a town moves to another county', () => {
 
   test('the past stays where it was: the move is of its day', async () => {
     const figures = new LedgerFiguresHandler(
+      database.sql,
       database.sql,
       new Scope(database.sql, queries, new Served(database.sql)),
       world,

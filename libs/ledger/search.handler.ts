@@ -5,6 +5,7 @@ import { invalid } from '../contracts/refusal.js';
 import { type Fragment, type Sql } from '../platform/sql.js';
 import { SHOWN } from './columns.js';
 import { containing } from './filters.js';
+import { Frequencies } from './frequencies.js';
 import { lookedAt } from './lights.js';
 import { cursorOf, placeIn } from './order.js';
 import { READING } from './reading.js';
@@ -15,6 +16,8 @@ import { gramsOf, plain } from './search-text.js';
 const ORDER = '-seq';
 /** So many of the newest are looked through first. */
 const GLANCE = 500;
+/** So many the index finds, and puts in order, before those are looked through. */
+const FEW = 250;
 /** Further than this nobody looks through texts one by one: the index knows better. */
 const FARTHEST = 10_000;
 /** A text that the index finds costs as much as so many that stand one behind the other. */
@@ -50,6 +53,7 @@ export class SearchCasesHandler implements IQueryHandler<SearchCases> {
   constructor(
     @Inject(READING) private readonly sql: Sql,
     private readonly scope: Scope,
+    private readonly frequencies: Frequencies,
   ) {}
 
   /** @throws Refusal input/invalid */
@@ -74,10 +78,12 @@ export class SearchCasesHandler implements IQueryHandler<SearchCases> {
 
   /**
    * What is said of many cases stands among the newest: these are looked through, which no index does faster. How many
-   * are found says how far that is worth it; the index finds what is said of few, or of those that concern a unit.
+   * are found says how far that is worth it; the index finds what is said of few, or of those that concern a unit, or of
+   * few as far as statistics know.
    */
   async #found(looking: Looking, before: number | undefined, wanted: number): Promise<LedgerRow[]> {
-    if (looking.among !== undefined) return this.#indexed(looking, before, wanted);
+    const most = looking.among === undefined ? await this.frequencies.most(looking.grams) : 0;
+    if (most !== undefined && most <= FEW) return this.#indexed(looking, before, wanted);
     const near = await this.#through(looking, before, GLANCE, wanted);
     if (near.rows.length >= wanted || near.last === undefined) return near.rows;
     const rest = wanted - near.rows.length;

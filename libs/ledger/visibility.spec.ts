@@ -120,7 +120,7 @@ describe.each(VISIBILITIES)('a case that is %s', (visibility) => {
     const [list, one, figures] = [
       new LedgerListHandler(sql, scope),
       new LedgerCaseHandler(sql, scope),
-      new LedgerFiguresHandler(sql, scope, world),
+      new LedgerFiguresHandler(sql, sql, scope, world),
     ];
     const found: string[] = [];
     for (const { place, who } of ours) {
