@@ -23,25 +23,47 @@ export function offersTo(caller: Caller, state: CaseState, facts: CaseFacts): Ac
   }
 }
 
-const OFFERED = caseCommands.filter((row) => !beginsCase(row) && !isInternal(row));
+const OFFERED = caseCommands
+  .filter((row) => !beginsCase(row) && !isInternal(row))
+  .map((row) => ({ row, command: pathOf(row) }));
 
-function offer(row: AnyCaseRow, state: CaseState, caller: Caller, facts: CaseFacts): ActionOffer {
-  const command = pathOf(row);
+function offer(
+  { row, command }: (typeof OFFERED)[number],
+  state: CaseState,
+  caller: Caller,
+  facts: CaseFacts,
+): ActionOffer {
+  const refused = refusalOf(row, state, caller, facts);
+  if (!refused) return { command, allowed: true };
+  const { code, details } = refused;
+  const { why, slots } = details;
+  const units = desks(row, state, facts);
+  const unitNames = units.map((unit) => facts.register.unit(unit)?.name ?? '');
+  return {
+    ...{ command, allowed: false, code, roles: row.roles },
+    // Nobody gets as far as these who is not in a role and at a desk that could give it.
+    ...(why !== undefined && { why }),
+    ...(slots && { slots }),
+    ...(units.length > 0 && { units, unitNames }),
+  };
+}
+
+const OTHER_ROLE: Pick<Refusal, 'code' | 'details'> = { code: 'case/role', details: {} };
+
+function refusalOf(
+  row: AnyCaseRow,
+  state: CaseState,
+  caller: Caller,
+  facts: CaseFacts,
+): Pick<Refusal, 'code' | 'details'> | undefined {
+  // Whoever asks sees the case, so the role is the first that is looked at; most of all commands are those of others.
+  if (!(row.roles as readonly string[]).includes(caller.role)) return OTHER_ROLE;
   try {
     permit(row, state, caller, facts);
-    return { command, allowed: true };
+    return undefined;
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    const { why, slots } = error.details;
-    const units = desks(row, state, facts);
-    const unitNames = units.map((unit) => facts.register.unit(unit)?.name ?? '');
-    return {
-      ...{ command, allowed: false, code: error.code, roles: row.roles },
-      // Nobody gets as far as these who is not in a role and at a desk that could give it.
-      ...(why !== undefined && { why }),
-      ...(slots && { slots }),
-      ...(units.length > 0 && { units, unitNames }),
-    };
+    if (error instanceof Refusal) return error;
+    throw error;
   }
 }
 
