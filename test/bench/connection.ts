@@ -51,6 +51,11 @@ export class Connection {
     return this.#send(`GET ${path} HTTP/1.1\r\nHost: ${this.host}\r\n${headers}\r\n`);
   }
 
+  /** Whether either side has hung up. */
+  get closed(): boolean {
+    return this.socket.destroyed;
+  }
+
   close(): void {
     this.#waiting = undefined;
     this.socket.destroy();
