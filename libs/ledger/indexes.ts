@@ -21,8 +21,6 @@ export async function indexLedger(sql: Sql, schema: string): Promise<void> {
 /** By name, of which table and what of it. By these pages are found; what changes with every event is in none of them. */
 const INDEXES: Readonly<Record<string, string>> = {
   cases_reach: 'cases using gin (reach)',
-  // Of a county's cases few are under way once it has had many.
-  cases_open_reach: 'cases using gin (reach) where open',
   cases_open: 'cases (seq) where open',
   cases_special: `cases (seq) where ${SPECIAL}`,
   ...Object.fromEntries(
