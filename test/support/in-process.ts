@@ -85,7 +85,14 @@ export async function startInProcess(tally: Tally): Promise<InProcess> {
   const keeper = new LedgerWorker(store, tally.of(relaxed), served, around, Outbox.of(ANSWERED));
   const rooms = await Test.createTestingModule({
     imports: [CqrsModule.forRoot()],
-    providers: providersOf({ ...parts, keeper, relaxed: tally.of(relaxed), reading, counting: reading, served }),
+    providers: providersOf({
+      ...parts,
+      keeper,
+      relaxed: tally.of(relaxed),
+      reading,
+      counting: reading,
+      served,
+    }),
   }).compile();
   await rooms.init();
   return {
