@@ -170,7 +170,14 @@ export const assignedForEach = did(dispatcherQian, {
 export const attachForItem = amended(attachEvidence, { item: 'house-1' });
 
 export const intakeSamples: readonly object[] = [
-  ...[adoptCase, correctRegistration, classifyCase, startFactCheck, establishAtRisk, voidCase],
+  ...[
+    adoptCase,
+    correctRegistration,
+    classifyCase,
+    amended(startFactCheck, { reason: '原核查人调离' }),
+    establishAtRisk,
+    voidCase,
+  ],
   ...[listItems, rectifyItem, exceptItem, attachForItem],
 ];
 

@@ -16,6 +16,7 @@ import {
 } from '../../libs/contracts/parts.js';
 import { validated } from '../../libs/platform/validated.js';
 import {
+  amended,
   another,
   assigned,
   did,
@@ -134,7 +135,7 @@ export const samples: readonly object[] = [
   amendFinding,
   reassignCase,
   changeCoUnits,
-  nameHandler,
+  amended(nameHandler, { reason: '原经办人调离' }),
   assignPart,
   acceptPart,
   returnPart,

@@ -25,7 +25,10 @@ export const en: Catalogue = {
       'Void case',
       "Takes a case that should not be there out of the ledger's work: it stays on record, as void.",
     ],
-    StartFactCheck: ['Start fact check', 'Has the facts checked before the case is given to a unit.'],
+    StartFactCheck: [
+      'Start fact check',
+      'Has the facts checked before the case is given to a unit; while they are being checked, by others.',
+    ],
     EstablishFacts: [
       'Establish facts',
       'What the checkers found: how far it is so. What is not so at all ends here, on the record of a visit.',
