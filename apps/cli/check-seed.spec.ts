@@ -11,7 +11,7 @@ test('a seed that is sound is told in a few lines', async () => {
     'divisions   1 district, 2 ward',
     'units       1 district, 2 ward',
     'persons     11, as 1 registrar, 1 dispatcher, 2 verifier, 1 approver, 1 inspector, 1 system-admin, 1 security-admin, 2 handler, 1 reviewer',
-    'policy      town@1',
+    'policy      town@2',
     'sources     WK, CM',
     'categories  playground, street-light, deposit',
     'routes',

@@ -6,9 +6,9 @@ import { allRoutes } from './document.js';
 
 const administrates = (role: Role): boolean => (ADMINISTRATORS as readonly Role[]).includes(role);
 
-/** What everybody has to do with, by its address: one's own session, the register, the log of it, and the time. */
+/** What everybody has to do with, by its address: one's own sessions, the register, the log of it, and the time. */
 const SHARED = [
-  /^\/api\/v1\/session(?:\/|$)/,
+  /^\/api\/v1\/sessions?(?:\/|$)/,
   /^\/api\/v1\/register(?:\/|$)/,
   /^\/api\/v1\/access-log$/,
   /^\/api\/v1\/clock$/,
