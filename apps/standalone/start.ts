@@ -73,8 +73,11 @@ const SAFE = {
     ],
     ...["frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"],
   ].join('; '),
+  'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Referrer-Policy': 'no-referrer',
+  // Heard by browsers through a proxy's TLS only.
+  'Strict-Transport-Security': 'max-age=31536000',
   'X-Content-Type-Options': 'nosniff',
   'Cache-Control': 'no-store',
 };
