@@ -43,7 +43,7 @@ interface Asking extends FiguresAsked {
 export class LedgerFiguresHandler implements IQueryHandler<LedgerFigures> {
   constructor(
     @Inject(READING) private readonly sql: Sql,
-    @Inject(COUNTING) private readonly few: Sql,
+    @Inject(COUNTING) private readonly counting: Sql,
     private readonly scope: Scope,
     @Inject(WORLD) private readonly world: World,
   ) {}
@@ -128,7 +128,7 @@ export class LedgerFiguresHandler implements IQueryHandler<LedgerFigures> {
     const chosen = await this.scope.of(asking.caller, { ...more, ...narrowing(asking) });
     const where = special ? this.sql`${this.sql.unsafe(SPECIAL)} and ${chosen.where}` : chosen.where;
     // Of few rows, planning a statement of so many conditions takes longer than to carry it out.
-    const sql = special || chosen.among !== undefined ? this.few : this.sql;
+    const sql = special || chosen.among !== undefined ? this.counting : this.sql;
     return fromRows(sql, { ...chosen, where }, parts, filters, by);
   }
 
