@@ -4,13 +4,14 @@ import { PostgresLog } from '../../libs/adapters/postgres-log/postgres-log.js';
 import { type EventStore, type Feed } from '../../libs/eventing/store.js';
 import { type Config } from '../../libs/platform/config.js';
 import { StartFault } from '../../libs/platform/fault.js';
+import { type Ears } from '../../libs/platform/session.js';
 import { type Address } from '../../libs/platform/sql.js';
 
 export type Log = EventStore & Feed & { close: () => Promise<void> };
 
 /** The log that STORE names. */
-export function openLog(config: Pick<Config, 'STORE' | 'EVENTSTOREDB_URL'>, address: Address): Log {
-  if (config.STORE === 'postgres') return new PostgresLog(address);
+export function openLog(config: Pick<Config, 'STORE' | 'EVENTSTOREDB_URL'>, address: Address, ears?: Ears): Log {
+  if (config.STORE === 'postgres') return new PostgresLog(address, undefined, ears);
   const logger = new Logger('EventStoreDB');
   const onDrop = (reason: Error | undefined): void => {
     logger.warn(`the line was lost and is taken up again (${reason?.name ?? 'closed'})`);

@@ -34,7 +34,7 @@ import { AccessGuard } from '../../libs/platform/http/access.guard.js';
 import { requests } from '../../libs/platform/http/operations.controller.js';
 import { ProblemFilter } from '../../libs/platform/http/problem.js';
 import { Sentinel } from '../../libs/platform/sentinel.js';
-import { Bell } from '../../libs/platform/session.js';
+import { Bell, Ears } from '../../libs/platform/session.js';
 import { connect, RELAXED } from '../../libs/platform/sql.js';
 import { RegisterBook } from '../../libs/register/book.js';
 import { PolicyDrafts } from '../../libs/register/policy-drafts.js';
@@ -179,16 +179,17 @@ export async function startStandalone(config: Config, deposed: (fault: Error) =>
     undo.push(() => sentinel.leave());
     await migrate(database);
     const sealer = await sealerOf(config, database, master);
-    const store = openLog(config, database.address);
+    const ears = new Ears(database.address);
+    const store = openLog(config, database.address, ears);
     undo.push(() => store.close());
     // What was arriving when a process was killed will not arrive any more.
     await rm(join(config.DATA_DIR, 'arriving', 'now'), { recursive: true, force: true });
     const bells = {
-      ledger: new Bell(database.address, 'ledger'),
-      served: new Bell(database.address, 'served'),
-      identity: new Bell(database.address, 'identity'),
-      manager: new Bell(database.address, 'manager'),
-      register: new Bell(database.address, 'register'),
+      ledger: new Bell(ears, 'ledger'),
+      served: new Bell(ears, 'served'),
+      identity: new Bell(ears, 'identity'),
+      manager: new Bell(ears, 'manager'),
+      register: new Bell(ears, 'register'),
     };
     undo.push(() => Promise.all(Object.values(bells).map((bell) => bell.end())));
     // What is committed here is safe at the latest with the next event that is appended to the same database.

@@ -10,6 +10,7 @@ interface Kept {
 export class Clock {
   #ahead: number;
   #moved: (() => void)[] = [];
+  #last = { ms: NaN, text: '' };
 
   /** @param kept of a time that can be moved: in a demo and in tests only */
   constructor(private readonly kept?: Kept) {
@@ -36,7 +37,10 @@ export class Clock {
 
   /** ISO 8601 UTC, milliseconds. */
   now(): string {
-    return new Date(Date.now() + this.#ahead).toISOString();
+    const ms = Date.now() + this.#ahead;
+    // Asked several times by every command, of which there are several in a millisecond.
+    if (ms !== this.#last.ms) this.#last = { ms, text: new Date(ms).toISOString() };
+    return this.#last.text;
   }
 
   /** Whether the time is not the real one. */

@@ -1,4 +1,4 @@
-import { turns } from '../calendar/lights.js';
+import { type Standing, turns } from '../calendar/lights.js';
 import { deadline as deadlineOf } from '../calendar/terms.js';
 import { addDays, isPublished } from '../calendar/working-days.js';
 import { type CaseEvent } from '../contracts/case-events.js';
@@ -65,7 +65,7 @@ function dutyChanges(state: CaseState, facts: CaseFacts): DutyChanges | undefine
   return { ...(end.length > 0 && { end }), begin };
 }
 
-function same(one: Duty, other: Duty): boolean {
+function same(one: Pick<Duty, 'due' | 'redFrom' | 'yellowFrom' | 'units'>, other: Duty): boolean {
   return (
     one.due === other.due &&
     one.redFrom === other.redFrom &&
@@ -99,7 +99,18 @@ function stageLate({ plan, stages, stagesDone }: CaseState): Day | undefined {
   return next && addDays(next.until, 1);
 }
 
-/** A duty from its deadline; the case's own completion presses harder for failures and late stages. */
+/** What besides its day decides a duty's lights; the case's own completion presses harder for failures and late stages. */
+function standingOf(name: DutyName, state: CaseState): Standing {
+  const whole = name === 'complete';
+  const late = whole ? stageLate(state) : undefined;
+  return {
+    suspended: whole && state.flags.has('suspended'),
+    failures: whole ? state.failures : 0,
+    ...(late !== undefined && { stageLate: late }),
+  };
+}
+
+/** A duty from its deadline. */
 export function dutyBy(
   name: DutyName,
   deadline: Deadline,
@@ -107,15 +118,10 @@ export function dutyBy(
   state: CaseState,
   facts: CaseFacts,
 ): Duty {
-  const whole = name === 'complete';
-  const late = whole ? stageLate(state) : undefined;
-  const standing = {
-    suspended: whole && state.flags.has('suspended'),
-    failures: whole ? state.failures : 0,
-    ...(late !== undefined && { stageLate: late }),
-  };
+  const standing = standingOf(name, state);
   const lights = turns(deadline.due, calendarOf(state, facts), standing);
-  const pressing = standing.failures >= 2 ? 'failures' : late === undefined ? undefined : 'stage-late';
+  const late = standing.stageLate !== undefined;
+  const pressing = standing.failures >= 2 ? 'failures' : late ? 'stage-late' : undefined;
   const said = state.noted.get(name);
   // What the clock has said of a day already it does not say again: it goes on from there.
   const next = said?.due === deadline.due ? said.next : addDays(deadline.due, 1);
@@ -124,10 +130,11 @@ export function dutyBy(
 }
 
 function fixed(name: DutyName, due: Day, units: UnitId[], state: CaseState, facts: CaseFacts): Duty {
+  const calendar = calendarOf(state, facts);
+  const known = state.duties.get(name);
+  const { redFrom, yellowFrom } = turns(due, calendar, standingOf(name, state));
+  if (known && same({ due, redFrom, yellowFrom, units }, known)) return known;
   const own = name === 'complete' ? state.deadline : undefined;
   const counted = own ?? ({ n: 0, unit: 'calendar-days', start: facts.today, basis: name } as const);
-  const provisional = !isPublished(due, calendarOf(state, facts));
-  const fresh = dutyBy(name, { ...counted, due, provisional }, units, state, facts);
-  const standing = state.duties.get(name);
-  return standing && same(fresh, standing) ? standing : fresh;
+  return dutyBy(name, { ...counted, due, provisional: !isPublished(due, calendar) }, units, state, facts);
 }

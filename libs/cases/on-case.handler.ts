@@ -106,7 +106,7 @@ export class OnCaseHandler implements ICommandHandler<OnCase> {
       invalid('entry.effectiveOn', 'not-ahead', 'entry.effectiveOn lies ahead');
     const drawnBy =
       draw !== undefined && (await this.queries.execute<DrawnBy, Drawers>(new DrawnBy(draw, id)));
-    const facts = { ...learnt, ...(drawnBy && { drawnBy }) };
+    const facts: CaseFacts = drawnBy ? { ...learnt, drawnBy } : learnt;
     const personal = isPersonal(row.command);
     if (!row.number && !personal) return facts;
     // A number and the keys of holders are the last that is learnt: whoever is refused by the rules uses none up.

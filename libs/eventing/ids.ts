@@ -13,8 +13,11 @@ function uuid5(
   ...parts: (string | number | undefined)[]
 ): string {
   // A list of texts and integers has one JSON text only, whoever writes it.
-  const name = Buffer.from(JSON.stringify([kind, ...parts.map((part) => part ?? null)]));
-  const hex = hash('sha1', Buffer.concat([NAMESPACE, name]));
+  const name = JSON.stringify([kind, ...parts.map((part) => part ?? null)]);
+  const bytes = Buffer.allocUnsafe(NAMESPACE.length + Buffer.byteLength(name));
+  bytes.set(NAMESPACE);
+  bytes.write(name, NAMESPACE.length);
+  const hex = hash('sha1', bytes);
   const variant = VARIANTS[parseInt(hex.charAt(16), 16) & 3] ?? '';
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

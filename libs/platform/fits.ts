@@ -31,6 +31,9 @@ export function fits(object: object): boolean {
   });
 }
 
+/** The names that something is declared of. */
+export const fieldsOf = (type: Type): string[] => [...shapeOf(type).names];
+
 const known = new WeakMap<Type, Shape>();
 
 /** Classes are whole before the first request comes. */

@@ -1,10 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import { createLogDatabase, type TestDatabase } from '../../test/support/database.js';
 import { PostgresLog } from '../adapters/postgres-log/postgres-log.js';
 import { Unavailable } from '../eventing/store.js';
-import { Bell, Session } from './session.js';
+import { Bell, Ears, Session } from './session.js';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -93,6 +94,74 @@ describe('a bell', () => {
       expect(await terminate(LISTENING)).toBe(1);
       await missed;
     }
+  });
+});
+
+describe('the bells of a process', () => {
+  const listening = async (): Promise<number> => {
+    const [row] = await database.admin<{ n: number }[]>`
+      select count(*)::int as n from pg_stat_activity where datname = current_database() and query ^@ 'listen'`;
+    return row?.n ?? -1;
+  };
+  const signingIn = (allowed: boolean): Promise<unknown> =>
+    database.admin.unsafe(
+      `alter role ${(database.app as { user: string }).user} ${allowed ? '' : 'no'}login`,
+    );
+  const channels = ['log', 'ledger', 'register'] as const;
+
+  test('have one connection, and each hears its own channel, whenever it came and however often the line was cut', async () => {
+    const ears = new Ears(database.app);
+    const [first, ...others] = channels.map((channel) => new Bell(ears, channel));
+    const bells = [first as Bell, ...others];
+    ends.push(() => Promise.all(bells.map((bell) => bell.end())));
+    const heard: string[] = [];
+    for (const bell of bells) bell.on('ring', (word: string) => heard.push(`${bell.channel}:${word}`));
+    await first?.listen();
+    await Promise.all(others.map((bell) => bell.listen()));
+    expect(await listening()).toBe(1);
+    for (let n = 0; n < 3; n++) {
+      heard.length = 0;
+      for (const bell of bells) {
+        const rung = once(bell, 'ring');
+        await database.sql`select pg_notify(${bell.channel}, ${String(n)})`;
+        await rung;
+      }
+      expect(heard).toEqual(channels.map((channel) => `${channel}:${n}`));
+      const missed = Promise.all(bells.map((bell) => once(bell, 'ring')));
+      expect(await terminate(`query ^@ 'listen'`)).toBe(1);
+      await missed;
+    }
+  });
+
+  test('are not heard before they listen; what cannot be entered is told, and tried again by whoever listens next', async () => {
+    const ears = new Ears(database.app);
+    const [bell, other] = [new Bell(ears, 'log'), new Bell(ears, 'ledger')];
+    ends.push(() => Promise.all([bell.end(), other.end()]));
+    const heard: string[] = [];
+    other.on('ring', (word: string) => heard.push(word));
+    await signingIn(false);
+    await expect(bell.listen()).rejects.toThrow();
+    await signingIn(true);
+    await bell.listen();
+    const rung = once(bell, 'ring');
+    await database.sql`select pg_notify('ledger', 'early'), pg_notify('log', '')`;
+    await rung;
+    expect(heard).toEqual([]);
+    await other.listen();
+    expect(heard).toEqual(['']);
+  });
+
+  test('let the connection go with the last of them', async () => {
+    const ears = new Ears(database.app);
+    const [one, other] = [new Bell(ears, 'log'), new Bell(ears, 'ledger')];
+    await Promise.all([one.listen(), other.listen()]);
+    await one.end();
+    const rung = once(other, 'ring');
+    await database.sql`select pg_notify('ledger', '')`;
+    await rung;
+    await other.end();
+    // The server takes leave a moment after it was told.
+    while ((await listening()) > 0) await pause(5);
   });
 });
 

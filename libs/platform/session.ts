@@ -58,42 +58,94 @@ export class Session {
   }
 }
 
+type Channel = 'log' | 'log_beside' | 'ledger' | 'served' | 'identity' | 'register' | 'manager';
+
+/**
+ * One connection that listens for all bells of a process: whoever notifies wakes every connection that listens, to
+ * whatever, and each of these takes time from those who work.
+ */
+export class Ears {
+  /** Who is to hear; and of these, who listens. */
+  readonly #bells = new Set<Bell>();
+  readonly #listening = new Set<Bell>();
+  readonly #session: Session;
+  #sql: Sql | undefined;
+  #opened: Promise<void> | undefined;
+
+  constructor(address: Address) {
+    this.#session = new Session(address, {
+      enter: async (sql) => {
+        this.#sql = sql;
+        const channels = new Set([...this.#listening].map(({ channel }) => channel));
+        await sql.unsafe([...channels].map((channel) => `listen ${channel}`).join(';'));
+        for (const bell of this.#listening) bell.ring();
+      },
+      notified: (channel, word) => {
+        for (const bell of this.#listening) if (bell.channel === channel) bell.ring(word);
+      },
+    });
+  }
+
+  add(bell: Bell): void {
+    this.#bells.add(bell);
+  }
+
+  /** Resolves when the bell's channel is listened to. */
+  async listen(bell: Bell): Promise<void> {
+    this.#listening.add(bell);
+    if (this.#opened === undefined) {
+      this.#opened = this.#session.open().catch((error: unknown) => {
+        this.#opened = undefined;
+        throw error;
+      });
+      return this.#opened;
+    }
+    await this.#opened;
+    // Whoever entered may have done so before this one came.
+    await this.#sql?.unsafe(`listen ${bell.channel}`);
+    bell.ring();
+  }
+
+  /** With the last bell the connection goes too. */
+  async remove(bell: Bell): Promise<void> {
+    this.#listening.delete(bell);
+    if (this.#bells.delete(bell) && this.#bells.size === 0) await this.#session.end();
+  }
+}
+
 /**
  * Rings (event `ring`, with the word that was given) when a channel is notified, and once, without a word, whenever
  * something may have been missed.
  */
 export class Bell extends EventEmitter {
-  readonly #session: Session;
+  readonly #ears: Ears;
   #opened: Promise<void> | undefined;
 
+  /** @param at whoever hears for it; an address: nobody yet */
   constructor(
-    address: Address,
-    channel: 'log' | 'log_beside' | 'ledger' | 'served' | 'identity' | 'register' | 'manager',
+    at: Address | Ears,
+    readonly channel: Channel,
   ) {
     super();
     this.setMaxListeners(0);
-    const ring = (word = ''): void => void this.emit('ring', word);
-    this.#session = new Session(address, {
-      enter: async (sql) => {
-        await sql.unsafe(`listen ${channel}`);
-        ring();
-      },
-      notified: (_, word) => {
-        ring(word);
-      },
-    });
+    this.#ears = at instanceof Ears ? at : new Ears(at);
+    this.#ears.add(this);
   }
 
   /** Resolves when it is listening. */
   async listen(): Promise<void> {
-    this.#opened ??= this.#session.open().catch((error: unknown) => {
+    this.#opened ??= this.#ears.listen(this).catch((error: unknown) => {
       this.#opened = undefined;
       throw error;
     });
     await this.#opened;
   }
 
+  ring(word = ''): void {
+    this.emit('ring', word);
+  }
+
   async end(): Promise<void> {
-    await this.#session.end();
+    await this.#ears.remove(this);
   }
 }

@@ -1,7 +1,8 @@
 import { type ClassConstructor, plainToInstance } from 'class-transformer';
+import { defaultMetadataStorage } from 'class-transformer/cjs/storage.js';
 import { type ValidationError, validateSync } from 'class-validator';
 import { type FieldError, invalid, refuse } from '../contracts/refusal.js';
-import { fits } from './fits.js';
+import { fieldsOf, fits } from './fits.js';
 
 /**
  * A body as the class it must be: nothing unknown in it, every field as declared.
@@ -13,7 +14,7 @@ export function validated<C extends object>(Type: ClassConstructor<C>, body: unk
   }
   const strange = unnatural(body, '', DEEPEST);
   if (strange !== undefined) return invalid(strange, 'whitelistValidation', `${strange} should not exist`);
-  const instance = plainToInstance(Type, body);
+  const instance = isFlat(Type) ? Object.assign(new Type(), body) : plainToInstance(Type, body);
   if (fits(instance)) return instance;
   const errors = validateSync(instance, {
     whitelist: true,
@@ -24,6 +25,21 @@ export function validated<C extends object>(Type: ClassConstructor<C>, body: unk
   if (errors.length > 0)
     refuse('input/invalid', { errors: errors.flatMap((error) => fields(error, '')).slice(0, 50) });
   return instance;
+}
+
+const flat = new WeakMap<ClassConstructor<object>, boolean>();
+
+/** Whether no field is declared to be of another type than it comes as: then there is nothing to make but the whole. */
+function isFlat(Type: ClassConstructor<object>): boolean {
+  let known = flat.get(Type);
+  if (known === undefined) {
+    known = fieldsOf(Type).every(
+      // Declared as if there were always something to be found.
+      (name) => (defaultMetadataStorage.findTypeMetadata(Type, name) as object | undefined) === undefined,
+    );
+    flat.set(Type, known);
+  }
+  return known;
 }
 
 /** No command is deeper; what is would only cost. */

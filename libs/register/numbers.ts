@@ -30,29 +30,31 @@ export class Numbers {
       -- of it when it has grown.
       create or replace function register.take(serieses text[], owners text[]) returns bigint[]
       language plpgsql set enable_seqscan = off as $$
+      declare
+        one   text;
+        fresh text[];
+        upto  bigint;
       begin
         -- Locked in one order by everybody, so that two takers wait for each other and never in a circle.
-        perform from register.series s where s.series = any(serieses) order by s.series for update;
-        if (select count(distinct a) from unnest(serieses) a) > (
-          select count(*) from register.series s where s.series = any(serieses)) then
-          insert into register.series (series, last) select distinct a, 0 from unnest(serieses) a order by a
-            on conflict do nothing;
-          perform from register.series s where s.series = any(serieses) order by s.series for update;
-        end if;
-        with fresh as materialized (
-          select a.series, a.owner, row_number() over (partition by a.series order by min(a.k)) as k
-          from unnest(serieses, owners) with ordinality a(series, owner, k)
-          where (select n.n from register.numbers n where n.series = a.series and n.owner = a.owner) is null
-          group by a.series, a.owner),
-        made as (
+        for one in select distinct a from unnest(serieses) a order by a loop
+          perform from register.series s where s.series = one for update;
+          if not found then
+            insert into register.series (series, last) values (one, 0) on conflict do nothing;
+            perform from register.series s where s.series = one for update;
+          end if;
+          fresh := array(
+            select a.owner from unnest(serieses, owners) with ordinality a(series, owner, k)
+            where a.series = one
+              and not exists (select from register.numbers n where n.series = a.series and n.owner = a.owner)
+            group by a.owner order by min(a.k));
+          continue when fresh = '{}';
+          update register.series s set last = s.last + cardinality(fresh) where s.series = one returning s.last into upto;
           insert into register.numbers (series, n, owner)
-          select f.series, (select s.last from register.series s where s.series = f.series) + f.k, f.owner
-          from fresh f returning series, n)
-        update register.series s set last = m.last
-        from (select series, max(n) as last from made group by series) m where m.series = s.series;
-        return (select array_agg((
-            select n.n from register.numbers n where n.series = a.series and n.owner = a.owner) order by a.k)
-          from unnest(serieses, owners) with ordinality a(series, owner, k));
+            select one, upto - cardinality(fresh) + f.k, f.owner from unnest(fresh) with ordinality f(owner, k);
+        end loop;
+        return array(
+          select (select n.n from register.numbers n where n.series = a.series and n.owner = a.owner)
+          from unnest(serieses, owners) with ordinality a(series, owner, k) order by a.k);
       end $$;`);
   }
 

@@ -10,7 +10,7 @@ import {
   type Position,
   Unavailable,
 } from '../../eventing/store.js';
-import { Bell } from '../../platform/session.js';
+import { Bell, Ears } from '../../platform/session.js';
 import { type Address, BY_KEY, connect, type Sql } from '../../platform/sql.js';
 import { Together } from '../../platform/together.js';
 import { GroupCommit, translated } from './group-commit.js';
@@ -36,13 +36,16 @@ export class PostgresLog implements EventStore, Feed {
   readonly #bell: Ear;
   readonly #beside: Ear;
 
-  /** @param deadlineMs an append not answered by then has an unknown outcome */
-  constructor(address: Address, deadlineMs = 10_000) {
+  /**
+   * @param deadlineMs an append not answered by then has an unknown outcome
+   * @param ears whoever listens in this process
+   */
+  constructor(address: Address, deadlineMs = 10_000, ears = new Ears(address)) {
     this.#sql = connect(address, 6, BY_KEY);
     this.#committer = new GroupCommit(address, deadlineMs);
     this.#reading = new Together((asked) => this.#readAll(asked), TOGETHER);
-    this.#bell = new Ear(address, 'log');
-    this.#beside = new Ear(address, 'log_beside');
+    this.#bell = new Ear(ears, 'log');
+    this.#beside = new Ear(ears, 'log_beside');
   }
 
   read(stream: string, from: number, limit: number): Promise<StoredEvent[]> {
