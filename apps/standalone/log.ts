@@ -10,7 +10,11 @@ import { type Address } from '../../libs/platform/sql.js';
 export type Log = EventStore & Feed & { close: () => Promise<void> };
 
 /** The log that STORE names. */
-export function openLog(config: Pick<Config, 'STORE' | 'EVENTSTOREDB_URL'>, address: Address, ears?: Ears): Log {
+export function openLog(
+  config: Pick<Config, 'STORE' | 'EVENTSTOREDB_URL'>,
+  address: Address,
+  ears?: Ears,
+): Log {
   if (config.STORE === 'postgres') return new PostgresLog(address, undefined, ears);
   const logger = new Logger('EventStoreDB');
   const onDrop = (reason: Error | undefined): void => {

@@ -1,16 +1,23 @@
 import { type Row } from './row.js';
 
 /** The version of the rows. Another shape of row, or of what stands beside them, is another version, and another schema. */
-export const VERSION = 6;
+export const VERSION = 7;
 
 /** Where rows of this version are made first; those made anew beside them stand in a schema of their own. */
 export const LEDGER = `ledger_v${VERSION}`;
 
-/** Columns in the order of the table; names are those of the row. */
+/**
+ * Columns in the order of the table; names are those of the row. Those by which rows are chosen come first: PostgreSQL
+ * takes each row that it looks at apart up to the last column that it needs.
+ */
 export const COLUMNS: { [C in keyof Row]: string } = {
   id: 'uuid primary key',
-  revision: 'int not null',
   seq: 'bigint not null unique',
+  open: 'boolean not null',
+  reach: 'text[] not null',
+  excluded: 'text[] not null',
+  visibility: 'text not null',
+  revision: 'int not null',
   caseNumber: 'text not null',
   source: 'text not null',
   sourceDocument: 'text',
@@ -44,7 +51,6 @@ export const COLUMNS: { [C in keyof Row]: string } = {
   fundDocument: 'text',
   fiscalYear: 'int',
   principal: 'text',
-  visibility: 'text not null',
   circularId: 'text',
   campaignId: 'text',
   frame: 'text',
@@ -113,7 +119,6 @@ export const COLUMNS: { [C in keyof Row]: string } = {
   accountability: 'int not null',
   supervision: 'text[] not null',
   openInstructions: 'int not null',
-  open: 'boolean not null',
   duties: 'json not null',
   blueFrom: 'text',
   yellowFrom: 'text',
@@ -128,14 +133,12 @@ export const COLUMNS: { [C in keyof Row]: string } = {
   route: 'json not null',
   passed: 'text[] not null',
   closer: 'text',
-  excluded: 'text[] not null',
   tickOn: 'text',
   provisionalOn: 'text',
   checkerUnits: 'text[] not null',
   checkedFor: 'text',
   partUnits: 'json not null',
   heldBefore: 'text[] not null',
-  reach: 'text[] not null',
   place: 'text',
   endedOn: 'text',
   erasable: 'boolean not null',

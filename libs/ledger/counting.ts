@@ -21,8 +21,11 @@ export interface Found extends Sum {
 
 export type By = FiguresAsked['by'];
 
-/** What is counted, by name. It is made once and never changed. */
+/** What is counted, by name. */
 export type Names = Readonly<Record<string, LedgerFilter>>;
+
+/** Lists of what is counted; a row is under one name of each at most. It is made once and never changed. */
+export type Counted = readonly Names[];
 
 const SUMS = `sum(cases)::bigint as cases, sum(weight)::bigint as weight,
   sum("amountFen")::bigint as "amountFen", sum("rectifiedFen")::bigint as "rectifiedFen"`;
@@ -68,7 +71,7 @@ export async function fromRows(
   sql: Sql,
   { schema, where, register }: Chosen,
   parts: readonly Part[],
-  names: Names,
+  names: Counted,
   by: By,
 ): Promise<Found[]> {
   const key = sql.unsafe(
@@ -88,22 +91,26 @@ export async function fromRows(
       select ${key} as key, c.names, count(*) as cases, sum(c.weight) as weight,
         coalesce(sum(c."amountFen"), 0) as "amountFen", sum(c."rectifiedFen") as "rectifiedFen"
       from (select reach, categories, source, weight, "amountFen", "rectifiedFen",
-          array_remove(array[${namesIn(sql, register, names)}], null) as names
+          array[${namesIn(sql, register, names)}] as names
         from ${schema}.cases where ${where}) c
       ${joined}
       group by 1, 2) g
     cross join lateral unnest(g.names) m(name)
+    where m.name is not null
     group by 1, 2`;
 }
 
-/** Each condition is looked at once a row, however much is summed up under it. */
-function namesIn(sql: Sql, register: Register, names: Names): Fragment {
+/** Each condition is looked at once a row, however much is summed up under it, and none behind the one that holds. */
+function namesIn(sql: Sql, register: Register, names: Counted): Fragment {
   const { today } = register;
   const known = texts.get(names);
   if (known?.today === today) return sql.unsafe(known.text);
-  const named = Object.entries(names).map(([name, filter]) => {
-    const all = conditionsOf(filter, { sql: written, register, today }).map(textOf);
-    return `case when ${['true', ...all].join(' and ')} then ${literal(name)} end`;
+  const named = names.map((list) => {
+    const whens = Object.entries(list).map(([name, filter]) => {
+      const all = conditionsOf(filter, { sql: written, register, today }).map(textOf);
+      return `when ${['true', ...all].join(' and ')} then ${literal(name)}`;
+    });
+    return `case ${whens.join(' ')} end`;
   });
   const text = ['null::text', ...named].join(', ');
   texts.set(names, { today, text });
@@ -111,7 +118,7 @@ function namesIn(sql: Sql, register: Register, names: Names): Fragment {
 }
 
 /** They are the same for everybody all day, and it takes longer to put them together than to count. */
-const texts = new WeakMap<Names, { today: Day; text: string }>();
+const texts = new WeakMap<Counted, { today: Day; text: string }>();
 
 export const nothing: Sum = { cases: 0, weight: 0, amountFen: 0, rectifiedFen: 0 };
 

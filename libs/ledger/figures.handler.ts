@@ -14,18 +14,34 @@ import { type Register } from '../contracts/register.js';
 import { invalid } from '../contracts/refusal.js';
 import { type DivisionId } from '../contracts/values.js';
 import { type Name, type Sql } from '../platform/sql.js';
-import { type By, fromRows, fromTotals, type Names, nothing, type Part, summed } from './counting.js';
+import {
+  type By,
+  type Counted,
+  fromRows,
+  fromTotals,
+  type Names,
+  nothing,
+  type Part,
+  summed,
+} from './counting.js';
+import { Frequencies } from './frequencies.js';
 import { AGEING_FILTERS, LIGHT_FILTERS, MEASURES, SPECIAL } from './measures.js';
 import { WORLD, type World } from './places.js';
 import { ratesOf } from './rates.js';
 import { COUNTING, READING } from './reading.js';
-import { homeOf, Scope } from './scope.js';
+import { type Chosen, homeOf, Scope } from './scope.js';
+
+/** Rows that are gone through in the time that a plan takes, about. */
+const FEW = 1000;
 
 const FILTERS: Names = Object.fromEntries(
   Object.entries(MEASURES).map(([name, { filter }]) => [name, filter]),
 );
 
-const UNDERWAY: Names = { ...LIGHT_FILTERS, ...AGEING_FILTERS };
+/** A row may be under all of them. */
+const MEASURED: Counted = Object.entries(FILTERS).map(([name, filter]) => ({ [name]: filter }));
+
+const UNDERWAY: Counted = [LIGHT_FILTERS, AGEING_FILTERS];
 
 /** What is asked, with all that is needed to answer it. */
 interface Asking extends FiguresAsked {
@@ -46,6 +62,7 @@ export class LedgerFiguresHandler implements IQueryHandler<LedgerFigures> {
     @Inject(COUNTING) private readonly counting: Sql,
     private readonly scope: Scope,
     @Inject(WORLD) private readonly world: World,
+    private readonly frequencies: Frequencies,
   ) {}
 
   /** @throws Refusal input/invalid */
@@ -100,8 +117,8 @@ export class LedgerFiguresHandler implements IQueryHandler<LedgerFigures> {
     const others = parts.filter((part) => !kept.includes(part));
     const found = await Promise.all([
       kept.length > 0 && fromTotals(this.sql, this.#placesOf(kept, asking, by), asking, by),
-      kept.length > 0 && asking.asOf === undefined && this.#fromRows(asking, kept, FILTERS, by, true),
-      others.length > 0 && this.#fromRows(asking, others, FILTERS, by),
+      kept.length > 0 && asking.asOf === undefined && this.#fromRows(asking, kept, MEASURED, by, true),
+      others.length > 0 && this.#fromRows(asking, others, MEASURED, by),
     ]);
     return summed(found.flatMap((some) => (some === false ? [] : some)));
   }
@@ -120,16 +137,22 @@ export class LedgerFiguresHandler implements IQueryHandler<LedgerFigures> {
   async #fromRows(
     asking: Asking,
     parts: readonly Part[],
-    filters: Names,
+    filters: Counted,
     by: By,
     special = false,
     more: LedgerFilter = {},
   ) {
     const chosen = await this.scope.of(asking.caller, { ...more, ...narrowing(asking) });
     const where = special ? this.sql`${this.sql.unsafe(SPECIAL)} and ${chosen.where}` : chosen.where;
-    // Of few rows, planning a statement of so many conditions takes longer than to carry it out.
-    const sql = special || chosen.among !== undefined ? this.counting : this.sql;
+    const sql = special || (await this.#areFew(chosen)) ? this.counting : this.sql;
     return fromRows(sql, { ...chosen, where }, parts, filters, by);
+  }
+
+  /** Whether planning a statement of so many conditions takes longer than to go through the rows. */
+  async #areFew({ among }: Chosen): Promise<boolean> {
+    if (among === undefined) return false;
+    const known = await this.frequencies.concerning(among);
+    return known === undefined || known.cases <= FEW;
   }
 
   /** Whether totals are kept of a division, and the caller sees every plain row of it. */

@@ -28,6 +28,7 @@ import {
 import { type Actor } from '../eventing/event.js';
 import { LEDGER, NAMES, quoted } from './columns.js';
 import { difference, summedUp } from './deltas.js';
+import { Frequencies } from './frequencies.js';
 import { LedgerFiguresHandler } from './figures.handler.js';
 import { CountCasesHandler } from './list.handlers.js';
 import { placesOf, type World } from './places.js';
@@ -65,8 +66,10 @@ beforeAll(async () => {
   await log.play([...until.rectifying, excluded], { divisions: ['hill'], categories: ['money'] });
   await log.play(until.registered, { divisions: ['cliff'], visibility: 'discipline' });
   await caughtUp(database.sql, log, world);
-  const scope = new Scope(database.sql, queries, new Served(database.sql));
-  figures = new LedgerFiguresHandler(database.sql, database.sql, scope, world);
+  const served = new Served(database.sql);
+  const scope = new Scope(database.sql, queries, served);
+  const frequencies = new Frequencies(database.sql, served);
+  figures = new LedgerFiguresHandler(database.sql, database.sql, scope, world, frequencies);
   counts = new CountCasesHandler(database.sql, scope);
 });
 afterAll(() => database.drop());

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import 'reflect-metadata';
 import { createDatabase, type TestDatabase } from '../../test/support/database.js';
+import { variedRows } from '../../test/support/ledger-rows.js';
 import { LEDGER } from './columns.js';
 import { Frequencies } from './frequencies.js';
-import { migrateLedger } from './projection.js';
+import { ledgerProjection, migrateLedger } from './projection.js';
 import { Served } from './served.js';
 
 let database: TestDatabase;
@@ -29,11 +30,29 @@ test('what stands in many texts is known by its share, and of the rest that ther
     update ${LEDGER}.search set grams = array_remove(grams, null);
     analyze ${LEDGER}.search`);
   const known = frequencies();
-  expect(await known.most(['墙体'])).toBeGreaterThan(4900);
-  const some = (await known.most(['渗漏'])) ?? 0;
+  expect((await known.most(['墙体']))?.rows).toBeGreaterThan(4900);
+  const { rows: some, share } = (await known.most(['渗漏'])) ?? { rows: 0, share: 0 };
   expect(some).toBeGreaterThan(300);
   expect(some).toBeLessThan(700);
+  expect(share).toBeCloseTo(some / 5000, 1);
   // Of several, the one that fewest have.
-  expect(await known.most(['墙体', '渗漏'])).toBe(some);
-  expect(await known.most(['墙体', '蚁蛀'])).toBeLessThan(some);
+  expect((await known.most(['墙体', '渗漏']))?.rows).toBe(some);
+  expect((await known.most(['墙体', '蚁蛀']))?.rows).toBeLessThan(some);
+});
+
+test('how many cases concern one or the other is known by the one that concern most', async () => {
+  const { sql } = database;
+  expect(await frequencies().concerning(['d:lake'])).toBeUndefined();
+  await sql.begin((tx) => ledgerProjection().save(tx, variedRows(2000)));
+  await sql.unsafe(`analyze ${LEDGER}.cases`);
+  const share = async (...among: string[]): Promise<number> => {
+    const known = await frequencies().concerning(among);
+    return (known?.cases ?? Number.NaN) / (known?.all ?? Number.NaN);
+  };
+  // One of five lies there.
+  expect(await share('d:lake')).toBeGreaterThan(0.15);
+  expect(await share('d:lake')).toBeLessThan(0.25);
+  expect(await share('d:lake', 'u:unheard-of')).toBe(await share('d:lake'));
+  // Of what was never met no more is known than that it concerns no more than the least of those that were.
+  expect(await share('d:nowhere')).toBeLessThanOrEqual(await share('d:lake'));
 });

@@ -4,54 +4,76 @@ import { READING } from './reading.js';
 import { Served } from './served.js';
 
 interface Known {
-  texts: number;
-  /** The share of the texts in which a pair of characters stands, of those that stand in most. */
+  rows: number;
+  /** The share of the rows whose list has an element, of those that stand in most. */
   shares: ReadonlyMap<string, number>;
   /** No other stands in more. */
   others: number;
 }
 
+/** Lists whose elements are counted. */
+type Lists = 'search.grams' | 'cases.reach';
+
 /** They change slowly, and no answer hangs on them, but for how long it takes. */
 const KEPT_MS = 10 * 60_000;
 
-/** About how many texts have some pairs of characters, by PostgreSQL's own statistics. */
+/** About how many rows have an element in a list of theirs, by PostgreSQL's own statistics. */
 @Injectable()
 export class Frequencies {
-  #schema = '';
-  #at = 0;
-  #known: Promise<Known | undefined> = Promise.resolve(undefined);
+  readonly #read = new Map<string, { at: number; known: Promise<Known | undefined> }>();
 
   constructor(
     @Inject(READING) private readonly sql: Sql,
     private readonly served: Served,
   ) {}
 
-  /** The most texts that have all of them; nothing where there are no statistics yet. */
-  async most(grams: readonly string[]): Promise<number | undefined> {
-    const { schema } = this.served;
-    if (this.#schema !== schema || performance.now() > this.#at + KEPT_MS) {
-      [this.#schema, this.#at] = [schema, performance.now()];
-      // A search does without them.
-      this.#known = this.#read(schema).catch(() => undefined);
-    }
-    const known = await this.#known;
-    return known && known.texts * Math.min(...grams.map((gram) => known.shares.get(gram) ?? known.others));
+  /** The most texts that have all pairs of characters, and their share; nothing where there are no statistics yet. */
+  async most(grams: readonly string[]): Promise<{ rows: number; share: number } | undefined> {
+    const known = await this.#of('search.grams');
+    if (!known) return undefined;
+    const share = Math.min(...grams.map((gram) => sharedBy(known, gram)));
+    return { rows: known.rows * share, share };
   }
 
-  async #read(schema: string): Promise<Known | undefined> {
-    const [found] = await this.sql<{ texts: number; grams: string[]; shares: number[] }[]>`
-      select c.reltuples::bigint as texts, s.most_common_elems::text::text[] as grams,
+  /** How many cases concern one of these, most of which concern them all, and how many there are; nothing where that is not known yet. */
+  async concerning(among: readonly string[]): Promise<{ cases: number; all: number } | undefined> {
+    const known = await this.#of('cases.reach');
+    return (
+      known && {
+        cases: known.rows * Math.max(...among.map((element) => sharedBy(known, element))),
+        all: known.rows,
+      }
+    );
+  }
+
+  #of(lists: Lists): Promise<Known | undefined> {
+    const { schema } = this.served;
+    const key = `${schema}.${lists}`;
+    const read = this.#read.get(key);
+    if (read && performance.now() < read.at + KEPT_MS) return read.known;
+    // A question is answered without them, too.
+    const known = this.#ask(schema, lists).catch(() => undefined);
+    this.#read.set(key, { at: performance.now(), known });
+    return known;
+  }
+
+  async #ask(schema: string, lists: Lists): Promise<Known | undefined> {
+    const [table = '', column = ''] = lists.split('.');
+    const [found] = await this.sql<{ rows: number; elements: string[]; shares: number[] }[]>`
+      select c.reltuples::bigint as rows, s.most_common_elems::text::text[] as elements,
         array_to_json(s.most_common_elem_freqs) as shares
       from pg_stats s join pg_class c on c.oid = to_regclass(format('%I.%I', s.schemaname, s.tablename))
-      where s.schemaname = ${schema} and s.tablename = 'search' and s.attname = 'grams'
+      where s.schemaname = ${schema} and s.tablename = ${table} and s.attname = ${column}
         and s.most_common_elems is not null`;
     if (!found) return undefined;
-    const { texts, grams, shares } = found;
+    const { rows, elements, shares } = found;
     // Behind the shares of the elements stand the least and the greatest of them.
     return {
-      texts,
-      shares: new Map(grams.map((gram, n) => [gram, shares[n] ?? 1])),
-      others: shares[grams.length] ?? 1,
+      rows,
+      shares: new Map(elements.map((element, n) => [element, shares[n] ?? 1])),
+      others: shares[elements.length] ?? 1,
     };
   }
 }
+
+const sharedBy = ({ shares, others }: Known, element: string): number => shares.get(element) ?? others;

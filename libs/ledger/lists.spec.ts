@@ -52,16 +52,21 @@ beforeAll(async () => {
   await indexLedger(sql, LEDGER);
   const served = new Served(sql);
   const scope = new Scope(sql, queries, served);
-  lists = new LedgerListHandler(sql, scope);
+  lists = new LedgerListHandler(sql, scope, new Frequencies(sql, served));
   counts = new CountCasesHandler(sql, scope);
   searches = new SearchCasesHandler(sql, scope, new Frequencies(sql, served));
 });
 afterAll(() => database.drop());
 
-async function everyPage(order: LedgerOrder, filter: LedgerFilter, limit = 137): Promise<ListedRow[]> {
+async function everyPage(
+  order: LedgerOrder,
+  filter: LedgerFilter,
+  limit = 137,
+  { who = all, handler = lists } = {},
+): Promise<ListedRow[]> {
   const found: ListedRow[] = [];
   for (let after: string | undefined; ;) {
-    const page = await lists.execute(new LedgerList(all, filter, limit, order, after));
+    const page = await handler.execute(new LedgerList(who, filter, limit, order, after));
     found.push(...page.rows);
     after = page.next;
     if (after === undefined) return found;
@@ -97,6 +102,27 @@ describe.each(LEDGER_SORTS)('put in order by %s', (sort) => {
     expect(numbers(await everyPage(sort, { open: 'true', categories: 'roof' }, 11))).toEqual(numbers(open));
   });
 });
+
+/** As if statistics said that so many of a million concern somebody. */
+const where = (cases: number): LedgerListHandler => {
+  const { sql } = database;
+  const frequencies = { concerning: () => Promise.resolve({ cases, all: 1e6 }) } as unknown as Frequencies;
+  return new LedgerListHandler(sql, new Scope(sql, queries, new Served(sql)), frequencies);
+};
+
+test.each(LEDGER_SORTS.flatMap((sort) => [sort, `-${sort}` as const]))(
+  'whether few cases are somebody’s or many, their pages are the same: put in order by %s',
+  async (order) => {
+    const filter: LedgerFilter = order.endsWith('heldSince') ? { open: 'true' } : {};
+    for (const narrowed of [filter, { ...filter, categories: 'roof' }]) {
+      const few = await everyPage(order, narrowed, 11, { who: inspectorDong, handler: where(10) });
+      const many = await everyPage(order, narrowed, 11, { who: inspectorDong, handler: where(1e6) });
+      expect(numbers(few)).toEqual(numbers(many));
+      expect(few.length).toBeGreaterThan(11);
+      expect(few.length).toBeLessThan(COUNT);
+    }
+  },
+);
 
 test.each<LedgerFilter>([{}, { open: 'false' }, { status: 'assigned' }])(
   'longest held first is refused of more than what is under way: %j',

@@ -16,10 +16,15 @@ function keyOf(order: LedgerOrder): Sort | undefined {
   return sort === 'seq' ? undefined : SORTS[sort];
 }
 
-export function orderBy(sql: Sql, order: LedgerOrder): Fragment {
+/** What changes nothing of a value, and keeps its index from being seen. */
+const UNSEEN = { text: ` || ''`, bigint: ' + 0' } as const;
+
+/** @param by `rows`: not by going through an index, but by putting in order what was found */
+export function orderBy(sql: Sql, order: LedgerOrder, by: 'index' | 'rows' = 'index'): Fragment {
   const way = isDown(order) ? 'desc' : 'asc';
   const key = keyOf(order);
-  return sql.unsafe(`${key ? `${key.key} ${way}, ` : ''}seq ${way}`);
+  const unseen = by === 'rows' ? UNSEEN[key?.type ?? 'bigint'] : '';
+  return sql.unsafe(key ? `${key.key}${unseen} ${way}, seq ${way}` : `seq${unseen} ${way}`);
 }
 
 /** @throws Refusal input/invalid where no index finds the first rows of a list in this order */

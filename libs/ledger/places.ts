@@ -103,13 +103,13 @@ const FROM: readonly (keyof Reaching)[] = [
 ];
 const isFrom = touching(FROM);
 
-/** A change of a row, with what follows of whom it concerns. */
+/** A change of a row, which nobody else has yet, with what follows of whom it concerns. */
 export function placed(row: Row | undefined, change: Partial<Row>, places: Places): Partial<Row> {
   if (!isFrom(change)) return change;
   // Only what is read of the row: copying all of it takes longer than working out where it is.
   const now: Partial<Record<keyof Reaching, unknown>> = {};
   for (const name of FROM) now[name] = name in change ? change[name] : row?.[name];
-  return { ...change, ...whereabouts(now as Reaching, places) };
+  return Object.assign(change, whereabouts(now as Reaching, places));
 }
 
 /** Whom a case concerns, and under which division figures count it. */

@@ -9,6 +9,7 @@ import { LedgerFigures, LedgerList } from '../contracts/ledger.js';
 import { type Actor } from '../eventing/event.js';
 import { LEDGER } from './columns.js';
 import { LedgerFiguresHandler } from './figures.handler.js';
+import { Frequencies } from './frequencies.js';
 import { LedgerListHandler } from './list.handlers.js';
 import { placesOf, type World } from './places.js';
 import { relocate } from './relocation.js';
@@ -36,9 +37,11 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 async function seen(caller: Actor, division: string): Promise<[listed: number, counted: number]> {
-  const scope = new Scope(database.sql, queries, new Served(database.sql));
-  const list = new LedgerListHandler(database.sql, scope);
-  const figures = new LedgerFiguresHandler(database.sql, database.sql, scope, world);
+  const served = new Served(database.sql);
+  const scope = new Scope(database.sql, queries, served);
+  const frequencies = new Frequencies(database.sql, served);
+  const list = new LedgerListHandler(database.sql, scope, frequencies);
+  const figures = new LedgerFiguresHandler(database.sql, database.sql, scope, world, frequencies);
   const { rows } = await list.execute(new LedgerList(caller, { division }, 100));
   const { figures: all } = await figures.execute(new LedgerFigures(caller, { division }));
   return [rows.length, all[0]?.cases ?? 0];
@@ -91,6 +94,7 @@ describe('when a town moves to another county', () => {
       database.sql,
       new Scope(database.sql, queries, new Served(database.sql)),
       world,
+      new Frequencies(database.sql, new Served(database.sql)),
     );
     const on = async (asOf: string): Promise<(number | undefined)[]> =>
       Promise.all(

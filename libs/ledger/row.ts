@@ -455,24 +455,43 @@ export function changeOf(row: Row | undefined, recorded: Recorded<CaseEvent>, or
     return registered(recorded, event, ordinal);
   if (!row) throw new Error(`${event.type} stands before the registration`);
   // One table entry a name: the entry found under an event's name takes that event.
-  const changed = (changes[event.type] as Change<Later>)(row, event, meta.actor);
+  const change = (changes[event.type] as Change<Later>)(row, event, meta.actor);
   const at = meta.recordedAt;
-  const moved = changed.heldBy !== undefined && changed.heldBy.join() !== row.heldBy.join();
-  return {
-    ...changed,
-    ...(event.type === 'CaseAssigned' && { assigner: meta.actor.unit }),
-    ...(event.type === 'CaseReopened' && { assigner: row.assigner ?? meta.actor.unit }),
-    ...((event.type === 'CaseTerminated' || event.type === 'CaseTransferredOut') && { endedAt: at }),
-    ...((event.type === 'VerificationConfirmed' || event.type === 'VerificationFailed') && {
-      verifiedAt: at,
-    }),
-    ...(event.type === 'CaseClosed' && { closedAt: at }),
-    ...(moved && { heldSince: at }),
-    ...(changed.status !== undefined && { open: isOpen(changed.status) }),
-    ...(event.duties && waiting(row.duties, event.duties)),
-    changedAt: at,
-    revision,
-  };
+  // It was made for this event and nobody has it yet: it is completed in its place, as every event of the log passes here.
+  if (change.heldBy !== undefined && change.heldBy.join() !== row.heldBy.join()) change.heldSince = at;
+  if (change.status !== undefined) change.open = isOpen(change.status);
+  stamp(change, event.type, row, meta);
+  if (event.duties) Object.assign(change, waiting(row.duties, event.duties));
+  change.changedAt = at;
+  change.revision = revision;
+  return change;
+}
+
+/** Who assigned it, and when it came to what it has come to: neither is said by the event itself. */
+function stamp(
+  change: Partial<Row>,
+  type: Later,
+  { assigner }: Row,
+  { actor, recordedAt }: Recorded['meta'],
+): void {
+  switch (type) {
+    case 'CaseAssigned':
+      change.assigner = actor.unit;
+      break;
+    case 'CaseReopened':
+      change.assigner = assigner ?? actor.unit;
+      break;
+    case 'CaseTerminated':
+    case 'CaseTransferredOut':
+      change.endedAt = recordedAt;
+      break;
+    case 'VerificationConfirmed':
+    case 'VerificationFailed':
+      change.verifiedAt = recordedAt;
+      break;
+    case 'CaseClosed':
+      change.closedAt = recordedAt;
+  }
 }
 
 const isOpen = (status: Status): boolean => !isEnd(status);

@@ -45,24 +45,35 @@ export class Scope {
     const { sql } = this;
     const { person, onBehalfOf } = caller;
     const home = homeOf(caller.unit, register);
-    const among = amongOf(caller.unit, home, register);
-    const reached = among === undefined ? sql`true` : sql`reach && ${among}`;
-    const seen = sql`${reached} and ${this.#seen(caller, home, register)} and not (excluded && ${[person, onBehalfOf ?? person]})`;
-    const asked = conditionsOf(filter, { sql, register, today: register.today });
+    const { division, ...others } = filter;
+    // What is asked of one's own division only lies near, and the filter finds it.
+    const own = division !== undefined && division === home.division;
+    const near = home.everywhere || own;
+    const among = near ? nearOf(home) : amongOf(caller.unit, home, register);
+    const reached = near || among === undefined ? sql`true` : sql`reach && ${among}`;
+    const seen = sql`${reached} and ${this.#seen(caller, home, register, near)} and not (excluded && ${[person, onBehalfOf ?? person]})`;
+    const asked = conditionsOf(own && home.everywhere ? others : filter, {
+      ...{ sql, register },
+      today: register.today,
+    });
     const where = asked.reduce((all, one) => sql`${all} and ${one}`, seen);
     return { schema: sql(this.served.schema), where, register, ...(among && { among }) };
   }
 
-  /** What the visibility of a case leaves of a caller's rows: the same as `sees` in the room `cases`. */
+  /**
+   * What the visibility of a case leaves of a caller's rows: the same as `sees` in the room `cases`.
+   * @param allNear whether all of them lie in the caller's division
+   */
   #seen(
     { unit, role, person, onBehalfOf }: Caller,
-    { division, units, everywhere }: Home,
+    { division, units }: Home,
     register: Register,
+    allNear: boolean,
   ): Fragment {
     const { sql } = this;
     const reaches = (elements: string[]): Fragment => sql`reach && ${elements}`;
     const homes = division === undefined ? [] : [inDivision(division)];
-    const near = everywhere ? sql`true` : reaches(homes);
+    const near = allNear ? sql`true` : reaches(homes);
     const party = reaches(units.map(ofUnit));
     const found = reaches(register.carried(unit).map(foundBy));
     const watching = isWatcher(role) ? sql`or ${near}` : sql``;
@@ -79,13 +90,12 @@ export class Scope {
   }
 }
 
+/** The same of what lies in the caller's division. */
+const nearOf = ({ division, everywhere }: Home): string[] | undefined =>
+  everywhere || division === undefined ? undefined : [inDivision(division)];
+
 /** What an index finds: whoever may be told of a case by its visibility is among these. */
-function amongOf(
-  unit: UnitId,
-  { division, units, everywhere }: Home,
-  register: Register,
-): string[] | undefined {
-  if (everywhere) return undefined;
+function amongOf(unit: UnitId, { division, units }: Home, register: Register): string[] {
   const homes = division === undefined ? [] : [inDivision(division)];
   return [...homes, ...units.map(ofUnit), ...register.carried(unit).map(foundBy)];
 }

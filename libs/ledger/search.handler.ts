@@ -17,9 +17,11 @@ const ORDER = '-seq';
 /** So many of the newest are looked through first. */
 const GLANCE = 500;
 /** So many the index finds, and puts in order, before those are looked through. */
-const FEW = 250;
+const FEW = 1000;
 /** Further than this nobody looks through texts one by one: the index knows better. */
 const FARTHEST = 10_000;
+/** Of what a share promises about so much more is looked through at once. */
+const MARGIN = 1.4;
 /** A text that the index finds costs as much as so many that stand one behind the other. */
 const FOUND_COSTS = 2;
 
@@ -82,12 +84,15 @@ export class SearchCasesHandler implements IQueryHandler<SearchCases> {
    * few as far as statistics know.
    */
   async #found(looking: Looking, before: number | undefined, wanted: number): Promise<LedgerRow[]> {
-    const most = looking.among === undefined ? await this.frequencies.most(looking.grams) : 0;
-    if (most !== undefined && most <= FEW) return this.#indexed(looking, before, wanted);
-    const near = await this.#through(looking, before, GLANCE, wanted);
+    const most =
+      looking.among === undefined ? await this.frequencies.most(looking.grams) : { rows: 0, share: 0 };
+    if (most !== undefined && most.rows <= FEW) return this.#indexed(looking, before, wanted);
+    // What is said of nearly all of them is found among fewer.
+    const glance = Math.min(GLANCE, Math.ceil((wanted / (most?.share ?? 0)) * MARGIN));
+    const near = await this.#through(looking, before, glance, wanted);
     if (near.rows.length >= wanted || near.last === undefined) return near.rows;
     const rest = wanted - near.rows.length;
-    const share = near.rows.length / GLANCE;
+    const share = near.rows.length / glance;
     const far = Math.ceil((rest / share) * 2);
     const more =
       far <= Math.min(FARTHEST, share * near.texts * FOUND_COSTS)

@@ -13,6 +13,7 @@ import { type Actor } from '../eventing/event.js';
 import { LEDGER } from './columns.js';
 import { difference, writeDeltas } from './deltas.js';
 import { LedgerFiguresHandler } from './figures.handler.js';
+import { Frequencies } from './frequencies.js';
 import { LedgerCaseHandler, LedgerListHandler } from './list.handlers.js';
 import { placesOf, whereabouts, type World } from './places.js';
 import { ledgerProjection, migrateLedger } from './projection.js';
@@ -116,11 +117,13 @@ describe.each(VISIBILITIES)('a case that is %s', (visibility) => {
     await sql.begin((tx) => ledgerProjection().save(tx, [row]));
     await sql.begin((tx) => writeDeltas(tx, LEDGER, [difference(stood, row, '2026-08-31')]));
     stood = row;
-    const scope = new Scope(sql, queries, new Served(sql));
+    const served = new Served(sql);
+    const scope = new Scope(sql, queries, served);
+    const frequencies = new Frequencies(sql, served);
     const [list, one, figures] = [
-      new LedgerListHandler(sql, scope),
+      new LedgerListHandler(sql, scope, frequencies),
       new LedgerCaseHandler(sql, scope),
-      new LedgerFiguresHandler(sql, sql, scope, world),
+      new LedgerFiguresHandler(sql, sql, scope, world, frequencies),
     ];
     const found: string[] = [];
     for (const { place, who } of ours) {

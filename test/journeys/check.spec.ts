@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { LEDGER } from '../../libs/ledger/columns.js';
 import { type Sql } from '../../libs/platform/sql.js';
 import { asAdmin } from '../faults/support/admin.js';
 import { CLI, start, until } from '../faults/support/processes.js';
@@ -16,7 +17,7 @@ beforeAll(async () => {
   await new Journey(server).to('assigned');
   await until('ledger that has caught up', async () => {
     const [at] = await server.database.sql<{ behind: number }[]>`
-      select (select count(*) from log.events) - ordinal as behind from ledger_v6.checkpoint`;
+      select (select count(*) from log.events) - ordinal as behind from ${server.database.sql(LEDGER)}.checkpoint`;
     return at?.behind === 0 ? true : undefined;
   });
 });
@@ -82,21 +83,21 @@ describe('the first difference is named', () => {
     ],
     [
       'a row',
-      `update ledger_v6.cases set "dueOn" = '3' || "dueOn" where status = 'closed'`,
-      `update ledger_v6.cases set "dueOn" = substr("dueOn", 2) where status = 'closed'`,
+      `update ${LEDGER}.cases set "dueOn" = '3' || "dueOn" where status = 'closed'`,
+      `update ${LEDGER}.cases set "dueOn" = substr("dueOn", 2) where status = 'closed'`,
       /^case [0-9a-f-]{36} differs from its events at revision \d+$/,
     ],
     [
       'a row that was forgotten',
-      `create table public.kept as select * from ledger_v6.cases where status = 'closed';
-       delete from ledger_v6.cases where status = 'closed'`,
-      `insert into ledger_v6.cases select * from public.kept; drop table public.kept`,
+      `create table public.kept as select * from ${LEDGER}.cases where status = 'closed';
+       delete from ${LEDGER}.cases where status = 'closed'`,
+      `insert into ${LEDGER}.cases select * from public.kept; drop table public.kept`,
       /^case [0-9a-f-]{36} is missing in the ledger$/,
     ],
     [
       'a table beside the rows',
-      `insert into ledger_v6.halted values ('case-1', 0, 1, gen_random_uuid(), 'made up')`,
-      `delete from ledger_v6.halted`,
+      `insert into ${LEDGER}.halted values ('case-1', 0, 1, gen_random_uuid(), 'made up')`,
+      `delete from ${LEDGER}.halted`,
       /^halted case-1 is not what the log makes of it$/,
     ],
     [
