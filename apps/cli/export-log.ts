@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { type Feed } from '../../libs/eventing/store.js';
 import { ocel } from '../../libs/ledger/exports/ocel.js';
 import { xes } from '../../libs/ledger/exports/xes.js';
-import { standingIn } from '../../libs/ledger/served.js';
+import { standingIn } from '../../libs/ledger/versions/served.js';
 import { type Config } from '../../libs/platform/config.js';
 import { type Sql } from '../../libs/platform/sql.js';
 import { type Log } from '../standalone/log.js';

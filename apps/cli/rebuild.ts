@@ -1,7 +1,7 @@
 import { type Command } from 'commander';
 import { ANSWERED } from '../../libs/cases/manager.js';
 import { Outbox } from '../../libs/eventing/project-outbox.js';
-import { Rebuild } from '../../libs/ledger/rebuild.js';
+import { Rebuild } from '../../libs/ledger/versions/rebuild.js';
 import { type Config } from '../../libs/platform/config.js';
 import { StartFault } from '../../libs/platform/fault.js';
 import { DIFFERENCE } from './exit-codes.js';

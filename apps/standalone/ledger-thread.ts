@@ -2,7 +2,7 @@ import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from 
 import { setTimeout as pause } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { type Day } from '../../libs/contracts/values.js';
-import { type Keeping, LedgerKeeper } from '../../libs/ledger/worker.js';
+import { type Keeping, LedgerKeeper } from '../../libs/ledger/rows/worker.js';
 import { type Config } from '../../libs/platform/config.js';
 import { type Address } from '../../libs/platform/sql.js';
 

@@ -176,7 +176,7 @@ export interface LedgerRow {
 
 /**
  * What a list is narrowed to: texts by column, as they stand in an address, such as `{ status: 'rectifying,submitted',
- * dueOn: '..2026-03-31' }`. `libs/ledger/filters.ts` says how each column is asked for.
+ * dueOn: '..2026-03-31' }`. `libs/ledger/asking/filters.ts` says how each column is asked for.
  */
 export type LedgerFilter = Readonly<Record<string, string>>;
 

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { indexLedger } from '../../libs/ledger/indexes.js';
+import { indexLedger } from '../../libs/ledger/rows/indexes.js';
 import { connect, RELAXED } from '../../libs/platform/sql.js';
 import { answering } from './job.js';
 import { type Place } from './server.js';

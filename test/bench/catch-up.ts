@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { migrateLogIndex } from '../../libs/eventing/project-index.js';
-import { LEDGER as SCHEMA } from '../../libs/ledger/columns.js';
-import { migrateLedger } from '../../libs/ledger/projection.js';
+import { LEDGER as SCHEMA } from '../../libs/ledger/rows/columns.js';
+import { migrateLedger } from '../../libs/ledger/rows/projection.js';
 import { connect, type Sql } from '../../libs/platform/sql.js';
 import { withLog } from './appenders.js';
 import { type Idle } from './catch-up-emmett.js';

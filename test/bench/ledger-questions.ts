@@ -1,6 +1,6 @@
-import { LEDGER, SHOWN } from '../../libs/ledger/columns.js';
-import { AGEING_FILTERS } from '../../libs/ledger/measures.js';
-import { SORTS } from '../../libs/ledger/sorts.js';
+import { LEDGER, SHOWN } from '../../libs/ledger/rows/columns.js';
+import { AGEING_FILTERS } from '../../libs/ledger/rows/measures.js';
+import { SORTS } from '../../libs/ledger/asking/sorts.js';
 import { type Sql } from '../../libs/platform/sql.js';
 import { type Asker } from './asker.js';
 import { LONG_WORDS, WORDS } from './ledger-rows.js';

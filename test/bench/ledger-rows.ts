@@ -1,12 +1,12 @@
 import { type Status } from '../../libs/contracts/status.js';
 import { type Register } from '../../libs/contracts/register.js';
 import { type DivisionId } from '../../libs/contracts/values.js';
-import { NAMES, quoted } from '../../libs/ledger/columns.js';
-import { difference, writeDeltas } from '../../libs/ledger/deltas.js';
-import { type World, whereabouts } from '../../libs/ledger/places.js';
-import { ledgerProjection } from '../../libs/ledger/projection.js';
-import { type Row } from '../../libs/ledger/row.js';
-import { TEXT_NAMES, writeTexts } from '../../libs/ledger/search-text.js';
+import { NAMES, quoted } from '../../libs/ledger/rows/columns.js';
+import { difference, writeDeltas } from '../../libs/ledger/rows/deltas.js';
+import { type World, whereabouts } from '../../libs/ledger/rows/places.js';
+import { ledgerProjection } from '../../libs/ledger/rows/projection.js';
+import { type Row } from '../../libs/ledger/rows/row.js';
+import { TEXT_NAMES, writeTexts } from '../../libs/ledger/rows/search-text.js';
 import { type Sql } from '../../libs/platform/sql.js';
 import { rowWith } from '../support/ledger-rows.js';
 

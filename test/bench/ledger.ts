@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { LEDGER } from '../../libs/ledger/columns.js';
-import { placesOf } from '../../libs/ledger/places.js';
-import { indexLedger } from '../../libs/ledger/indexes.js';
-import { migrateLedger } from '../../libs/ledger/projection.js';
-import { connectReading } from '../../libs/ledger/reading.js';
+import { LEDGER } from '../../libs/ledger/rows/columns.js';
+import { placesOf } from '../../libs/ledger/rows/places.js';
+import { indexLedger } from '../../libs/ledger/rows/indexes.js';
+import { migrateLedger } from '../../libs/ledger/rows/projection.js';
+import { connectReading } from '../../libs/ledger/asking/reading.js';
 import { connect, type Sql } from '../../libs/platform/sql.js';
 import { readSeed } from '../../libs/register/seed.js';
 import { Asker } from './asker.js';

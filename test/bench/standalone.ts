@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { type Role } from '../../libs/contracts/roles.js';
 import { Sessions } from '../../libs/identity/sessions.js';
 import { Tokens } from '../../libs/identity/tokens.js';
-import { LEDGER } from '../../libs/ledger/columns.js';
+import { LEDGER } from '../../libs/ledger/rows/columns.js';
 import { Bell } from '../../libs/platform/session.js';
 import { type Address, connect, type Sql } from '../../libs/platform/sql.js';
 import { readSeed } from '../../libs/register/seed.js';

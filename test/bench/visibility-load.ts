@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { connect } from '../../libs/platform/sql.js';
-import { LEDGER } from '../../libs/ledger/columns.js';
+import { LEDGER } from '../../libs/ledger/rows/columns.js';
 import { Connection } from './connection.js';
 import { answering } from './job.js';
 import { keyOf } from './lifecycle.js';

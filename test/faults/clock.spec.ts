@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PostgresLog } from '../../libs/adapters/postgres-log/postgres-log.js';
-import { LEDGER } from '../../libs/ledger/columns.js';
+import { LEDGER } from '../../libs/ledger/rows/columns.js';
 import { type Sql } from '../../libs/platform/sql.js';
 import { registered } from '../support/cases.js';
 import { assignedLongAgo } from '../support/clock.js';

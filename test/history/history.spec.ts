@@ -15,7 +15,7 @@ import { isSealed } from '../../libs/contracts/sealing.js';
 import { leafHash, storable } from '../../libs/eventing/canonical.js';
 import { type Decode, decoder } from '../../libs/eventing/decode.js';
 import { type DomainEvent, type StoredEvent } from '../../libs/eventing/event.js';
-import { foldRow, type Row } from '../../libs/ledger/row.js';
+import { foldRow, type Row } from '../../libs/ledger/rows/row.js';
 import { type PersonDoc } from '../../libs/register/docs.js';
 import { decodeEntry, entries } from '../../libs/register/table.js';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { LEDGER } from '../../libs/ledger/columns.js';
+import { LEDGER } from '../../libs/ledger/rows/columns.js';
 import { type Sql } from '../../libs/platform/sql.js';
 import { asAdmin } from '../faults/support/admin.js';
 import { CLI, start, until } from '../faults/support/processes.js';

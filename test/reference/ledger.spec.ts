@@ -2,10 +2,10 @@ import 'reflect-metadata';
 import { expect, test } from '@jest/globals';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { LEDGER_SORTS } from '../../libs/contracts/ledger.js';
-import { FILTERS, type Kind, OTHER_FILTERS } from '../../libs/ledger/filters.js';
-import { MEASURES } from '../../libs/ledger/measures.js';
-import { SORTS } from '../../libs/ledger/sorts.js';
-import { WORKLISTS, worklistsOf } from '../../libs/ledger/worklists.js';
+import { FILTERS, type Kind, OTHER_FILTERS } from '../../libs/ledger/asking/filters.js';
+import { MEASURES } from '../../libs/ledger/rows/measures.js';
+import { SORTS } from '../../libs/ledger/asking/sorts.js';
+import { WORKLISTS, worklistsOf } from '../../libs/ledger/asking/worklists.js';
 import { READERS } from '../../libs/contracts/roles.js';
 
 const FILE = 'docs/reference/ledger.md';

@@ -1,7 +1,7 @@
-import { connectReading } from '../../libs/ledger/reading.js';
-import { placesOf } from '../../libs/ledger/places.js';
-import { Served } from '../../libs/ledger/served.js';
-import { LedgerWorker } from '../../libs/ledger/worker.js';
+import { connectReading } from '../../libs/ledger/asking/reading.js';
+import { placesOf } from '../../libs/ledger/rows/places.js';
+import { Served } from '../../libs/ledger/versions/served.js';
+import { LedgerWorker } from '../../libs/ledger/rows/worker.js';
 import { CommandBus, CqrsModule } from '@nestjs/cqrs';
 import { Test } from '@nestjs/testing';
 import { randomBytes } from 'node:crypto';

@@ -1,6 +1,6 @@
 import { type Status, STATUSES } from '../../libs/contracts/status.js';
-import { placesOf, whereabouts } from '../../libs/ledger/places.js';
-import { foldRow, type Row } from '../../libs/ledger/row.js';
+import { placesOf, whereabouts } from '../../libs/ledger/rows/places.js';
+import { foldRow, type Row } from '../../libs/ledger/rows/row.js';
 import { registered } from './cases.js';
 import { province } from './province.js';
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type Feed } from '../../../libs/eventing/store.js';
 import { type Files } from '../../../libs/evidence/files.js';
-import { placeOf } from '../../../libs/ledger/bring.js';
-import { VERSION } from '../../../libs/ledger/columns.js';
-import { standingIn } from '../../../libs/ledger/served.js';
+import { placeOf } from '../../../libs/ledger/versions/bring.js';
+import { VERSION } from '../../../libs/ledger/rows/columns.js';
+import { standingIn } from '../../../libs/ledger/versions/served.js';
 import { type Config } from '../../../libs/platform/config.js';
 import { type Database } from '../../../libs/platform/database.js';
 import { type Sql, type Tx } from '../../../libs/platform/sql.js';

@@ -1,6 +1,6 @@
 import { zhCN } from '../../../libs/contracts/messages/zh-CN.js';
 import { type ListedRow } from '../../../libs/contracts/ledger.js';
-import { type WorklistName } from '../../../libs/ledger/worklists.js';
+import { type WorklistName } from '../../../libs/ledger/asking/worklists.js';
 import { type Cell, type Tone, toned } from './page.js';
 
 /** What the catalogues of messages have no words for: groups of a worklist. */

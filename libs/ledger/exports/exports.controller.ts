@@ -14,8 +14,8 @@ import {
 import { CATALOGUES, languageFor } from '../../platform/http/language.js';
 import { By, Operation, type OperationOf, type Parameter, query } from '../../platform/http/operation.js';
 import { validated } from '../../platform/validated.js';
-import { FILTER_PARAMETERS, ORDERS, parted } from '../asked.js';
-import { reach } from '../reach.js';
+import { FILTER_PARAMETERS, ORDERS, parted } from '../asking/asked.js';
+import { reach } from '../asking/reach.js';
 import { type CasePaper } from './case-paper.js';
 import { FormExport } from './form-export.js';
 import { PaperExport } from './paper-export.js';

@@ -2,7 +2,7 @@ import { type Logger } from '@nestjs/common';
 import { type ServerResponse } from 'node:http';
 import { type Writable } from 'node:stream';
 import { codeOf } from '../../platform/fault.js';
-import { type Reply } from '../reach.js';
+import { type Reply } from '../asking/reach.js';
 
 export interface FileReply extends Reply {
   hijack: () => unknown;

@@ -10,11 +10,11 @@ import { invalid, refuse } from '../../contracts/refusal.js';
 import { type Register } from '../../contracts/register.js';
 import { type Day, type Uuid } from '../../contracts/values.js';
 import { type Sql, type Tx } from '../../platform/sql.js';
-import { SHOWN } from '../columns.js';
-import { lookedAt } from '../lights.js';
-import { orderBy } from '../order.js';
-import { READING } from '../reading.js';
-import { Scope } from '../scope.js';
+import { SHOWN } from '../rows/columns.js';
+import { lookedAt } from '../asking/lights.js';
+import { orderBy } from '../asking/order.js';
+import { READING } from '../asking/reading.js';
+import { Scope } from '../asking/scope.js';
 
 /** Rows fetched at once: memory holds no more of them. */
 const PAGE = 500;

@@ -1,0 +1,79 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type Sql } from '../../platform/sql.js';
+import { READING } from './reading.js';
+import { Served } from '../versions/served.js';
+
+interface Known {
+  rows: number;
+  /** The share of the rows whose list has an element, of those that stand in most. */
+  shares: ReadonlyMap<string, number>;
+  /** No other stands in more. */
+  others: number;
+}
+
+/** Lists whose elements are counted. */
+type Lists = 'search.grams' | 'cases.reach';
+
+/** They change slowly, and no answer hangs on them, but for how long it takes. */
+const KEPT_MS = 10 * 60_000;
+
+/** About how many rows have an element in a list of theirs, by PostgreSQL's own statistics. */
+@Injectable()
+export class Frequencies {
+  readonly #read = new Map<string, { at: number; known: Promise<Known | undefined> }>();
+
+  constructor(
+    @Inject(READING) private readonly sql: Sql,
+    private readonly served: Served,
+  ) {}
+
+  /** The most texts that have all pairs of characters, and their share; nothing where there are no statistics yet. */
+  async most(grams: readonly string[]): Promise<{ rows: number; share: number } | undefined> {
+    const known = await this.#of('search.grams');
+    if (!known) return undefined;
+    const share = Math.min(...grams.map((gram) => sharedBy(known, gram)));
+    return { rows: known.rows * share, share };
+  }
+
+  /** How many cases concern one of these, most of which concern them all, and how many there are; nothing where that is not known yet. */
+  async concerning(among: readonly string[]): Promise<{ cases: number; all: number } | undefined> {
+    const known = await this.#of('cases.reach');
+    return (
+      known && {
+        cases: known.rows * Math.max(...among.map((element) => sharedBy(known, element))),
+        all: known.rows,
+      }
+    );
+  }
+
+  #of(lists: Lists): Promise<Known | undefined> {
+    const { schema } = this.served;
+    const key = `${schema}.${lists}`;
+    const read = this.#read.get(key);
+    if (read && performance.now() < read.at + KEPT_MS) return read.known;
+    // A question is answered without them, too.
+    const known = this.#ask(schema, lists).catch(() => undefined);
+    this.#read.set(key, { at: performance.now(), known });
+    return known;
+  }
+
+  async #ask(schema: string, lists: Lists): Promise<Known | undefined> {
+    const [table = '', column = ''] = lists.split('.');
+    const [found] = await this.sql<{ rows: number; elements: string[]; shares: number[] }[]>`
+      select c.reltuples::bigint as rows, s.most_common_elems::text::text[] as elements,
+        array_to_json(s.most_common_elem_freqs) as shares
+      from pg_stats s join pg_class c on c.oid = to_regclass(format('%I.%I', s.schemaname, s.tablename))
+      where s.schemaname = ${schema} and s.tablename = ${table} and s.attname = ${column}
+        and s.most_common_elems is not null`;
+    if (!found) return undefined;
+    const { rows, elements, shares } = found;
+    // Behind the shares of the elements stand the least and the greatest of them.
+    return {
+      rows,
+      shares: new Map(elements.map((element, n) => [element, shares[n] ?? 1])),
+      others: shares[elements.length] ?? 1,
+    };
+  }
+}
+
+const sharedBy = ({ shares, others }: Known, element: string): number => shares.get(element) ?? others;

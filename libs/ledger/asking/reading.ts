@@ -1,0 +1,29 @@
+import { type Address, connect, type Sql } from '../../platform/sql.js';
+
+/** By which Nest finds the pool that answers questions of the ledger. */
+export const READING = Symbol('READING');
+
+/** By which Nest finds the pool for statements that are long and alike, and go through few rows. */
+export const COUNTING = Symbol('COUNTING');
+
+/** Nobody waits longer for an answer, in milliseconds. */
+const PATIENCE_MS = 15_000;
+
+/**
+ * A pool for questions, none of which runs without end: each is planned for what it asks, as scope and filters differ from
+ * one to the next, or planned once, where that takes longer than to answer it.
+ */
+export const connectReading = (
+  address: Address,
+  connections: number,
+  planned: 'each' | 'once' = 'each',
+): Sql =>
+  connect(address, connections, {
+    plan_cache_mode: planned === 'each' ? 'force_custom_plan' : 'force_generic_plan',
+    statement_timeout: String(PATIENCE_MS),
+    // Pages are in memory, or on a disk that seeks in no time: the rows of a county are found by their index, and not by going
+    // through those of the province.
+    random_page_cost: '1.1',
+    // Compiling costs more than these questions do.
+    jit: 'off',
+  });

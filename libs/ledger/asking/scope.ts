@@ -1,0 +1,115 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { type Caller } from '../../contracts/envelope.js';
+import { type LedgerFilter } from '../../contracts/ledger.js';
+import { CurrentRegister, type Register } from '../../contracts/register.js';
+import { isWatcher } from '../../contracts/roles.js';
+import { type DivisionId, type UnitId } from '../../contracts/values.js';
+import { type Fragment, type Name, type Sql } from '../../platform/sql.js';
+import { conditionsOf } from './filters.js';
+import { foundBy, inDivision, ofUnit } from '../rows/places.js';
+import { READING } from './reading.js';
+import { Served } from '../versions/served.js';
+
+/** What chooses rows. A bare fragment is a query, and awaiting it would send it: so it comes wrapped. */
+export interface Chosen {
+  /** The schema served as this is asked: a statement has all its rows from one. */
+  schema: Name;
+  where: Fragment;
+  register: Register;
+  /** Elements of `reach`, one of which each of them has; absent where all may be seen. */
+  among?: string[];
+}
+
+/** Whom a caller's unit stands for today. */
+export interface Home {
+  division: DivisionId | undefined;
+  /** Those that it carries on, itself among them; nobody is left at a unit that was abolished. */
+  units: readonly UnitId[];
+  /** Whether everything lies in its division. */
+  everywhere: boolean;
+}
+
+/** The one place where rows are chosen: whatever is asked, nobody sees a row outside their scope. */
+@Injectable()
+export class Scope {
+  constructor(
+    @Inject(READING) private readonly sql: Sql,
+    private readonly queries: QueryBus,
+    private readonly served: Served,
+  ) {}
+
+  /** The condition that a caller's rows meet, and a filter with it. @throws Refusal input/invalid */
+  async of(caller: Caller, filter: LedgerFilter = {}): Promise<Chosen> {
+    const register = await this.queries.execute<CurrentRegister, Register>(new CurrentRegister());
+    const { sql } = this;
+    const { person, onBehalfOf } = caller;
+    const home = homeOf(caller.unit, register);
+    const { division, ...others } = filter;
+    // What is asked of one's own division only lies near, and the filter finds it.
+    const own = division !== undefined && division === home.division;
+    const near = home.everywhere || own;
+    const among = near ? nearOf(home) : amongOf(caller.unit, home, register);
+    const reached = near || among === undefined ? sql`true` : sql`reach && ${among}`;
+    const seen = sql`${reached} and ${this.#seen(caller, home, register, near)} and not (excluded && ${[person, onBehalfOf ?? person]})`;
+    const asked = conditionsOf(own && home.everywhere ? others : filter, {
+      ...{ sql, register },
+      today: register.today,
+    });
+    const where = asked.reduce((all, one) => sql`${all} and ${one}`, seen);
+    return { schema: sql(this.served.schema), where, register, ...(among && { among }) };
+  }
+
+  /**
+   * What the visibility of a case leaves of a caller's rows: the same as `sees` in the room `cases`.
+   * @param allNear whether all of them lie in the caller's division
+   */
+  #seen(
+    { unit, role, person, onBehalfOf }: Caller,
+    { division, units }: Home,
+    register: Register,
+    allNear: boolean,
+  ): Fragment {
+    const { sql } = this;
+    const reaches = (elements: string[]): Fragment => sql`reach && ${elements}`;
+    const homes = division === undefined ? [] : [inDivision(division)];
+    const near = allNear ? sql`true` : reaches(homes);
+    const party = reaches(units.map(ofUnit));
+    const found = reaches(register.carried(unit).map(foundBy));
+    const watching = isWatcher(role) ? sql`or ${near}` : sql``;
+    const sealed =
+      role === 'inspector'
+        ? near
+        : role === 'registrar'
+          ? found
+          : role === 'handler'
+            ? sql`${party} and handler = any (${[person, onBehalfOf ?? person]})`
+            : sql`false`;
+    return sql`case visibility when 'normal' then ${near} or ${party}
+      when 'restricted' then ${party} or ${found} ${watching} else ${sealed} end`;
+  }
+}
+
+/** The same of what lies in the caller's division. */
+const nearOf = ({ division, everywhere }: Home): string[] | undefined =>
+  everywhere || division === undefined ? undefined : [inDivision(division)];
+
+/** What an index finds: whoever may be told of a case by its visibility is among these. */
+function amongOf(unit: UnitId, { division, units }: Home, register: Register): string[] {
+  const homes = division === undefined ? [] : [inDivision(division)];
+  return [...homes, ...units.map(ofUnit), ...register.carried(unit).map(foundBy)];
+}
+
+export function homeOf(unit: UnitId, register: Register): Home {
+  const division = register.present(unit) === unit ? register.unit(unit)?.division : undefined;
+  if (division === undefined) return { division, units: [], everywhere: false };
+  const known = register.division(division);
+  const everywhere = known !== undefined && known.parent === undefined && isAlone(division, register);
+  // What a division that was merged had, its successor has: rows know it by their lineage.
+  return { division, units: register.carried(unit), everywhere };
+}
+
+/** Whether no division lies outside of it. */
+function isAlone(division: DivisionId, register: Register): boolean {
+  return register.roots.every((root) => root === division);
+}

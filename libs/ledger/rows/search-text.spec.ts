@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import 'reflect-metadata';
+import { createDatabase, type TestDatabase } from '../../../test/support/database.js';
+import { rowWith } from '../../../test/support/ledger-rows.js';
+import { type Moved } from '../../eventing/project.js';
+import { LEDGER } from './columns.js';
+import { migrateLedger } from './projection.js';
+import { type Row } from './row.js';
+import { searchTexts } from './search-text.js';
+
+const texts = searchTexts(LEDGER);
+const row = rowWith(1, { description: '屋面渗漏' });
+const reach = [...row.reach, 'u:hill-office'];
+type Step = [before: Row | undefined, change: Partial<Row>];
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createDatabase();
+  await migrateLedger(database.sql);
+});
+beforeEach(() => database.sql`truncate ${database.sql(LEDGER)}.search`);
+afterAll(() => database.drop());
+
+/** What stands there after these batches. */
+async function after(...batches: Step[][]): Promise<object[]> {
+  const { sql } = database;
+  for (const batch of batches) {
+    const noted = texts.nothing();
+    for (const [before, change] of batch)
+      texts.note(noted, {} as never, { before, change, at: '' } satisfies Moved<Row>);
+    await sql.begin((tx) => texts.write(tx, noted));
+  }
+  return [...(await sql`select said like '%屋面渗漏%' as said, reach from ${sql(LEDGER)}.search`)];
+}
+
+const written = { said: true, reach };
+
+test('whom a case concerns is written when that alone changes', async () => {
+  expect(await after([[undefined, row]], [[row, { reach }]])).toEqual([written]);
+});
+
+test('and with its texts, when both come in one batch', async () => {
+  expect(
+    await after([
+      [undefined, row],
+      [row, { reach }],
+    ]),
+  ).toEqual([written]);
+});
+
+test('nothing is noted where it concerns the same as before', () => {
+  const noted = texts.nothing();
+  const change = { reach: [...row.reach], revision: 2 };
+  texts.note(noted, {} as never, { before: row, change, at: '' });
+  expect(noted).toEqual(texts.nothing());
+});

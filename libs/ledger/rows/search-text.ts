@@ -1,0 +1,134 @@
+import { type Beside } from '../../eventing/project.js';
+import { type Tx } from '../../platform/sql.js';
+import { BETWEEN, recordWriter } from '../../platform/record-text.js';
+import { type Uuid } from '../../contracts/values.js';
+import { type Row, touching } from './row.js';
+
+/** What people look for, which hardly changes once a case is registered: each change costs a hundred entries of an index. Sealed texts are not among it: names are found by their blind index, exactly. */
+const SOUGHT = [
+  ...(['caseNumber', 'intakeNumber', 'sourceDocument', 'batch'] as const),
+  ...(['description', 'taskText', 'address', 'foundBy', 'principal'] as const),
+  ...(['basis', 'fundDocument', 'statedUnit', 'remark'] as const),
+] as const satisfies readonly (keyof Row)[];
+
+/** A case as it is found: in a table of its own, as an index over texts would cost every write of the row. */
+interface Sought {
+  caseId: Uuid;
+  atSeq: number;
+  said: string;
+  grams: string[];
+  /** Whom it concerns, as its row has it: what is said of many is found within a county. */
+  reach: string[];
+}
+
+/** Width and case make no difference. */
+export const plain = (text: string): string => text.normalize('NFKC').toLowerCase();
+
+/** Pairs of neighbouring letters or digits of a plain text, each once: two characters are enough to find a word. */
+export function gramsOf(text: string): string[] {
+  const grams = new Set<string>();
+  for (const [run] of text.matchAll(/[\p{L}\p{N}]{2,}/gu)) {
+    const letters = Array.from(run);
+    for (let n = 1; n < letters.length; n++) grams.add(`${letters[n - 1] ?? ''}${letters[n] ?? ''}`);
+  }
+  return [...grams];
+}
+
+const isSought = touching(SOUGHT);
+
+type Saying = Pick<Row, 'id' | 'seq' | 'reach' | (typeof SOUGHT)[number]>;
+
+function soughtOf(row: Saying): Sought {
+  const said = plain(SOUGHT.flatMap((name) => row[name] ?? []).join('\n'));
+  return { caseId: row.id, atSeq: row.seq, said, grams: gramsOf(said), reach: row.reach };
+}
+
+const COLUMNS: { [C in keyof Sought]: string } = {
+  caseId: 'uuid primary key',
+  atSeq: 'bigint not null',
+  said: 'text not null',
+  grams: 'text[] not null',
+  reach: 'text[] not null',
+};
+export const TEXT_NAMES = Object.keys(COLUMNS);
+const NAMES = TEXT_NAMES.map((name) => `"${name}"`);
+const textOf = recordWriter<Sought>(COLUMNS);
+
+export const searchTable = (schema: string): string => `
+  create table if not exists ${schema}.search
+    (${Object.entries(COLUMNS)
+      .map(([name, type]) => `"${name}" ${type}`)
+      .join(', ')});
+  alter table ${schema}.search alter grams set statistics 2000;`;
+
+/** By name. */
+export const SEARCH_INDEXES = {
+  search_grams: 'search using gin (grams, reach)',
+  search_seq: 'search ("atSeq")',
+} as const;
+
+/** Rows in one statement. */
+const STATEMENT = 500;
+
+/** What rows say, as it is looked for. */
+export const writeTexts = (tx: Tx, schema: string, rows: readonly Saying[]): Promise<void> =>
+  writeSought(tx, schema, rows.map(soughtOf));
+
+async function writeSought(tx: Tx, schema: string, sought: readonly Sought[]): Promise<void> {
+  const insert = `insert into ${schema}.search (${NAMES.join(', ')})
+    select ${NAMES.map((name) => `(s.written).${name}`).join(', ')}
+    from (select t::${schema}.search as written from unnest(string_to_array($1, E'\\x1e')) t offset 0) s
+    on conflict ("caseId") do update
+      set said = excluded.said, grams = excluded.grams, reach = excluded.reach`;
+  for (let from = 0; from < sought.length; from += STATEMENT) {
+    const texts = sought.slice(from, from + STATEMENT).map(textOf);
+    await tx.unsafe(insert, [texts.join(BETWEEN)], { prepare: true });
+  }
+}
+
+/** Whom rows concern, where that and nothing else has changed of what is looked for. */
+export async function writeReach(
+  tx: Tx,
+  schema: string,
+  rows: readonly Pick<Row, 'id' | 'reach'>[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  const all = JSON.stringify(rows.map(({ id, reach }) => ({ id, reach })));
+  await tx`
+    update ${tx(schema)}.search s set reach = n.reach
+    from json_to_recordset(${all}::text::json) n(id uuid, reach text[]) where s."caseId" = n.id`;
+}
+
+/** What is written: all of a case, or whom it concerns alone. */
+interface Noted {
+  texts: Map<Uuid, Sought>;
+  reach: Map<Uuid, string[]>;
+}
+
+/** Written only where what people look for has changed, or among whom they do. */
+export const searchTexts = (schema: string): Beside<Noted, Row> => ({
+  nothing: () => ({ texts: new Map(), reach: new Map() }),
+  note: ({ texts, reach }, _, moved) => {
+    if (!moved) return;
+    const { before, change } = moved;
+    if (before && !isSought(change)) {
+      if (change.reach === undefined || change.reach.join() === before.reach.join()) return;
+      const sought = texts.get(before.id);
+      if (sought) texts.set(before.id, { ...sought, reach: change.reach });
+      else reach.set(before.id, change.reach);
+      return;
+    }
+    // Where it begins the change is all of the row; copying it takes longer than what is read of it.
+    const sought = soughtOf((before ? { ...before, ...change } : change) as Row);
+    texts.set(sought.caseId, sought);
+    reach.delete(sought.caseId);
+  },
+  write: async (tx, { texts, reach }) => {
+    await writeSought(tx, schema, [...texts.values()]);
+    await writeReach(
+      tx,
+      schema,
+      Array.from(reach, ([id, one]) => ({ id, reach: one })),
+    );
+  },
+});
