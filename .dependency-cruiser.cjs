@@ -64,7 +64,7 @@ module.exports = {
       name: 'deciding-and-folding-import-no-package',
       severity: 'error',
       from: {
-        path: '^libs/(calendar/|ledger/rows/row\\.ts|register/(at|docs|table|places|people|rules|seed-entries)\\.ts|cases/((intake|assignment|rectification|examination|afterwards|oversight|time)/|manager\\.ts|duties|receipts|case-state|state|folding|table|duty|separation|draws/draw\\.ts|referrals/referral\\.ts))',
+        path: '^libs/(calendar/|ledger/rows/row\\.ts|register/(at|docs|table|places|people/people|policy/rules|seed/seed-entries)\\.ts|cases/((intake|assignment|rectification|examination|afterwards|oversight|time)/|manager\\.ts|duties|receipts|case-state|state|folding|table|duty|separation|draws/draw\\.ts|referrals/referral\\.ts))',
         pathNot: SPECS,
       },
       to: { pathNot: '^libs/', dependencyTypesNot: ['type-only'] },

@@ -1,7 +1,7 @@
 import { SEVERITIES } from '../../libs/contracts/intake.js';
 import { type Desk, type Policy, type RouteRule } from '../../libs/contracts/register.js';
-import { readSeedFile, type SeedFile } from '../../libs/register/seed-file.js';
-import { readSeed } from '../../libs/register/seed.js';
+import { readSeedFile, type SeedFile } from '../../libs/register/seed/seed-file.js';
+import { readSeed } from '../../libs/register/seed/seed.js';
 
 /**
  * What a seed file makes of a deployment, in lines to be read by whoever wrote it.

@@ -1,5 +1,5 @@
 import { type CommandReceipt } from '../../libs/contracts/envelope.js';
-import { type Bearer } from '../../libs/identity/tokens.js';
+import { type Bearer } from '../../libs/identity/sessions/tokens.js';
 import { type MappedRow } from '../../libs/intake/import.js';
 import { type Api } from './api.js';
 import { picture } from './demo-picture.js';

@@ -1,4 +1,4 @@
-import { type Bearer } from '../../libs/identity/tokens.js';
+import { type Bearer } from '../../libs/identity/sessions/tokens.js';
 import { Refused } from './api.js';
 import { type Drive, type Variation } from './demo-case.js';
 import { type Tried } from './showing/tale.js';

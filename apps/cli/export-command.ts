@@ -2,7 +2,7 @@ import { type Command } from 'commander';
 import { stat } from 'node:fs/promises';
 import { type Config } from '../../libs/platform/config.js';
 import { StartFault } from '../../libs/platform/fault.js';
-import { readSeed } from '../../libs/register/seed.js';
+import { readSeed } from '../../libs/register/seed/seed.js';
 import { type Api, Refused } from './api.js';
 import { saved } from './export-file.js';
 import { bytesTold, rowsTold } from './export-told.js';

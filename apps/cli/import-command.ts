@@ -12,7 +12,7 @@ import { type Problem } from '../../libs/intake/problem.js';
 import { registerNames } from '../../libs/intake/register-names.js';
 import { said, wrongRowsWorkbook } from '../../libs/intake/wrong-rows.js';
 import { type Config } from '../../libs/platform/config.js';
-import { readSeed } from '../../libs/register/seed.js';
+import { readSeed } from '../../libs/register/seed/seed.js';
 import { type Api } from './api.js';
 import { DIFFERENCE } from './exit-codes.js';
 import { importFile } from './import.js';

@@ -1,7 +1,7 @@
 import { type Config } from '../../libs/platform/config.js';
 import { type Database, openDatabase } from '../../libs/platform/database.js';
 import { Bell } from '../../libs/platform/session.js';
-import { type Bearer, Tokens } from '../../libs/identity/tokens.js';
+import { type Bearer, Tokens } from '../../libs/identity/sessions/tokens.js';
 import { startStandalone } from '../standalone/start.js';
 import { Api, runningAt } from './api.js';
 

@@ -1,12 +1,12 @@
 import { dayIn } from '../../libs/calendar/working-days.js';
 import { type Appointment, type Register } from '../../libs/contracts/register.js';
 import { READERS } from '../../libs/contracts/roles.js';
-import { type Bearer } from '../../libs/identity/tokens.js';
+import { type Bearer } from '../../libs/identity/sessions/tokens.js';
 import { StartFault } from '../../libs/platform/fault.js';
 import { type Sql } from '../../libs/platform/sql.js';
 import { registerAt } from '../../libs/register/at.js';
 import { openDocs, postsOf } from '../../libs/register/projection.js';
-import { type Seeded } from '../../libs/register/seed.js';
+import { type Seeded } from '../../libs/register/seed/seed.js';
 
 /** Divisions, units and rules of today; of persons it knows nothing. */
 export async function registerToday(sql: Sql, zone: string): Promise<Register> {

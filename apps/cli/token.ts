@@ -1,13 +1,13 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { TOKEN_SCOPES, type TokenScope } from '../../libs/contracts/identity.js';
 import { type Role, ROLES } from '../../libs/contracts/roles.js';
-import { Tokens } from '../../libs/identity/tokens.js';
+import { Tokens } from '../../libs/identity/sessions/tokens.js';
 import { type Config } from '../../libs/platform/config.js';
 import { type Database } from '../../libs/platform/database.js';
 import { StartFault } from '../../libs/platform/fault.js';
 import { Bell } from '../../libs/platform/session.js';
 import { postsOf } from '../../libs/register/projection.js';
-import { readSeed } from '../../libs/register/seed.js';
+import { readSeed } from '../../libs/register/seed/seed.js';
 import { type WithDatabase } from './upkeep.js';
 
 interface Options {

@@ -6,8 +6,8 @@ import { checkLedger, type CheckResult } from '../../libs/ledger/versions/check.
 import { placesOf, type World } from '../../libs/ledger/rows/places.js';
 import { type Config } from '../../libs/platform/config.js';
 import { type Database } from '../../libs/platform/database.js';
-import { divisionsIn } from '../../libs/register/divisions-now.js';
-import { readSeed } from '../../libs/register/seed.js';
+import { divisionsIn } from '../../libs/register/divisions/divisions-now.js';
+import { readSeed } from '../../libs/register/seed/seed.js';
 import { type Log, openLog } from '../standalone/log.js';
 import { DIFFERENCE } from './exit-codes.js';
 import { progress } from './progress.js';

@@ -1,13 +1,13 @@
 import { type Command } from 'commander';
 import { Refusal } from '../../libs/contracts/refusal.js';
-import { type Account, Accounts, type SetUpLink, setUpLink } from '../../libs/identity/accounts.js';
-import { Sessions } from '../../libs/identity/sessions.js';
+import { type Account, Accounts, type SetUpLink, setUpLink } from '../../libs/identity/accounts/accounts.js';
+import { Sessions } from '../../libs/identity/sessions/sessions.js';
 import { type Config } from '../../libs/platform/config.js';
 import { type Database } from '../../libs/platform/database.js';
 import { StartFault } from '../../libs/platform/fault.js';
 import { Bell } from '../../libs/platform/session.js';
 import { postsOf } from '../../libs/register/projection.js';
-import { readSeed } from '../../libs/register/seed.js';
+import { readSeed } from '../../libs/register/seed/seed.js';
 import { runningAt } from './api.js';
 import { note } from './erasure.js';
 import { type WithDatabase } from './upkeep.js';

@@ -1,6 +1,6 @@
 import { type Register } from '../../libs/contracts/register.js';
 import { Refusal } from '../../libs/contracts/refusal.js';
-import { type Accounts, type SetUpLink, setUpLink } from '../../libs/identity/accounts.js';
+import { type Accounts, type SetUpLink, setUpLink } from '../../libs/identity/accounts/accounts.js';
 
 const BY_HAND = 'Make an account by `xiaohao user add`.';
 

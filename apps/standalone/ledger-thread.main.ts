@@ -7,7 +7,7 @@ import { Served } from '../../libs/ledger/versions/served.js';
 import { LedgerWorker } from '../../libs/ledger/rows/worker.js';
 import { Bell, Ears } from '../../libs/platform/session.js';
 import { connect, RELAXED } from '../../libs/platform/sql.js';
-import { DivisionBook } from '../../libs/register/division-book.js';
+import { DivisionBook } from '../../libs/register/divisions/division-book.js';
 import { faultLines } from './fault-lines.js';
 import { type Begun, type Told } from './ledger-thread.js';
 import { openLog } from './log.js';

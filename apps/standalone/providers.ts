@@ -47,7 +47,7 @@ import {
   NoteAccessHandler,
 } from '../../libs/identity/access-log/access-log.handlers.js';
 import { NoteRefusalHandler } from '../../libs/identity/access-log/refusals.js';
-import { AuthenticateHandler } from '../../libs/identity/authenticate.handler.js';
+import { AuthenticateHandler } from '../../libs/identity/sessions/authenticate.handler.js';
 import { Imports } from '../../libs/intake/imports/imports.js';
 import { ImportStore } from '../../libs/intake/imports/store.js';
 import { exportedRow } from '../../libs/intake/exported.js';
@@ -88,17 +88,17 @@ import { type Database } from '../../libs/platform/database.js';
 import { type Bell, Session } from '../../libs/platform/session.js';
 import { SQL, type Sql } from '../../libs/platform/sql.js';
 import { RegisterBook } from '../../libs/register/book.js';
-import { Numbers } from '../../libs/register/numbers.js';
+import { Numbers } from '../../libs/register/numbers/numbers.js';
 import { OnRegisterHandler, RegisterWriter } from '../../libs/register/on-register.handler.js';
-import { PolicyDrafts } from '../../libs/register/policy-drafts.js';
-import { PeopleImport } from '../../libs/register/people-import.js';
+import { PolicyDrafts } from '../../libs/register/policy/policy-drafts.js';
+import { PeopleImport } from '../../libs/register/people/people-import.js';
 import {
   CurrentRegisterHandler,
   ForgetNameHandler,
   TakeNumberHandler,
 } from '../../libs/register/register.queries.js';
 import { Sealer } from '../../libs/sealing/sealer.js';
-import { SEEDED, type Seeded } from '../../libs/register/seed.js';
+import { SEEDED, type Seeded } from '../../libs/register/seed/seed.js';
 import { identityOf } from './identity.js';
 import { evidenceProviders } from './evidence.js';
 

@@ -1,7 +1,7 @@
 import { type Role } from '../contracts/roles.js';
 import { CASE_ID } from '../platform/http/headers.js';
 import { type OperationOf, type Parameter, type Schema } from '../platform/http/operation.js';
-import { KINDS } from './kinds.js';
+import { KINDS } from './arriving/kinds.js';
 
 /** As the protocol has it. */
 export const PARTS = 'application/offset+octet-stream';

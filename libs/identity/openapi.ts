@@ -1,7 +1,7 @@
 import { type Stage, STAGES } from '../contracts/identity.js';
 import { type Role, ROLES } from '../contracts/roles.js';
-import { type Post } from './posts.js';
-import { type Viewed } from './sign-ins.js';
+import { type Post } from './accounts/posts.js';
+import { type Viewed } from './signing-in/sign-ins.js';
 
 /** A session as the one who has it sees it. */
 export interface State {

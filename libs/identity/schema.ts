@@ -1,5 +1,5 @@
 import { type Sql } from '../platform/sql.js';
-import { Tokens } from './tokens.js';
+import { Tokens } from './sessions/tokens.js';
 
 /** Secrets stand as hashes only, but for that of the second factor, which is sealed. */
 const SCHEMA = `

@@ -1,7 +1,7 @@
 import { type RegisterKind } from '../contracts/register-events.js';
-import { persons } from './people.js';
+import { persons } from './people/people.js';
 import { divisions, units } from './places.js';
-import { batches, calendars, policies, sources } from './rules.js';
+import { batches, calendars, policies, sources } from './policy/rules.js';
 import { type AnyRegisterRow } from './table.js';
 
 /** Every command on the register. */

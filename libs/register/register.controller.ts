@@ -14,7 +14,7 @@ import { By, Operation, type OperationOf, type Parameter, query } from '../platf
 import { validated } from '../platform/validated.js';
 import { RegisterBook } from './book.js';
 import { addressed, rowAt } from './commands.js';
-import { type PeopleImported, PeopleImport } from './people-import.js';
+import { type PeopleImported, PeopleImport } from './people/people-import.js';
 import { entryShown, type Listed, listed, type Shown } from './shown.js';
 
 class PageOf {

@@ -3,8 +3,8 @@ import { CommandHandler, type ICommandHandler, type IQueryHandler, QueryHandler 
 import { ForgetName } from '../contracts/erasures.js';
 import { CurrentRegister, type Register, TakeNumber } from '../contracts/register.js';
 import { RegisterBook } from './book.js';
-import { Numbers } from './numbers.js';
-import { SEEDED, type Seeded } from './seed.js';
+import { Numbers } from './numbers/numbers.js';
+import { SEEDED, type Seeded } from './seed/seed.js';
 
 @QueryHandler(CurrentRegister)
 export class CurrentRegisterHandler implements IQueryHandler<CurrentRegister> {

@@ -18,7 +18,7 @@ import { Scope } from '../../libs/ledger/asking/scope.js';
 import { Served } from '../../libs/ledger/versions/served.js';
 import { type SheetCell } from '../../libs/platform/xlsx/sheet.js';
 import { writeWorkbook } from '../../libs/platform/xlsx/writer.js';
-import { readSeed } from '../../libs/register/seed.js';
+import { readSeed } from '../../libs/register/seed/seed.js';
 import { answering } from './job.js';
 import { type Place } from './server.js';
 import { HUNAN, today } from './standalone.js';

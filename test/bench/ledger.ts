@@ -5,7 +5,7 @@ import { indexLedger } from '../../libs/ledger/rows/indexes.js';
 import { migrateLedger } from '../../libs/ledger/rows/projection.js';
 import { connectReading } from '../../libs/ledger/asking/reading.js';
 import { connect, type Sql } from '../../libs/platform/sql.js';
-import { readSeed } from '../../libs/register/seed.js';
+import { readSeed } from '../../libs/register/seed/seed.js';
 import { Asker } from './asker.js';
 import { type Contest, type Size } from './contest.js';
 import { type Question, questionsOf } from './ledger-questions.js';

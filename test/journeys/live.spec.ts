@@ -146,7 +146,7 @@ test('an id that was never given, or is long gone, is answered with reset', asyn
 test('a token that is withdrawn ends what is heard by it', async () => {
   const who: Who = ['queens-reviewer', 'queens-office', 'reviewer'];
   const ear = await Ear.open(who);
-  const { Tokens } = await import('../../libs/identity/tokens.js');
+  const { Tokens } = await import('../../libs/identity/sessions/tokens.js');
   const { Bell } = await import('../../libs/platform/session.js');
   const bell = new Bell(server.database.address, 'identity');
   await new Tokens(server.database.sql, bell).revoke(who[0]);

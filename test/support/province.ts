@@ -3,8 +3,8 @@ import { type Register } from '../../libs/contracts/register.js';
 import { type Agent, type Role } from '../../libs/contracts/roles.js';
 import { type Actor } from '../../libs/eventing/event.js';
 import { validated } from '../../libs/platform/validated.js';
-import { registerOf } from '../../libs/register/seed.js';
-import { SeedFile } from '../../libs/register/seed-file.js';
+import { registerOf } from '../../libs/register/seed/seed.js';
+import { SeedFile } from '../../libs/register/seed/seed-file.js';
 
 /**
  * A small province for the specs: two cities, three counties, and units whose rules differ from those of any

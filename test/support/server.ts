@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Role } from '../../libs/contracts/roles.js';
-import { Tokens } from '../../libs/identity/tokens.js';
+import { Tokens } from '../../libs/identity/sessions/tokens.js';
 import { type Database, openDatabase } from '../../libs/platform/database.js';
 import { Bell } from '../../libs/platform/session.js';
 

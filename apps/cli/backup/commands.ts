@@ -4,7 +4,7 @@ import { type Config } from '../../../libs/platform/config.js';
 import { openDatabase } from '../../../libs/platform/database.js';
 import { usableFolder } from '../../../libs/platform/embedded/folder.js';
 import { Sentinel } from '../../../libs/platform/sentinel.js';
-import { readSeed } from '../../../libs/register/seed.js';
+import { readSeed } from '../../../libs/register/seed/seed.js';
 import { openLog } from '../../standalone/log.js';
 import { migrate } from '../../standalone/start.js';
 import { erasuresIn, note } from '../erasure.js';

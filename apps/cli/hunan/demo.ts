@@ -1,7 +1,7 @@
 import { dayIn } from '../../../libs/calendar/working-days.js';
 import { type LedgerRow } from '../../../libs/contracts/ledger.js';
 import { type Config } from '../../../libs/platform/config.js';
-import { readSeed, type Seeded } from '../../../libs/register/seed.js';
+import { readSeed, type Seeded } from '../../../libs/register/seed/seed.js';
 import { type Api } from '../api.js';
 import { join, type Joined } from '../join.js';
 import { type Page, toned } from '../showing/page.js';

@@ -1,4 +1,4 @@
-import { type Bearer } from '../../../libs/identity/tokens.js';
+import { type Bearer } from '../../../libs/identity/sessions/tokens.js';
 import { MANY_POSTS } from './rectifying.js';
 import { type Walk } from './walk.js';
 

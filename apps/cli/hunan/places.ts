@@ -1,6 +1,6 @@
-import { type Seeded } from '../../../libs/register/seed.js';
+import { type Seeded } from '../../../libs/register/seed/seed.js';
 import { type DivisionId, type UnitId } from '../../../libs/contracts/values.js';
-import { type Bearer } from '../../../libs/identity/tokens.js';
+import { type Bearer } from '../../../libs/identity/sessions/tokens.js';
 import { type Chance } from './chance.js';
 
 type Division = Seeded['file']['divisions'][number];

@@ -2,7 +2,7 @@ import { type RouteStep, type Slot, type StepName } from '../../../libs/contract
 import { type CommandReceipt, type PastEvent } from '../../../libs/contracts/envelope.js';
 import { type LedgerRow } from '../../../libs/contracts/ledger.js';
 import { type Day, type UnitId } from '../../../libs/contracts/values.js';
-import { type Bearer } from '../../../libs/identity/tokens.js';
+import { type Bearer } from '../../../libs/identity/sessions/tokens.js';
 import { type Api, Refused } from '../api.js';
 import { picture } from '../demo-picture.js';
 import { type Tried } from '../showing/tale.js';

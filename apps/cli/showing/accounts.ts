@@ -1,9 +1,9 @@
 import { Secret } from 'otpauth';
 import { zhCN } from '../../../libs/contracts/messages/zh-CN.js';
 import { type Role } from '../../../libs/contracts/roles.js';
-import { Accounts } from '../../../libs/identity/accounts.js';
-import { type Passwords } from '../../../libs/identity/passwords.js';
-import { readSeed } from '../../../libs/register/seed.js';
+import { Accounts } from '../../../libs/identity/accounts/accounts.js';
+import { type Passwords } from '../../../libs/identity/accounts/passwords.js';
+import { readSeed } from '../../../libs/register/seed/seed.js';
 import { passwordsOf } from '../../standalone/identity.js';
 import { type Line, toned } from './page.js';
 import { type Showing } from './tale.js';

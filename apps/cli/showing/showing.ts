@@ -1,7 +1,7 @@
 import { zhCN } from '../../../libs/contracts/messages/zh-CN.js';
 import { Words } from '../../../libs/ledger/exports/words.js';
 import { type Config } from '../../../libs/platform/config.js';
-import { readSeed } from '../../../libs/register/seed.js';
+import { readSeed } from '../../../libs/register/seed/seed.js';
 import { type Joined } from '../join.js';
 import { registerToday } from '../register.js';
 import { showAccounts } from './accounts.js';

@@ -1,7 +1,7 @@
 import { type LedgerFilter } from '../../../libs/contracts/ledger.js';
 import { type RefusalCode } from '../../../libs/contracts/refusal.js';
 import { type Uuid } from '../../../libs/contracts/values.js';
-import { type Bearer } from '../../../libs/identity/tokens.js';
+import { type Bearer } from '../../../libs/identity/sessions/tokens.js';
 import { type Words } from '../../../libs/ledger/exports/words.js';
 import { type Config } from '../../../libs/platform/config.js';
 import { type Api } from '../api.js';

@@ -1,6 +1,6 @@
 import { zhCN } from '../../../libs/contracts/messages/zh-CN.js';
 import { type Role } from '../../../libs/contracts/roles.js';
-import { readSeed } from '../../../libs/register/seed.js';
+import { readSeed } from '../../../libs/register/seed/seed.js';
 import { type Line, toned } from './page.js';
 import { type Showing } from './tale.js';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ADDRESS_FREE, FREE } from '../../../libs/identity/throttle.js';
+import { ADDRESS_FREE, FREE } from '../../../libs/identity/signing-in/throttle.js';
 import { account, Browser, PASSWORD, signedIn, stateIn } from '../../support/browser.js';
 import * as people from '../../support/people.js';
 import { type Answer, startServer, type TestServer } from '../../support/server.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { SignJWT } from 'jose';
-import { Accounts } from '../../../libs/identity/accounts.js';
-import { Provider, type Shown } from '../../../libs/identity/provider.js';
+import { Accounts } from '../../../libs/identity/accounts/accounts.js';
+import { Provider, type Shown } from '../../../libs/identity/signing-in/provider.js';
 import { migrateIdentity } from '../../../libs/identity/schema.js';
 import { createDatabase, type TestDatabase } from '../../support/database.js';
 import { CLIENT, type Forge, type Hostile, signed, startHostile } from './hostile-provider.js';

@@ -3,7 +3,7 @@ import { type Credentials } from '../../../libs/platform/embedded/folder.js';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Speak } from '../../../apps/cli/demo-case.js';
-import { Tokens } from '../../../libs/identity/tokens.js';
+import { Tokens } from '../../../libs/identity/sessions/tokens.js';
 import { APP } from '../../../libs/platform/embedded/server.js';
 import { Bell } from '../../../libs/platform/session.js';
 import { type Address, connect, type Sql } from '../../../libs/platform/sql.js';
