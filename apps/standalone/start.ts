@@ -192,6 +192,8 @@ export async function startStandalone(config: Config, deposed: (fault: Error) =>
       register: new Bell(ears, 'register'),
     };
     undo.push(() => Promise.all(Object.values(bells).map((bell) => bell.end())));
+    // While the connection is new: on one that nobody has used for long the first to listen might wait for it.
+    await Promise.all(Object.values(bells).map((bell) => bell.listen()));
     // What is committed here is safe at the latest with the next event that is appended to the same database.
     const relaxed = connect(database.address, 6, RELAXED);
     undo.push(() => relaxed.end({ timeout: 5 }));
@@ -209,7 +211,6 @@ export async function startStandalone(config: Config, deposed: (fault: Error) =>
     await book.open();
     await new Seeding(database.sql, writer, book, sealer).run(seeded.file);
     const served = new Served(database.sql, bells.served);
-    await bells.served.listen();
     await served.refresh();
     const keeper = new LedgerThread(
       {

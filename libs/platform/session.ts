@@ -61,7 +61,7 @@ export class Session {
 type Channel = 'log' | 'log_beside' | 'ledger' | 'served' | 'identity' | 'register' | 'manager';
 
 /**
- * One connection that listens for all bells of a process: whoever notifies wakes every connection that listens, to
+ * One connection that listens for all bells of a thread: whoever notifies wakes every connection that listens, to
  * whatever, and each of these takes time from those who work.
  */
 export class Ears {
@@ -92,6 +92,7 @@ export class Ears {
 
   /** Resolves when the bell's channel is listened to. */
   async listen(bell: Bell): Promise<void> {
+    if (!this.#bells.has(bell)) throw new Error(`the bell ${bell.channel} has ended`);
     this.#listening.add(bell);
     if (this.#opened === undefined) {
       this.#opened = this.#session.open().catch((error: unknown) => {
@@ -103,7 +104,7 @@ export class Ears {
     await this.#opened;
     // Whoever entered may have done so before this one came.
     await this.#sql?.unsafe(`listen ${bell.channel}`);
-    bell.ring();
+    if (this.#listening.has(bell)) bell.ring();
   }
 
   /** With the last bell the connection goes too. */

@@ -27,6 +27,8 @@ const FOUND_COSTS = 2;
 
 /** What is looked for. */
 interface Looking extends Chosen {
+  /** Whether more is asked than what is said: then fewer are found than statistics of texts know. */
+  narrowed: boolean;
   /** How a text must read. */
   said: Fragment;
   grams: string[];
@@ -69,7 +71,8 @@ export class SearchCasesHandler implements IQueryHandler<SearchCases> {
     const place = after === undefined ? undefined : placeIn(after, ORDER, list);
     const chosen = await this.scope.of(caller, filter);
     const said = this.sql`said like all (${words.map(containing)})`;
-    const found = await this.#found({ ...chosen, said, grams }, place?.[1], limit + 1);
+    const narrowed = Object.keys(filter).length > 0;
+    const found = await this.#found({ ...chosen, narrowed, said, grams }, place?.[1], limit + 1);
     const page = found.slice(0, limit);
     const last = page.at(-1);
     return {
@@ -88,7 +91,8 @@ export class SearchCasesHandler implements IQueryHandler<SearchCases> {
       looking.among === undefined ? await this.frequencies.most(looking.grams) : { rows: 0, share: 0 };
     if (most !== undefined && most.rows <= FEW) return this.#indexed(looking, before, wanted);
     // What is said of nearly all of them is found among fewer.
-    const glance = Math.min(GLANCE, Math.ceil((wanted / (most?.share ?? 0)) * MARGIN));
+    const likely = looking.narrowed ? 0 : (most?.share ?? 0);
+    const glance = Math.min(GLANCE, Math.ceil((wanted / likely) * MARGIN));
     const near = await this.#through(looking, before, glance, wanted);
     if (near.rows.length >= wanted || near.last === undefined) return near.rows;
     const rest = wanted - near.rows.length;

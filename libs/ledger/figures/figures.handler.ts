@@ -26,7 +26,7 @@ import {
 } from './counting.js';
 import { Frequencies } from '../asking/frequencies.js';
 import { AGEING_FILTERS, LIGHT_FILTERS, MEASURES, SPECIAL } from '../rows/measures.js';
-import { WORLD, type World } from '../rows/places.js';
+import { inDivision, WORLD, type World } from '../rows/places.js';
 import { ratesOf } from './rates.js';
 import { COUNTING, READING } from '../asking/reading.js';
 import { type Chosen, homeOf, Scope } from '../asking/scope.js';
@@ -144,15 +144,17 @@ export class LedgerFiguresHandler implements IQueryHandler<LedgerFigures> {
   ) {
     const chosen = await this.scope.of(asking.caller, { ...more, ...narrowing(asking) });
     const where = special ? this.sql`${this.sql.unsafe(SPECIAL)} and ${chosen.where}` : chosen.where;
-    const sql = special || (await this.#areFew(chosen)) ? this.counting : this.sql;
+    const sql = special || (await this.#areFew(chosen, asking.division)) ? this.counting : this.sql;
     return fromRows(sql, { ...chosen, where }, parts, filters, by);
   }
 
   /** Whether planning a statement of so many conditions takes longer than to go through the rows. */
-  async #areFew({ among }: Chosen): Promise<boolean> {
+  async #areFew({ among }: Chosen, division: DivisionId): Promise<boolean> {
     if (among === undefined) return false;
-    const known = await this.frequencies.concerning(among);
-    return known === undefined || known.cases <= FEW;
+    const known = await Promise.all(
+      [among, [inDivision(division)]].map((elements) => this.frequencies.concerning(elements)),
+    );
+    return known.some((found) => found === undefined || found.cases <= FEW);
   }
 
   /** Whether totals are kept of a division, and the caller sees every plain row of it. */

@@ -32,7 +32,7 @@ export type Row = LedgerRow & {
   partUnits: { part: number; unit: UnitId | null }[];
   /** With whom a case that is merged lay before. */
   heldBefore: UnitId[];
-  /** Whom it concerns, as scopes look for it: see `reach.ts`. */
+  /** Whom it concerns, as scopes look for it: see `whereabouts`. */
   reach: string[];
   /** The division under which figures count it; null where it lies in several such. */
   place: DivisionId | null;

@@ -45,7 +45,7 @@ export class Numbers {
           fresh := array(
             select a.owner from unnest(serieses, owners) with ordinality a(series, owner, k)
             where a.series = one
-              and not exists (select from register.numbers n where n.series = a.series and n.owner = a.owner)
+              and (select n.n from register.numbers n where n.series = a.series and n.owner = a.owner) is null
             group by a.owner order by min(a.k));
           continue when fresh = '{}';
           update register.series s set last = s.last + cardinality(fresh) where s.series = one returning s.last into upto;
