@@ -27,12 +27,15 @@ export class Frequencies {
     private readonly served: Served,
   ) {}
 
-  /** The most texts that have all pairs of characters, and their share; nothing where there are no statistics yet. */
-  async most(grams: readonly string[]): Promise<{ rows: number; share: number } | undefined> {
+  /**
+   * The most texts that have all pairs of characters, and their share; nothing where there are no statistics yet.
+   * `known`: that there are about as many, where all pairs alone are asked; else only that there are not more.
+   */
+  async most(grams: readonly string[]): Promise<{ rows: number; share: number; known: boolean } | undefined> {
     const known = await this.#of('search.grams');
     if (!known) return undefined;
     const share = Math.min(...grams.map((gram) => sharedBy(known, gram)));
-    return { rows: known.rows * share, share };
+    return { rows: known.rows * share, share, known: grams.every((gram) => known.shares.has(gram)) };
   }
 
   /** How many cases concern one of these, most of which concern them all, and how many there are; nothing where that is not known yet. */

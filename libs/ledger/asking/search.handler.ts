@@ -84,12 +84,19 @@ export class SearchCasesHandler implements IQueryHandler<SearchCases> {
   /**
    * What is said of many cases stands among the newest: these are looked through, which no index does faster. How many
    * are found says how far that is worth it; the index finds what is said of few, or of those that concern a unit, or of
-   * few as far as statistics know.
+   * few as far as statistics know. Where they know of a word only that it is rarer than others, the index is asked first,
+   * until it has found too many.
    */
   async #found(looking: Looking, before: number | undefined, wanted: number): Promise<LedgerRow[]> {
     const most =
-      looking.among === undefined ? await this.frequencies.most(looking.grams) : { rows: 0, share: 0 };
+      looking.among === undefined
+        ? await this.frequencies.most(looking.grams)
+        : { rows: 0, share: 0, known: true };
     if (most !== undefined && most.rows <= FEW) return this.#indexed(looking, before, wanted);
+    if (most?.known === false) {
+      const rows = await this.#rare(looking, before, wanted);
+      if (rows) return rows;
+    }
     // What is said of nearly all of them is found among fewer.
     const likely = looking.narrowed ? 0 : (most?.share ?? 0);
     const glance = Math.min(GLANCE, Math.ceil((wanted / likely) * MARGIN));
@@ -105,6 +112,31 @@ export class SearchCasesHandler implements IQueryHandler<SearchCases> {
     const rows = [...near.rows, ...more.rows];
     if (rows.length >= wanted || more.last === undefined) return rows;
     return [...rows, ...(await this.#indexed(looking, more.last, wanted - rows.length))];
+  }
+
+  /** By the index, unless it finds more than a few: then nothing. */
+  async #rare(
+    { schema, where, said, grams }: Looking,
+    before: number | undefined,
+    wanted: number,
+  ): Promise<LedgerRow[] | undefined> {
+    const { sql } = this;
+    // What is kept aside is planned as if all of it were wanted, and stops where no more is taken.
+    const found = await shownIn<{ texts: number }>(
+      sql`
+      with saying as materialized (
+        select "caseId", "atSeq" from ${schema}.search
+        where grams @> ${grams} and ${said} ${before === undefined ? sql`` : sql`and "atSeq" < ${before}`}),
+      few as materialized (select * from saying limit ${FEW + 1})
+      select f.*, n.texts from (select count(*) as texts from few) n
+      left join (
+        select ${sql.unsafe(SHOWN)} from few join ${schema}.cases on id = "caseId"
+        where ${where} order by "atSeq" desc limit ${wanted}) f on n.texts <= ${FEW}
+      order by f.seq desc`,
+      ['texts'],
+    );
+    const rows = found.map(({ row }) => row).filter(({ seq }) => seq);
+    return (found[0]?.others.texts ?? 0) <= FEW ? rows : undefined;
   }
 
   async #through(
