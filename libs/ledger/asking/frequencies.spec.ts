@@ -38,6 +38,9 @@ test('what stands in many texts is known by its share, and of the rest that ther
   // Of several, the one that fewest have.
   expect((await known.most(['墙体', '渗漏']))?.rows).toBe(some);
   expect((await known.most(['墙体', '蚁蛀']))?.rows).toBeLessThan(some);
+  // Of what stands in few it is known only that there are no more.
+  expect((await known.most(['墙体', '渗漏']))?.known).toBe(true);
+  expect((await known.most(['墙体', '蚁蛀']))?.known).toBe(false);
 });
 
 test('how many cases concern one or the other is known by the one that concern most', async () => {

@@ -88,10 +88,8 @@ export class SearchCasesHandler implements IQueryHandler<SearchCases> {
    * until it has found too many.
    */
   async #found(looking: Looking, before: number | undefined, wanted: number): Promise<LedgerRow[]> {
-    const most =
-      looking.among === undefined
-        ? await this.frequencies.most(looking.grams)
-        : { rows: 0, share: 0, known: true };
+    if (looking.among !== undefined) return this.#indexed(looking, before, wanted);
+    const most = await this.frequencies.most(looking.grams);
     if (most !== undefined && most.rows <= FEW) return this.#indexed(looking, before, wanted);
     if (most?.known === false) {
       const rows = await this.#rare(looking, before, wanted);
