@@ -1,4 +1,5 @@
 import { type Command } from 'commander';
+import { constants, setPriority } from 'node:os';
 import { dayIn } from '../../libs/calendar/working-days.js';
 import { dayThatDiffers } from '../../libs/identity/access-log/access-days.js';
 import { AccessLog } from '../../libs/identity/access-log/access-log.js';
@@ -18,10 +19,12 @@ export interface Told {
   json?: boolean;
 }
 
-/** Works on the log and the database, beside a server or without one. */
+/** Works through the log and the database, beside a server or without one. */
 export const withLog = (config: Config, withDatabase: WithDatabase) => {
   return (act: (log: Log, database: Database) => Promise<void>): Promise<void> =>
     withDatabase(async (database) => {
+      // A server beside it has people who wait. Only now: a database that was started before is left as it was.
+      setPriority(constants.priority.PRIORITY_LOW);
       const log = openLog(config, database.address);
       try {
         await act(log, database);

@@ -49,7 +49,8 @@ export const FULL: Size = {
   importRows: 50_000,
   exportRows: 100_000,
   rebuildEvents: 200_000,
-  aloneMs: 10_000,
+  // As long as a ledger takes to be made: what happens once a minute happens to both.
+  aloneMs: 40_000,
   uploads: 24,
   ledgers: [10_000, 100_000, 1_000_000],
 };

@@ -18,6 +18,7 @@ const DIVISION = '430121';
 const LEADER = 'sample-changsha-county-leader';
 const HANDLER = 'sample-changsha-county-handler';
 const PROVINCE_LEADER = 'sample-province-leader';
+const PROVINCE_INSPECTOR = 'sample-province-inspector';
 const UNIT = `county-${DIVISION}`;
 const PAGE = 50;
 const GROUP = 20;
@@ -181,6 +182,27 @@ function worklistsOf(asker: Asker, sql: Sql, today: string): Question[] {
           ['reopened >= 1', due],
           ['"openInstructions" >= 1', due],
           [`flags && array['atRisk']`, 'seq'],
+        ]),
+    },
+    {
+      ...{ kind: 'worklist', name: 'worklists, province inspector' },
+      ours: () => asker.get(PROVINCE_INSPECTOR, '/api/v1/worklists'),
+      byHand: () =>
+        Promise.all([
+          groups('true', [
+            [
+              `status = 'verified' and "disciplinePosition" is null and "heldBy" && array['province-430000']`,
+              '"heldSince"',
+            ],
+            ['reopened >= 1', due],
+            [`"redFrom" <= '${today}'`, due],
+            [`flags && array['atRisk']`, 'seq'],
+          ]),
+          sql.unsafe(
+            `select ${SHOWN}, count(*) over () as total from ${LEDGER}.cases
+             where not open and "lookBack" = 'failed' and "lookBackAnswerBy" is not null
+             order by "closedAt" desc, seq desc limit ${GROUP}`,
+          ),
         ]),
     },
   ];

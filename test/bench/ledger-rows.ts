@@ -68,6 +68,7 @@ function rowOf(n: number, { places, world, ago }: Scene): Row {
     closures: open ? 0 : 1,
     ...{ flags: n % 1000 === 1 ? ['atRisk'] : [], openInstructions: n % 1000 === 3 ? 1 : 0 },
     ...{ reopened: n % 500 === 2 ? 1 : 0, completedOn: n % 500 === 0 ? ago(age) : null },
+    ...(n % 2500 === 50 && { lookBack: 'failed', lookBackAnswerBy: ago(-7) }),
   };
   return { ...whole, ...whereabouts(whole, world.places) };
 }

@@ -1,6 +1,7 @@
 import { type DomainEvent } from '../../eventing/event.js';
 import { type Progress, type Projection, project } from '../../eventing/project.js';
 import { type Feed, type Page, type Position } from '../../eventing/store.js';
+import { headlong, type Pace } from '../../platform/pace.js';
 import { type Sql, type Tx } from '../../platform/sql.js';
 
 /** How far rows have come in the log. */
@@ -38,10 +39,11 @@ export async function bringTo<R extends { revision: number }, E extends DomainEv
   sql: Sql,
   to: Place,
   told: (progress: Progress) => void = () => undefined,
+  pace: Pace = headlong,
 ): Promise<void> {
   const { ordinal } = await placeOf(sql, projection.schema);
   if (ordinal >= to.ordinal) return;
-  const bounded: Feed = { follow: (...given) => upTo(feed, given, to, ordinal) };
+  const bounded: Feed = { follow: (...given) => upTo(feed, given, to, ordinal, pace) };
   await project(projection, bounded, sql, new AbortController().signal, told);
 }
 
@@ -50,11 +52,13 @@ async function* upTo(
   [after, signal, streams]: Parameters<Feed['follow']>,
   { position, ordinal }: Place,
   from: number,
+  pace: Pace,
 ): AsyncGenerator<Page> {
   const silent = new AbortController();
   const heard = feed.follow(after, AbortSignal.any([signal, silent.signal]), streams);
   const pages = heard[Symbol.asyncIterator]();
   let reached = from;
+  let used = process.cpuUsage();
   try {
     while (reached < ordinal && !signal.aborted) {
       const timer = setTimeout(() => {
@@ -66,6 +70,10 @@ async function* upTo(
       const page = read.value;
       const events = page.events.slice(0, ordinal - reached);
       reached += events.length;
+      // What was given is dealt with while the next is on its way: only the processor's time tells how long that took.
+      const { user, system } = process.cpuUsage(used);
+      used = process.cpuUsage();
+      await pace((user + system) / 1000);
       yield reached < ordinal ? page : { events, next: position ?? page.next, more: false };
     }
   } finally {

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { type Feed, Hole } from '../../eventing/store.js';
 import { Gap, noting } from '../../eventing/project.js';
 import { logIndex, type Noted } from '../../eventing/project-index.js';
+import { makingWay } from '../../platform/pace.js';
 import { type Sql, type Tx } from '../../platform/sql.js';
 import { bringTo, LogEnds, placeOf } from './bring.js';
 import { type Compared, compare } from './compare.js';
@@ -40,13 +41,14 @@ export async function checkLedger(
       ...logIndex,
       write: compareLeaves,
     });
+    const pace = makingWay(sql);
     // First as far as it takes long, then the little that has come since: what is compared is looked at as it stood then.
     const near = await placeOf(sql, served);
-    const faulty = await found(bringTo(checked, feed, sql, near, at(near.ordinal)));
+    const faulty = await found(bringTo(checked, feed, sql, near, at(near.ordinal), pace));
     return sql.begin('isolation level repeatable read read only', async (tx) => {
       const place = await placeOf(tx, served);
       const fault = faulty ?? (await found(bringTo(checked, feed, sql, place, at(place.ordinal))));
-      const compared = await compare({ sql: tx, schema: served }, { sql, schema });
+      const compared = await compare({ sql: tx, schema: served }, { sql, schema }, pace);
       return { events: place.ordinal, ...compared, ...(fault !== undefined && { fault }) };
     });
   });

@@ -1,13 +1,16 @@
-import { type Beside, noting } from '../../eventing/project.js';
+import { type CaseEvent } from '../../contracts/case-events.js';
+import { type Beside, noting, type Projection } from '../../eventing/project.js';
 import { type Due } from '../../eventing/project-outbox.js';
 import { type Feed } from '../../eventing/store.js';
 import { StartFault } from '../../platform/fault.js';
+import { headlong, makingWay, type Pace } from '../../platform/pace.js';
 import { type Sql } from '../../platform/sql.js';
 import { bringTo, type Place, placeOf } from './bring.js';
 import { type Told } from './check.js';
 import { LEDGER, VERSION } from '../rows/columns.js';
 import { type Compared, compare, count } from './compare.js';
 import { type World } from '../rows/places.js';
+import { type Row } from '../rows/row.js';
 import { indexLedger } from '../rows/indexes.js';
 import { migrateLedger } from '../rows/projection.js';
 import { type Standing, standingIn } from './served.js';
@@ -39,15 +42,18 @@ export class Rebuild {
   /**
    * Makes everything anew, compares it as of one moment, and serves it where it is the same.
    * @param anyway serve it also where it differs: the log is what counts
+   * @param pace of all that takes long; what others add meanwhile is caught up with headlong, or it might never be
    */
-  run(told: Told, anyway = false): Promise<Rebuilt> {
+  run(told: Told, anyway = false, pace: Pace = makingWay(this.sql)): Promise<Rebuilt> {
     return this.#alone(async (standing) => {
       const other = await this.#servedOtherwise(standing);
-      if (other !== undefined) return this.#beforehand(standing, other, told);
+      if (other !== undefined) return this.#beforehand(standing, other, told, pace);
       const schema = await this.#fresh(standing);
-      await nearTo(this.#bring(schema, told), this.sql, standing.schema);
-      await indexLedger(this.sql, schema);
-      const compared = await this.#compared(standing.schema, schema, told);
+      const bring = this.#whole(schema, told);
+      await bring(await placeOf(this.sql, standing.schema), pace);
+      await nearTo(bring, this.sql, standing.schema);
+      await indexLedger(this.sql, schema, pace);
+      const compared = await this.#compared(standing.schema, schema, told, pace);
       if (compared.fault !== undefined && !anyway) {
         await this.#drop(schema);
         return { schema, ...compared, switched: false };
@@ -96,13 +102,10 @@ export class Rebuild {
    * Makes the rows of this version while a program of another still serves its own: the next start has them. Rows of
    * different shape are counted only.
    */
-  async #beforehand({ schema }: Standing, other: string, told: Told): Promise<Rebuilt> {
+  async #beforehand({ schema }: Standing, other: string, told: Told, pace: Pace): Promise<Rebuilt> {
     const { sql } = this;
-    const made = noting(wholeLedger(schema, this.world), this.outbox);
-    const bring = (to: Place): Promise<void> =>
-      bringTo(made, this.feed, sql, to, ({ ordinal }) => {
-        told(ordinal, to.ordinal);
-      });
+    const bring = this.#bringing(noting(wholeLedger(schema, this.world), this.outbox), told);
+    await bring(await placeOf(sql, other), pace);
     await nearTo(bring, sql, other);
     return sql.begin('isolation level repeatable read read only', async (tx) => {
       const place = await placeOf(tx, other);
@@ -116,27 +119,36 @@ export class Rebuild {
   }
 
   /** Everything as both stand at one place: those served as they stood then, the new ones brought exactly there. */
-  #compared(served: string, schema: string, told: Told): Promise<Compared & { events: number }> {
+  #compared(served: string, schema: string, told: Told, pace: Pace): Promise<Compared & { events: number }> {
     const { sql } = this;
     return sql.begin('isolation level repeatable read read only', async (tx) => {
       const place = await placeOf(tx, served);
-      await this.#bring(schema, told)(place);
-      const compared = await compare({ sql: tx, schema: served }, { sql, schema });
+      await this.#whole(schema, told)(place);
+      const compared = await compare({ sql: tx, schema: served }, { sql, schema }, pace);
       return { events: place.ordinal, ...compared };
     });
   }
 
   async #switch({ schema: from }: Standing, to: string, told: Told): Promise<number> {
-    const bring = this.#bring(to, told);
+    const bring = this.#whole(to, told);
     await nearTo(bring, this.sql, from);
     return switchTo(this.sql, { from, to }, bring);
   }
 
-  #bring(schema: string, told: Told) {
-    return (to: Place): Promise<void> =>
-      bringTo(wholeLedger(schema, this.world), this.feed, this.sql, to, ({ ordinal }) => {
-        told(ordinal, to.ordinal);
-      });
+  /** Makes the rows of a schema up to a place. */
+  #bringing<N>(made: Projection<Row, CaseEvent, N>, told: Told) {
+    return (to: Place, pace = headlong): Promise<void> =>
+      bringTo(
+        ...([made, this.feed, this.sql, to] as const),
+        ({ ordinal }) => {
+          told(ordinal, to.ordinal);
+        },
+        pace,
+      );
+  }
+
+  #whole(schema: string, told: Told) {
+    return this.#bringing(wholeLedger(schema, this.world), told);
   }
 
   /** A schema of this version that nobody is served from; what a rebuild has left there that did not end is taken away. */
