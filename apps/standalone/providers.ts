@@ -50,7 +50,7 @@ import { NoteRefusalHandler } from '../../libs/identity/access-log/refusals.js';
 import { AuthenticateHandler } from '../../libs/identity/sessions/authenticate.handler.js';
 import { Imports } from '../../libs/intake/imports/imports.js';
 import { ImportStore } from '../../libs/intake/imports/store.js';
-import { exportedRow } from '../../libs/intake/exported.js';
+import { rowWriter } from '../../libs/intake/exported.js';
 import { readMapping } from '../../libs/intake/mapping/mapping-file.js';
 import { ClosedInHandler } from '../../libs/ledger/asking/closed-in.handler.js';
 import { CountTouchedHandler } from '../../libs/ledger/asking/touched.handler.js';
@@ -258,7 +258,7 @@ export function providersOf({
 /** As the mapping reads it that ships for our own export: both always have the same columns. */
 async function problemRow(): Promise<ProblemRow> {
   const mapping = await readMapping('config/mappings/xiaohao-export.yaml');
-  return { headings: mapping.columns, cells: (problem) => exportedRow(mapping, problem) };
+  return { headings: mapping.columns, cells: rowWriter(mapping) };
 }
 
 /** The place of the one process manager: whoever comes second waits until the first has gone. */

@@ -6,7 +6,7 @@ import { Files, importOf } from '../../test/support/forms.js';
 import { RegisterProblem } from '../contracts/intake.js';
 import { validated } from '../platform/validated.js';
 import { writeWorkbook } from '../platform/xlsx/writer.js';
-import { exportedRow } from './exported.js';
+import { rowWriter } from './exported.js';
 import { readMapping } from './mapping/mapping-file.js';
 import { targets } from './mapping/targets.js';
 
@@ -54,7 +54,7 @@ const whole = {
 async function roundTrip(problems: readonly RegisterProblem[]): Promise<unknown[]> {
   const mapping = await readMapping('config/mappings/xiaohao-export.yaml');
   const file = await files.write('export.xlsx', '');
-  const rows = problems.map((problem) => exportedRow(mapping, problem));
+  const rows = problems.map(rowWriter(mapping));
   await writeWorkbook(createWriteStream(file), [{ name: '问题台账', header: mapping.columns, rows }]);
   const { commands, refused } = await importOf(file, mapping, {});
   expect(refused).toEqual([]);

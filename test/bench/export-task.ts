@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Caller } from '../../libs/contracts/envelope.js';
 import { zhCN } from '../../libs/contracts/messages/zh-CN.js';
-import { exportedRow } from '../../libs/intake/exported.js';
+import { rowWriter } from '../../libs/intake/exported.js';
 import { readMapping } from '../../libs/intake/mapping/mapping-file.js';
 import { csvOf } from '../../libs/ledger/exports/csv.js';
 import { type Format, LedgerExport } from '../../libs/ledger/exports/ledger-export.js';
@@ -54,7 +54,7 @@ answering(async ({ who, format, place, file }: Exporting) => {
   const mapping = await readMapping('config/mappings/xiaohao-export.yaml');
   const problem: ProblemRow = {
     headings: mapping.columns,
-    cells: (found) => exportedRow(mapping, found),
+    cells: rowWriter(mapping),
   };
   const table = ledgerTable(new Words(zhCN, register), problem);
   const ours = new LedgerExport(reading, noting, problem);

@@ -11,7 +11,7 @@ import { rowWith, variedRows } from '../../../test/support/ledger-rows.js';
 import { inspectorChen, province } from '../../../test/support/province.js';
 import { type NoteAccess } from '../../contracts/access.js';
 import { zhCN } from '../../contracts/messages/zh-CN.js';
-import { exportedRow } from '../../intake/exported.js';
+import { rowWriter } from '../../intake/exported.js';
 import { readMapping } from '../../intake/mapping/mapping-file.js';
 import { LEDGER } from '../rows/columns.js';
 import { ledgerProjection, migrateLedger } from '../rows/projection.js';
@@ -57,7 +57,7 @@ beforeAll(async () => {
   const mapping = await readMapping('config/mappings/xiaohao-export.yaml');
   const problem: ProblemRow = {
     headings: mapping.columns,
-    cells: (found) => exportedRow(mapping, found),
+    cells: rowWriter(mapping),
   };
   reading = new ExportRows(sql, new Scope(sql, queries, new Served(sql)));
   ledger = new LedgerExport(reading, commands, problem);

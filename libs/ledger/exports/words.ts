@@ -28,6 +28,9 @@ export class Words {
 
   /** The divisions of a depth in which these lie, or which they are. */
   at(depth: Depth, divisions: readonly DivisionId[]): string {
+    const [first, ...others] = divisions;
+    // Nearly every case lies in one.
+    if (first !== undefined && others.length === 0) return this.#line(first)[depth - 1] ?? '';
     const names = divisions.flatMap((division) => this.#line(division)[depth - 1] ?? []);
     return [...new Set(names)].join(AND);
   }
