@@ -41,12 +41,19 @@ function list(type: number, read: (text: string) => unknown): postgres.PostgresT
     from: [type],
     serialize: (given: Element[] | string) =>
       typeof given === 'string' ? given : `{${given.map(written).join(',')}}`,
-    parse: (text: string) =>
-      Array.from(text.matchAll(ELEMENT), ([bare, quoted]) => {
-        if (quoted !== undefined) return read(quoted.replace(/\\(.)/gs, '$1'));
-        return bare === 'NULL' ? null : read(bare);
-      }),
+    parse: (text: string) => {
+      // Most are empty, or have nothing that must be quoted.
+      if (text === '{}') return [];
+      if (!text.includes('"')) return text.slice(1, -1).split(',').map(bareOf);
+      return Array.from(text.matchAll(ELEMENT), ([bare, quoted]) =>
+        quoted === undefined ? bareOf(bare) : read(quoted.replace(/\\(.)/gs, '$1')),
+      );
+    },
   };
+
+  function bareOf(text: string): unknown {
+    return text === 'NULL' ? null : read(text);
+  }
 }
 
 function written(element: Element): string {

@@ -1,14 +1,25 @@
 import { type LedgerRow } from '../../contracts/ledger.js';
 import { SHOWN_NAMES } from '../rows/columns.js';
 
-/** All that a row ever shows. What is copied keeps the shape of this one; what gets a hundred names of its own does not. */
-const BLANK: Readonly<Record<string, unknown>> = Object.fromEntries(
-  [...SHOWN_NAMES, 'light', 'lightOf', 'heldDays'].map((name) => [name, null]),
-);
+type Values = readonly unknown[];
+
+/**
+ * A row of its values, and of nothing yet in what is worked out of them. As an object is written in a program, since one
+ * that gets its hundred names one after the other takes twenty times as long: a twentieth of a page's whole answer. The
+ * names are ours.
+ */
+// eslint-disable-next-line @typescript-eslint/no-implied-eval
+const rowOf = new Function(
+  'values',
+  `return {${[
+    ...SHOWN_NAMES.map((name, n) => `${name}: values[${n}]`),
+    ...['light', 'lightOf', 'heldDays'].map((name) => `${name}: null`),
+  ].join()}}`,
+) as (values: Values) => LedgerRow;
 
 /** A statement that selects `SHOWN`, and after it whatever else. */
 interface Asked {
-  values: () => PromiseLike<readonly (readonly unknown[])[]>;
+  values: () => PromiseLike<readonly Values[]>;
 }
 
 /**
@@ -22,9 +33,7 @@ export async function shownIn<O extends object = object>(
 ): Promise<{ row: LedgerRow; others: O }[]> {
   const found = await statement.values();
   return found.map((values) => {
-    const row: Record<string, unknown> = { ...BLANK };
-    for (let n = 0; n < SHOWN_NAMES.length; n++) row[SHOWN_NAMES[n] ?? ''] = values[n];
     const rest = Object.fromEntries(others.map((name, n) => [name, values[SHOWN_NAMES.length + n]]));
-    return { row: row as unknown as LedgerRow, others: rest as O };
+    return { row: rowOf(values), others: rest as O };
   });
 }
