@@ -75,7 +75,7 @@ import { ExportRows } from '../../libs/ledger/exports/rows.js';
 import { POSTS_BELLS } from '../../libs/ledger/live/live.controller.js';
 import { placesOf, WORLD, type World } from '../../libs/ledger/rows/places.js';
 import { LEDGER_BELL, LedgerReachedHandler } from '../../libs/ledger/asking/reached.handler.js';
-import { COUNTING, READING } from '../../libs/ledger/asking/reading.js';
+import { PLANNED_ONCE, READING } from '../../libs/ledger/asking/reading.js';
 import { Frequencies } from '../../libs/ledger/asking/frequencies.js';
 import { Scope } from '../../libs/ledger/asking/scope.js';
 import { SearchCasesHandler } from '../../libs/ledger/asking/search.handler.js';
@@ -117,7 +117,7 @@ export interface Parts {
   relaxed: Sql;
   /** Answers questions of the ledger. */
   reading: Sql;
-  counting: Sql;
+  plannedOnce: Sql;
   sealer: Sealer;
   served: Served;
 }
@@ -135,7 +135,7 @@ export function providersOf({
   bells,
   relaxed,
   reading,
-  counting,
+  plannedOnce,
   sealer,
   served,
 }: Parts): Provider[] {
@@ -159,7 +159,7 @@ export function providersOf({
     [RegisterWriter, writer],
     [PeopleImport, new PeopleImport(writer, book, sealer, () => clock.now())],
     [READING, reading],
-    [COUNTING, counting],
+    [PLANNED_ONCE, plannedOnce],
     [WORLD, world],
     [Served, served],
     [LEDGER_BELL, bells.ledger],

@@ -199,8 +199,8 @@ export async function startStandalone(config: Config, deposed: (fault: Error) =>
     undo.push(() => relaxed.end({ timeout: 5 }));
     const reading = connectReading(database.address, 10);
     undo.push(() => reading.end({ timeout: 5 }));
-    const counting = connectReading(database.address, 3, 'once');
-    undo.push(() => counting.end({ timeout: 5 }));
+    const plannedOnce = connectReading(database.address, 5, 'once');
+    undo.push(() => plannedOnce.end({ timeout: 5 }));
     const clock = await Clock.open(database.sql, seeded.demo);
     const now = (): string => clock.now();
     const time = () => ({ now: clock.now(), simulated: clock.simulated });
@@ -220,7 +220,19 @@ export async function startStandalone(config: Config, deposed: (fault: Error) =>
       },
       () => book.today,
     );
-    const rooms = { keeper, seeded, clock, book, writer, bells, relaxed, reading, counting, sealer, served };
+    const rooms = {
+      keeper,
+      seeded,
+      clock,
+      book,
+      writer,
+      bells,
+      relaxed,
+      reading,
+      plannedOnce,
+      sealer,
+      served,
+    };
     const app = await httpApp({ config, database, store, ...rooms });
     undo.push(async () => {
       // Requests under way are finished; whoever dawdles is cut off.

@@ -14,8 +14,8 @@ import { quantile, type Results } from './results.js';
 import { BenchServer } from './server.js';
 import { HUNAN, Standalone, today } from './standalone.js';
 
-/** So often each is asked in a round, and the first ones to open connections and warm what is compiled. */
-const [TIMES, FIRST] = [40, 4];
+/** So often each is asked in a round, and before that, to open connections and warm what is compiled; at least so often. */
+const [TIMES, FIRST, LEAST] = [40, 20, 4];
 /** What takes long is asked less often, in milliseconds. */
 const LONGEST_MS = 1000;
 
@@ -61,14 +61,19 @@ async function timed(
   results: Results,
 ): Promise<void> {
   const took = new Map(acts.map(([one]) => [one, [] as number[]]));
-  const until = performance.now() + LONGEST_MS;
-  for (let n = 0; n < TIMES + FIRST && (n < 2 * FIRST || performance.now() < until); n++) {
-    for (const [one, act] of acts) {
-      const from = performance.now();
-      await act();
-      if (n >= FIRST) took.get(one)?.push(performance.now() - from);
+  const often = async (most: number, longestMs: number): Promise<void> => {
+    const until = performance.now() + longestMs;
+    for (let n = 0; n < most && (n < LEAST || performance.now() < until); n++) {
+      for (const [one, act] of acts) {
+        const from = performance.now();
+        await act();
+        took.get(one)?.push(performance.now() - from);
+      }
     }
-  }
+  };
+  await often(FIRST, LONGEST_MS / 2);
+  for (const times of took.values()) times.length = 0;
+  await often(TIMES, LONGEST_MS);
   for (const [one, times] of took) {
     results.add(`${name}/${one}/p50`, quantile(times, 0.5));
     results.add(`${name}/${one}/p95`, quantile(times, 0.95));

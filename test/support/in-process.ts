@@ -90,7 +90,7 @@ export async function startInProcess(tally: Tally): Promise<InProcess> {
       keeper,
       relaxed: tally.of(relaxed),
       reading,
-      counting: reading,
+      plannedOnce: reading,
       served,
     }),
   }).compile();

@@ -13,7 +13,7 @@ import { SHOWN } from '../rows/columns.js';
 import { Frequencies } from './frequencies.js';
 import { lookedAt } from './lights.js';
 import { behind, cursorOf, mustBeIndexed, orderBy, placeIn, placeOf } from './order.js';
-import { READING } from './reading.js';
+import { PLANNED_ONCE, READING } from './reading.js';
 import { Scope } from './scope.js';
 import { shownIn } from './shown-rows.js';
 
@@ -24,6 +24,7 @@ const FOUND_COSTS = 4;
 export class LedgerListHandler implements IQueryHandler<LedgerList> {
   constructor(
     @Inject(READING) private readonly sql: Sql,
+    @Inject(PLANNED_ONCE) private readonly once: Sql,
     private readonly scope: Scope,
     private readonly frequencies: Frequencies,
   ) {}
@@ -36,9 +37,11 @@ export class LedgerListHandler implements IQueryHandler<LedgerList> {
     const { schema, where, register, among } = await this.scope.of(caller, filter);
     const further = place === undefined ? sql`true` : behind(sql, order, place);
     const by = among !== undefined && (await this.#areFew(among, limit)) ? 'rows' : 'index';
-    const found = await shownIn(sql`
+    // Everybody's first page: nothing is chosen, so it is always read off the index of its order.
+    const whole = among === undefined && Object.keys(filter).length === 0;
+    const found = await shownIn((whole ? this.once : sql)`
       select ${sql.unsafe(SHOWN)} from ${schema}.cases
-      where ${where} and ${further} order by ${orderBy(sql, order, by)} limit ${limit + 1}`);
+      where ${where} and ${further} order by ${orderBy(sql, order, by)} limit ${sql.unsafe(String(limit + 1))}`);
     const page = found.slice(0, limit).map(({ row }) => row);
     const last = page.at(-1);
     return {
@@ -81,7 +84,7 @@ type Halted = Pick<LedgerDetail, 'haltedAt'>;
 @QueryHandler(LedgerCase)
 export class LedgerCaseHandler implements IQueryHandler<LedgerCase> {
   constructor(
-    @Inject(READING) private readonly sql: Sql,
+    @Inject(PLANNED_ONCE) private readonly sql: Sql,
     private readonly scope: Scope,
   ) {}
 

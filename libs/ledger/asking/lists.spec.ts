@@ -52,9 +52,9 @@ beforeAll(async () => {
   await indexLedger(sql, LEDGER);
   const served = new Served(sql);
   const scope = new Scope(sql, queries, served);
-  lists = new LedgerListHandler(sql, scope, new Frequencies(sql, served));
+  lists = new LedgerListHandler(sql, sql, scope, new Frequencies(sql, served));
   counts = new CountCasesHandler(sql, scope);
-  searches = new SearchCasesHandler(sql, scope, new Frequencies(sql, served));
+  searches = new SearchCasesHandler(sql, sql, scope, new Frequencies(sql, served));
 });
 afterAll(() => database.drop());
 
@@ -107,7 +107,7 @@ describe.each(LEDGER_SORTS)('put in order by %s', (sort) => {
 const where = (cases: number): LedgerListHandler => {
   const { sql } = database;
   const frequencies = { concerning: () => Promise.resolve({ cases, all: 1e6 }) } as unknown as Frequencies;
-  return new LedgerListHandler(sql, new Scope(sql, queries, new Served(sql)), frequencies);
+  return new LedgerListHandler(sql, sql, new Scope(sql, queries, new Served(sql)), frequencies);
 };
 
 test.each(LEDGER_SORTS.flatMap((sort) => [sort, `-${sort}` as const]))(
@@ -301,7 +301,7 @@ describe('a search', () => {
       const { sql } = database;
       const unknown = { most: () => Promise.resolve({ rows: 1e5, share: 0.01, known: false }) };
       const scope = new Scope(sql, queries, new Served(sql));
-      const handler = new SearchCasesHandler(sql, scope, unknown as unknown as Frequencies);
+      const handler = new SearchCasesHandler(sql, sql, scope, unknown as unknown as Frequencies);
       const found: number[] = [];
       for (let after: string | undefined; ;) {
         const page = await handler.execute(new SearchCases(all, text, filter, 60, after));

@@ -3,8 +3,11 @@ import { type Address, connect, type Sql } from '../../platform/sql.js';
 /** By which Nest finds the pool that answers questions of the ledger. */
 export const READING = Symbol('READING');
 
-/** By which Nest finds the pool for statements that are long and alike, and go through few rows. */
-export const COUNTING = Symbol('COUNTING');
+/**
+ * By which Nest finds the pool whose statements are planned once: for those that go through few rows whatever they are
+ * given, as planning takes them longer than answering. How many rows are wanted must stand in their text.
+ */
+export const PLANNED_ONCE = Symbol('PLANNED_ONCE');
 
 /** Nobody waits longer for an answer, in milliseconds. */
 const PATIENCE_MS = 15_000;

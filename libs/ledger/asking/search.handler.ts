@@ -8,14 +8,14 @@ import { containing } from './filters.js';
 import { Frequencies } from './frequencies.js';
 import { lookedAt } from './lights.js';
 import { cursorOf, placeIn } from './order.js';
-import { READING } from './reading.js';
+import { PLANNED_ONCE, READING } from './reading.js';
 import { type Chosen, Scope } from './scope.js';
 import { shownIn } from './shown-rows.js';
 import { gramsOf, plain } from '../rows/search-text.js';
 
 const ORDER = '-seq';
-/** So many of the newest are looked through first. */
-const GLANCE = 500;
+/** So many of the newest are looked through first, or fewer, by full steps: each is a statement that is planned once. */
+const [GLANCE, STEP] = [500, 50];
 /** So many the index finds, and puts in order, before those are looked through. */
 const FEW = 1000;
 /** Further than this nobody looks through texts one by one: the index knows better. */
@@ -56,6 +56,7 @@ const NOTHING: Looked = { last: null, looked: 0, texts: 0 };
 export class SearchCasesHandler implements IQueryHandler<SearchCases> {
   constructor(
     @Inject(READING) private readonly sql: Sql,
+    @Inject(PLANNED_ONCE) private readonly once: Sql,
     private readonly scope: Scope,
     private readonly frequencies: Frequencies,
   ) {}
@@ -97,8 +98,8 @@ export class SearchCasesHandler implements IQueryHandler<SearchCases> {
     }
     // What is said of nearly all of them is found among fewer.
     const likely = looking.narrowed ? 0 : (most?.share ?? 0);
-    const glance = Math.min(GLANCE, Math.ceil((wanted / likely) * MARGIN));
-    const near = await this.#through(looking, before, glance, wanted);
+    const glance = Math.min(GLANCE, Math.ceil(((wanted / likely) * MARGIN) / STEP) * STEP);
+    const near = await this.#through(looking, before, glance, wanted, this.once);
     if (near.rows.length >= wanted || near.last === undefined) return near.rows;
     const rest = wanted - near.rows.length;
     const share = near.rows.length / glance;
@@ -118,7 +119,7 @@ export class SearchCasesHandler implements IQueryHandler<SearchCases> {
     before: number | undefined,
     wanted: number,
   ): Promise<LedgerRow[] | undefined> {
-    const { sql } = this;
+    const { once: sql } = this;
     // What is kept aside is planned as if all of it were wanted, and stops where no more is taken.
     const found = await shownIn<{ texts: number }>(
       sql`
@@ -142,13 +143,13 @@ export class SearchCasesHandler implements IQueryHandler<SearchCases> {
     before: number | undefined,
     most: number,
     wanted: number,
+    sql = this.sql,
   ): Promise<Near> {
-    const { sql } = this;
     const found = await shownIn<Looked>(
       sql`
       with newest as materialized (
         select "caseId", "atSeq", said from ${schema}.search
-        ${before === undefined ? sql`` : sql`where "atSeq" < ${before}`} order by "atSeq" desc limit ${most})
+        ${before === undefined ? sql`` : sql`where "atSeq" < ${before}`} order by "atSeq" desc limit ${sql.unsafe(String(most))})
       select f.*, l.* from (
         select min("atSeq") as last, count(*) as looked,
           (select reltuples::bigint from pg_class where oid = (select tableoid from ${schema}.search limit 1)) as texts

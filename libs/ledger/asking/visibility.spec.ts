@@ -121,7 +121,7 @@ describe.each(VISIBILITIES)('a case that is %s', (visibility) => {
     const scope = new Scope(sql, queries, served);
     const frequencies = new Frequencies(sql, served);
     const [list, one, figures] = [
-      new LedgerListHandler(sql, scope, frequencies),
+      new LedgerListHandler(sql, sql, scope, frequencies),
       new LedgerCaseHandler(sql, scope),
       new LedgerFiguresHandler(sql, sql, scope, world, frequencies),
     ];

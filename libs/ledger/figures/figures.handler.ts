@@ -28,7 +28,7 @@ import { Frequencies } from '../asking/frequencies.js';
 import { AGEING_FILTERS, LIGHT_FILTERS, MEASURES, SPECIAL } from '../rows/measures.js';
 import { inDivision, WORLD, type World } from '../rows/places.js';
 import { ratesOf } from './rates.js';
-import { COUNTING, READING } from '../asking/reading.js';
+import { PLANNED_ONCE, READING } from '../asking/reading.js';
 import { type Chosen, homeOf, Scope } from '../asking/scope.js';
 
 /** Rows that are gone through in the time that a plan takes, about. */
@@ -59,7 +59,7 @@ interface Asking extends FiguresAsked {
 export class LedgerFiguresHandler implements IQueryHandler<LedgerFigures> {
   constructor(
     @Inject(READING) private readonly sql: Sql,
-    @Inject(COUNTING) private readonly counting: Sql,
+    @Inject(PLANNED_ONCE) private readonly once: Sql,
     private readonly scope: Scope,
     @Inject(WORLD) private readonly world: World,
     private readonly frequencies: Frequencies,
@@ -144,7 +144,7 @@ export class LedgerFiguresHandler implements IQueryHandler<LedgerFigures> {
   ) {
     const chosen = await this.scope.of(asking.caller, { ...more, ...narrowing(asking) });
     const where = special ? this.sql`${this.sql.unsafe(SPECIAL)} and ${chosen.where}` : chosen.where;
-    const sql = special || (await this.#areFew(chosen, asking.division)) ? this.counting : this.sql;
+    const sql = special || (await this.#areFew(chosen, asking.division)) ? this.once : this.sql;
     return fromRows(sql, { ...chosen, where }, parts, filters, by);
   }
 

@@ -40,7 +40,7 @@ async function seen(caller: Actor, division: string): Promise<[listed: number, c
   const served = new Served(database.sql);
   const scope = new Scope(database.sql, queries, served);
   const frequencies = new Frequencies(database.sql, served);
-  const list = new LedgerListHandler(database.sql, scope, frequencies);
+  const list = new LedgerListHandler(database.sql, database.sql, scope, frequencies);
   const figures = new LedgerFiguresHandler(database.sql, database.sql, scope, world, frequencies);
   const { rows } = await list.execute(new LedgerList(caller, { division }, 100));
   const { figures: all } = await figures.execute(new LedgerFigures(caller, { division }));
