@@ -37,9 +37,10 @@ export class LedgerListHandler implements IQueryHandler<LedgerList> {
     const { schema, where, register, among } = await this.scope.of(caller, filter);
     const further = place === undefined ? sql`true` : behind(sql, order, place);
     const by = among !== undefined && (await this.#areFew(among, limit)) ? 'rows' : 'index';
-    // Everybody's first page: nothing is chosen, so it is always read off the index of its order.
-    const whole = among === undefined && Object.keys(filter).length === 0;
-    const found = await shownIn((whole ? this.once : sql)`
+    // Where nothing is asked, all are read off the index of their order, and the first of few by whom they concern.
+    const first = by === 'rows' && place === undefined;
+    const isAlike = Object.keys(filter).length === 0 && (among === undefined || first);
+    const found = await shownIn((isAlike ? this.once : sql)`
       select ${sql.unsafe(SHOWN)} from ${schema}.cases
       where ${where} and ${further} order by ${orderBy(sql, order, by)} limit ${sql.unsafe(String(limit + 1))}`);
     const page = found.slice(0, limit).map(({ row }) => row);
