@@ -17,8 +17,8 @@ interface Options extends Told {
 }
 
 const HELP = `
-It works beside a server that runs, and without one. Beside one it rests most of the time, so that nobody waits
-longer for an answer than else; --hurry takes a quarter of the time. The rows that were served before are kept until
+It works beside a server that runs, and without one. Beside one it rests most of the time, so that others hardly
+wait longer for an answer; --hurry takes a third of the time. The rows that were served before are kept until
 --drop or the next rebuild.
 
 Examples:

@@ -1,5 +1,4 @@
 import { type Command } from 'commander';
-import { constants, setPriority } from 'node:os';
 import { dayIn } from '../../libs/calendar/working-days.js';
 import { dayThatDiffers } from '../../libs/identity/access-log/access-days.js';
 import { AccessLog } from '../../libs/identity/access-log/access-log.js';
@@ -23,8 +22,6 @@ export interface Told {
 export const withLog = (config: Config, withDatabase: WithDatabase) => {
   return (act: (log: Log, database: Database) => Promise<void>): Promise<void> =>
     withDatabase(async (database) => {
-      // A server beside it has people who wait. Only now: a database that was started before is left as it was.
-      setPriority(constants.priority.PRIORITY_LOW);
       const log = openLog(config, database.address);
       try {
         await act(log, database);

@@ -199,7 +199,7 @@ export async function startStandalone(config: Config, deposed: (fault: Error) =>
     undo.push(() => relaxed.end({ timeout: 5 }));
     const reading = connectReading(database.address, 10);
     undo.push(() => reading.end({ timeout: 5 }));
-    const plannedOnce = connectReading(database.address, 5, 'once');
+    const plannedOnce = connectReading(database.address, 8, 'once');
     undo.push(() => plannedOnce.end({ timeout: 5 }));
     const clock = await Clock.open(database.sql, seeded.demo);
     const now = (): string => clock.now();

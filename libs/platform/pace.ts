@@ -6,8 +6,9 @@ export type Pace = (workedMs: number) => Promise<void>;
 
 export const headlong: Pace = () => Promise.resolve();
 
-/** So many times as long as it has worked: what is in no hurry takes a fifth of the time, and a command waits no longer than at other times. */
+/** So many times as long as it has worked. */
 const TIMES = 4;
+/** A piece of work that cannot be parted is no reason to stop for minutes. */
 const LONGEST_MS = 2000;
 /** Others come and go; whether there are any is looked at this often, in milliseconds. */
 const LOOK_MS = 1000;

@@ -57,6 +57,14 @@ describe('lists', () => {
     expect(row).toEqual({ list: [null, 'x'] });
   });
 
+  test.each([[[]], [['a']], [[null]], [['']], [['NULL']], [['a', 'b']], [['a', null, 'b']]])(
+    'of %j are the same, quoted or not',
+    async (list) => {
+      const [row] = await sql`select ${list}::text[] as list`;
+      expect(row).toEqual({ list });
+    },
+  );
+
   test('are parameters of statements that are prepared, too', async () => {
     for (let n = 0; n < 3; n++) {
       const rows = await sql.unsafe('select $1::text[] as list', [texts], { prepare: true });

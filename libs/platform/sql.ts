@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import postgres from 'postgres';
 import { renewed } from './renewed.js';
 
@@ -82,8 +83,8 @@ interface Hearing {
   onnotify?: (channel: string, word: string) => void;
 }
 
-/** By which the database tells this process from others. */
-export const OURS = `xiaohao ${process.pid}`;
+/** By which the database tells this process from others: two in containers of their own may have the same number. */
+export const OURS = `xiaohao ${process.pid} ${hostname().slice(0, 40)}`;
 
 /**
  * @param connections at most this many, opened when needed and kept

@@ -40,9 +40,10 @@ export class LedgerListHandler implements IQueryHandler<LedgerList> {
     // Where nothing is asked, all are read off the index of their order, and the first of few by whom they concern.
     const first = by === 'rows' && place === undefined;
     const isAlike = Object.keys(filter).length === 0 && (among === undefined || first);
+    const most = isAlike ? sql.unsafe(String(limit + 1)) : limit + 1;
     const found = await shownIn((isAlike ? this.once : sql)`
       select ${sql.unsafe(SHOWN)} from ${schema}.cases
-      where ${where} and ${further} order by ${orderBy(sql, order, by)} limit ${sql.unsafe(String(limit + 1))}`);
+      where ${where} and ${further} order by ${orderBy(sql, order, by)} limit ${most}`);
     const page = found.slice(0, limit).map(({ row }) => row);
     const last = page.at(-1);
     return {

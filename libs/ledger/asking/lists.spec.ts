@@ -14,12 +14,14 @@ import {
   type ListedRow,
   SearchCases,
 } from '../../contracts/ledger.js';
+import { type Sql } from '../../platform/sql.js';
 import { LEDGER } from '../rows/columns.js';
 import { lookedAt } from './lights.js';
 import { CountCasesHandler, LedgerListHandler } from './list.handlers.js';
 import { indexLedger } from '../rows/indexes.js';
 import { ledgerProjection, migrateLedger } from '../rows/projection.js';
 import { type Row } from '../rows/row.js';
+import { connectReading } from './reading.js';
 import { Scope } from './scope.js';
 import { Frequencies } from './frequencies.js';
 import { Served } from '../versions/served.js';
@@ -35,6 +37,8 @@ const rows = variedRows(COUNT);
 const all = inspectorChen;
 
 let database: TestDatabase;
+/** As the application asks what goes through few rows. */
+let once: Sql;
 let lists: LedgerListHandler;
 let counts: CountCasesHandler;
 let searches: SearchCasesHandler;
@@ -50,13 +54,17 @@ beforeAll(async () => {
     await texts.write(tx, noted);
   });
   await indexLedger(sql, LEDGER);
+  once = connectReading(database.app, 1, 'once');
   const served = new Served(sql);
   const scope = new Scope(sql, queries, served);
-  lists = new LedgerListHandler(sql, sql, scope, new Frequencies(sql, served));
+  lists = new LedgerListHandler(sql, once, scope, new Frequencies(sql, served));
   counts = new CountCasesHandler(sql, scope);
-  searches = new SearchCasesHandler(sql, sql, scope, new Frequencies(sql, served));
+  searches = new SearchCasesHandler(sql, once, scope, new Frequencies(sql, served));
 });
-afterAll(() => database.drop());
+afterAll(async () => {
+  await once.end();
+  await database.drop();
+});
 
 async function everyPage(
   order: LedgerOrder,
@@ -107,8 +115,19 @@ describe.each(LEDGER_SORTS)('put in order by %s', (sort) => {
 const where = (cases: number): LedgerListHandler => {
   const { sql } = database;
   const frequencies = { concerning: () => Promise.resolve({ cases, all: 1e6 }) } as unknown as Frequencies;
-  return new LedgerListHandler(sql, sql, new Scope(sql, queries, new Served(sql)), frequencies);
+  return new LedgerListHandler(sql, once, new Scope(sql, queries, new Served(sql)), frequencies);
 };
+
+test('what is asked with nothing but a scope is planned once, and what has a filter for what it asks', async () => {
+  const asked = async (of: { filter: LedgerFilter; caller?: typeof all }): Promise<boolean> => {
+    const known = async (): Promise<number> => (await once`select from pg_prepared_statements`).length;
+    const before = await known();
+    await lists.execute(new LedgerList(of.caller ?? all, of.filter, 7, '-amountFen'));
+    return (await known()) > before;
+  };
+  expect(await asked({ filter: { categories: 'roof' } })).toBe(false);
+  expect(await asked({ filter: {} })).toBe(true);
+});
 
 test.each(LEDGER_SORTS.flatMap((sort) => [sort, `-${sort}` as const]))(
   'whether few cases are somebody’s or many, their pages are the same: put in order by %s',
@@ -301,7 +320,7 @@ describe('a search', () => {
       const { sql } = database;
       const unknown = { most: () => Promise.resolve({ rows: 1e5, share: 0.01, known: false }) };
       const scope = new Scope(sql, queries, new Served(sql));
-      const handler = new SearchCasesHandler(sql, sql, scope, unknown as unknown as Frequencies);
+      const handler = new SearchCasesHandler(sql, once, scope, unknown as unknown as Frequencies);
       const found: number[] = [];
       for (let after: string | undefined; ;) {
         const page = await handler.execute(new SearchCases(all, text, filter, 60, after));

@@ -5,7 +5,7 @@ export const READING = Symbol('READING');
 
 /**
  * By which Nest finds the pool whose statements are planned once: for those that go through few rows whatever they are
- * given, as planning takes them longer than answering. How many rows are wanted must stand in their text.
+ * given, as planning takes them longer than answering. How many rows of an index are wanted must stand in their text.
  */
 export const PLANNED_ONCE = Symbol('PLANNED_ONCE');
 
@@ -22,7 +22,10 @@ export const connectReading = (
   planned: 'each' | 'once' = 'each',
 ): Sql =>
   connect(address, connections, {
-    plan_cache_mode: planned === 'each' ? 'force_custom_plan' : 'force_generic_plan',
+    // What was planned while a table was empty would go on reading all of it.
+    ...(planned === 'each'
+      ? { plan_cache_mode: 'force_custom_plan' }
+      : { plan_cache_mode: 'force_generic_plan', enable_seqscan: 'off' }),
     statement_timeout: String(PATIENCE_MS),
     // Pages are in memory, or on a disk that seeks in no time: the rows of a county are found by their index, and not by going
     // through those of the province.

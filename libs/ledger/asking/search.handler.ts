@@ -99,7 +99,7 @@ export class SearchCasesHandler implements IQueryHandler<SearchCases> {
     // What is said of nearly all of them is found among fewer.
     const likely = looking.narrowed ? 0 : (most?.share ?? 0);
     const glance = Math.min(GLANCE, Math.ceil(((wanted / likely) * MARGIN) / STEP) * STEP);
-    const near = await this.#through(looking, before, glance, wanted, this.once);
+    const near = await this.#through(looking, before, glance, wanted, 'once');
     if (near.rows.length >= wanted || near.last === undefined) return near.rows;
     const rest = wanted - near.rows.length;
     const share = near.rows.length / glance;
@@ -143,13 +143,16 @@ export class SearchCasesHandler implements IQueryHandler<SearchCases> {
     before: number | undefined,
     most: number,
     wanted: number,
-    sql = this.sql,
+    planned: 'each' | 'once' = 'each',
   ): Promise<Near> {
+    // In the text it is known to a plan that is made once; elsewhere every number would be another text.
+    const [sql, limit] =
+      planned === 'once' ? [this.once, this.once.unsafe(String(most))] : ([this.sql, most] as const);
     const found = await shownIn<Looked>(
       sql`
       with newest as materialized (
         select "caseId", "atSeq", said from ${schema}.search
-        ${before === undefined ? sql`` : sql`where "atSeq" < ${before}`} order by "atSeq" desc limit ${sql.unsafe(String(most))})
+        ${before === undefined ? sql`` : sql`where "atSeq" < ${before}`} order by "atSeq" desc limit ${limit})
       select f.*, l.* from (
         select min("atSeq") as last, count(*) as looked,
           (select reltuples::bigint from pg_class where oid = (select tableoid from ${schema}.search limit 1)) as texts

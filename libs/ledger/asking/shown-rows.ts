@@ -1,25 +1,10 @@
 import { type LedgerRow } from '../../contracts/ledger.js';
 import { SHOWN_NAMES } from '../rows/columns.js';
-
-type Values = readonly unknown[];
-
-/**
- * A row of its values, and of nothing yet in what is worked out of them. As an object is written in a program, since one
- * that gets its hundred names one after the other takes twenty times as long: a twentieth of a page's whole answer. The
- * names are ours.
- */
-// eslint-disable-next-line @typescript-eslint/no-implied-eval
-const rowOf = new Function(
-  'values',
-  `return {${[
-    ...SHOWN_NAMES.map((name, n) => `${name}: values[${n}]`),
-    ...['light', 'lightOf', 'heldDays'].map((name) => `${name}: null`),
-  ].join()}}`,
-) as (values: Values) => LedgerRow;
+import { rowOf } from './shown-row.js';
 
 /** A statement that selects `SHOWN`, and after it whatever else. */
 interface Asked {
-  values: () => PromiseLike<readonly Values[]>;
+  values: () => PromiseLike<readonly (readonly unknown[])[]>;
 }
 
 /**

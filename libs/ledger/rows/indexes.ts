@@ -23,7 +23,8 @@ export async function indexLedger(sql: Sql, schema: string, pace: Pace = headlon
   for (const [name, on] of missing) await say(`create index if not exists ${name} on ${schema}.${on}`);
   // It takes seconds, and every start comes by here; what rows become later PostgreSQL looks at by itself.
   if (missing.length === 0 && (await isKnown(sql, schema))) return;
-  for (const table of ['cases', 'search', 'totals', 'holders']) await say(`analyze ${schema}.${table}`);
+  // The cases last: that they are known says that all are.
+  for (const table of ['search', 'totals', 'holders', 'cases']) await say(`analyze ${schema}.${table}`);
 }
 
 /** Whether PostgreSQL has looked at the rows: a process can end between the last index and that. */

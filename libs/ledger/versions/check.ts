@@ -41,14 +41,13 @@ export async function checkLedger(
       ...logIndex,
       write: compareLeaves,
     });
-    const pace = makingWay(sql);
     // First as far as it takes long, then the little that has come since: what is compared is looked at as it stood then.
     const near = await placeOf(sql, served);
-    const faulty = await found(bringTo(checked, feed, sql, near, at(near.ordinal), pace));
+    const faulty = await found(bringTo(checked, feed, sql, near, at(near.ordinal), makingWay(sql)));
     return sql.begin('isolation level repeatable read read only', async (tx) => {
       const place = await placeOf(tx, served);
       const fault = faulty ?? (await found(bringTo(checked, feed, sql, place, at(place.ordinal))));
-      const compared = await compare({ sql: tx, schema: served }, { sql, schema }, pace);
+      const compared = await compare({ sql: tx, schema: served }, { sql, schema });
       return { events: place.ordinal, ...compared, ...(fault !== undefined && { fault }) };
     });
   });

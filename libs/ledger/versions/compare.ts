@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { headlong, type Pace } from '../../platform/pace.js';
 import { type Fragment, type Sql, type Tx } from '../../platform/sql.js';
 
 /** A schema of the ledger, and the connections by which it is read. */
@@ -33,7 +32,7 @@ const AMOUNT = /^(?:int|integer|bigint|numeric)/;
 const PAGE = 2000;
 
 /** Compares everything in the schema that is served with what was made again from the log up to the same place. */
-export async function compare(ledger: Rows, replay: Rows, pace: Pace = headlong): Promise<Compared> {
+export async function compare(ledger: Rows, replay: Rows): Promise<Compared> {
   const names = [...new Set([...(await tablesOf(ledger)), ...(await tablesOf(replay))])];
   const hashes = [createHash('sha256'), createHash('sha256')] as const;
   let [cases, fault]: [number, string | undefined] = [0, undefined];
@@ -41,7 +40,7 @@ export async function compare(ledger: Rows, replay: Rows, pace: Pace = headlong)
   for (const table of names.sort(
     (a, b) => Number(b === 'cases') - Number(a === 'cases') || (a < b ? -1 : 1),
   )) {
-    const [mine, theirs] = [linesOf(ledger, table, pace), linesOf(replay, table, pace)];
+    const [mine, theirs] = [linesOf(ledger, table), linesOf(replay, table)];
     for await (const [one, other] of together(mine, theirs)) {
       if (one) hashes[0].update(`${table} ${one.key} ${one.hash}\n`);
       if (other) hashes[1].update(`${table} ${other.key} ${other.hash}\n`);
@@ -95,7 +94,7 @@ async function tablesOf({ sql, schema }: Rows): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
-async function* linesOf(rows: Rows, table: string, pace: Pace): AsyncGenerator<Line> {
+async function* linesOf(rows: Rows, table: string): AsyncGenerator<Line> {
   const { sql, schema } = rows;
   const columns = await columnsOf(rows, table);
   if (columns.length === 0) return;
@@ -113,12 +112,7 @@ async function* linesOf(rows: Rows, table: string, pace: Pace): AsyncGenerator<L
     : sql`select ${key} as key, md5(t::text) as hash,
         ${columns.some(({ name }) => name === 'revision') ? sql`t.revision` : sql`null::int`} as revision
         from ${sql(schema)}.${sql(table)} t order by 1`;
-  let asked = performance.now();
-  for await (const page of query.cursor(PAGE)) {
-    await pace(performance.now() - asked);
-    yield* page as unknown as Line[];
-    asked = performance.now();
-  }
+  for await (const page of query.cursor(PAGE)) yield* page as unknown as Line[];
 }
 
 /** By commas. */

@@ -53,7 +53,7 @@ export class Rebuild {
       await bring(await placeOf(this.sql, standing.schema), pace);
       await nearTo(bring, this.sql, standing.schema);
       await indexLedger(this.sql, schema, pace);
-      const compared = await this.#compared(standing.schema, schema, told, pace);
+      const compared = await this.#compared(standing.schema, schema, told);
       if (compared.fault !== undefined && !anyway) {
         await this.#drop(schema);
         return { schema, ...compared, switched: false };
@@ -119,12 +119,12 @@ export class Rebuild {
   }
 
   /** Everything as both stand at one place: those served as they stood then, the new ones brought exactly there. */
-  #compared(served: string, schema: string, told: Told, pace: Pace): Promise<Compared & { events: number }> {
+  #compared(served: string, schema: string, told: Told): Promise<Compared & { events: number }> {
     const { sql } = this;
     return sql.begin('isolation level repeatable read read only', async (tx) => {
       const place = await placeOf(tx, served);
       await this.#whole(schema, told)(place);
-      const compared = await compare({ sql: tx, schema: served }, { sql, schema }, pace);
+      const compared = await compare({ sql: tx, schema: served }, { sql, schema });
       return { events: place.ordinal, ...compared };
     });
   }
