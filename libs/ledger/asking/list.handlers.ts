@@ -38,8 +38,8 @@ export class LedgerListHandler implements IQueryHandler<LedgerList> {
     const further = place === undefined ? sql`true` : behind(sql, order, place);
     const by = among !== undefined && (await this.#areFew(among, limit)) ? 'rows' : 'index';
     // Where nothing is asked, all are read off the index of their order, and the first of few by whom they concern.
-    const first = by === 'rows' && place === undefined;
-    const isAlike = Object.keys(filter).length === 0 && (among === undefined || first);
+    const isFirstOfFew = by === 'rows' && place === undefined;
+    const isAlike = Object.keys(filter).length === 0 && (among === undefined || isFirstOfFew);
     const most = isAlike ? sql.unsafe(String(limit + 1)) : limit + 1;
     const found = await shownIn((isAlike ? this.once : sql)`
       select ${sql.unsafe(SHOWN)} from ${schema}.cases
