@@ -101,6 +101,13 @@ describe('the first difference is named', () => {
       /^halted case-1 is not what the log makes of it$/,
     ],
     [
+      'where cases lie that concern somebody',
+      `create table public.kept as select * from ${LEDGER}.whereabouts where element ^@ 'f:';
+       delete from ${LEDGER}.whereabouts where element ^@ 'f:'`,
+      `insert into ${LEDGER}.whereabouts select * from public.kept; drop table public.kept`,
+      /^whereabouts f:\S+ \S+ is missing in the ledger$/,
+    ],
+    [
       'a leaf hash that was noted',
       `update proof.log_index set leaf = set_byte(leaf, 7, get_byte(leaf, 7) # 1) where ordinal = 40`,
       `update proof.log_index set leaf = set_byte(leaf, 7, get_byte(leaf, 7) # 1) where ordinal = 40`,

@@ -75,12 +75,18 @@ export interface Reading {
   sql: Sql;
   register: Register;
   today: Day;
+  /** How it is said whom a case concerns, where it is said otherwise. */
+  reaching?: Reaching;
 }
+
+/** That a case concerns one of these. */
+export type Reaching = (sql: Sql, elements: readonly string[]) => Fragment;
+export const reachingOne: Reaching = (sql, elements) => sql`reach && ${[...elements]}`;
 
 /** Filters that are no column, and what they ask. */
 const OTHERS: Readonly<Record<string, (value: string, reading: Reading) => Fragment>> = {
   /** In one of these divisions, or in what lies in them. */
-  division: (value, { sql }) => sql`reach && ${ids('division', value).map(inDivision)}`,
+  division: (value, { sql, reaching = reachingOne }) => reaching(sql, ids('division', value).map(inDivision)),
   /** The first of its categories, under which figures count it. */
   category: (value, { sql }) => sql`categories[1] = any (${list('category', value)})`,
   /** One of these units leads, or what they carry on did. */

@@ -17,8 +17,11 @@ import { PLANNED_ONCE, READING } from './reading.js';
 import { Scope } from './scope.js';
 import { shownIn } from './shown-rows.js';
 
-/** A row that is found by whom it concerns, and put in order, costs as much as so many that are looked at in their order. */
-const FOUND_COSTS = 4;
+/**
+ * A row that is found by whom it concerns, and put in order, costs as much as so many entries of the index of an order that
+ * lie elsewhere; where more is asked than that, many rows are looked at besides.
+ */
+const FOUND_COSTS = { alone: 50, narrowed: 4 };
 
 @QueryHandler(LedgerList)
 export class LedgerListHandler implements IQueryHandler<LedgerList> {
@@ -34,12 +37,13 @@ export class LedgerListHandler implements IQueryHandler<LedgerList> {
     const { sql } = this;
     mustBeIndexed(order, filter);
     const place = after === undefined ? undefined : placeIn(after, order, filter);
-    const { schema, where, register, among } = await this.scope.of(caller, filter);
+    const { schema, register, among, ...chosen } = await this.scope.of(caller, filter);
     const further = place === undefined ? sql`true` : behind(sql, order, place);
-    const by = among !== undefined && (await this.#areFew(among, limit)) ? 'rows' : 'index';
+    const asks = Object.keys(filter).length === 0 ? 'alone' : 'narrowed';
+    const by = among !== undefined && (await this.#areFew(among, limit, asks)) ? 'rows' : 'index';
+    const where = by === 'rows' && filter.open !== 'true' ? chosen.where : chosen.met();
     // Where nothing is asked, all are read off the index of their order, and the first of few by whom they concern.
-    const isFirstOfFew = by === 'rows' && place === undefined;
-    const isAlike = Object.keys(filter).length === 0 && (among === undefined || isFirstOfFew);
+    const isAlike = asks === 'alone' && (by === 'index' || place === undefined);
     const most = isAlike ? sql.unsafe(String(limit + 1)) : limit + 1;
     const found = await shownIn((isAlike ? this.once : sql)`
       select ${sql.unsafe(SHOWN)} from ${schema}.cases
@@ -56,9 +60,9 @@ export class LedgerListHandler implements IQueryHandler<LedgerList> {
    * Whether all cases that concern somebody are sooner found and put in order than met among all in their order. The
    * planner cannot tell: it takes those of a division, of its unit and those found by it for three different crowds.
    */
-  async #areFew(among: readonly string[], limit: number): Promise<boolean> {
+  async #areFew(among: readonly string[], limit: number, asks: keyof typeof FOUND_COSTS): Promise<boolean> {
     const known = await this.frequencies.concerning(among);
-    return known !== undefined && known.cases ** 2 * FOUND_COSTS < limit * known.all;
+    return known !== undefined && known.cases ** 2 * FOUND_COSTS[asks] < limit * known.all;
   }
 }
 

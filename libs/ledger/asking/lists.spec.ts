@@ -343,10 +343,24 @@ describe('a search', () => {
     },
   );
 
-  test('goes on page by page within a division, where nearly everybody says the same', async () => {
+  /** As if statistics knew that so many of a million concern somebody, and half of them say the same. */
+  const among = (cases: number): SearchCasesHandler => {
+    const { sql } = database;
+    const known = {
+      most: () => Promise.resolve({ rows: 5e5, share: 0.5, known: true }),
+      concerning: () => Promise.resolve({ cases, all: 1e6 }),
+    } as unknown as Frequencies;
+    return new SearchCasesHandler(sql, once, new Scope(sql, queries, new Served(sql)), known);
+  };
+
+  test.each([
+    ['few', 100],
+    ['many', 5e5],
+  ])('goes on page by page within a division of %s, where nearly everybody says the same', async (_, cases) => {
+    const handler = among(cases);
     const expected = newest((row) => has('屋面渗漏')(row) && row.divisions.includes('shore'));
-    const first = await searches.execute(new SearchCases(inspectorDong, '屋面渗漏', {}, 5));
-    const second = await searches.execute(new SearchCases(inspectorDong, '屋面渗漏', {}, 200, first.next));
+    const first = await handler.execute(new SearchCases(inspectorDong, '屋面渗漏', {}, 5));
+    const second = await handler.execute(new SearchCases(inspectorDong, '屋面渗漏', {}, 200, first.next));
     expect(first.rows).toHaveLength(5);
     expect(numbers([...first.rows, ...second.rows])).toEqual(expected.slice(0, 205));
   });

@@ -4,10 +4,11 @@ import { type Caller } from '../../contracts/envelope.js';
 import { type LedgerFilter } from '../../contracts/ledger.js';
 import { CurrentRegister, type Register } from '../../contracts/register.js';
 import { isWatcher } from '../../contracts/roles.js';
-import { type DivisionId, type UnitId } from '../../contracts/values.js';
+import { type DivisionId, isId, type UnitId } from '../../contracts/values.js';
 import { type Fragment, type Name, type Sql } from '../../platform/sql.js';
-import { conditionsOf } from './filters.js';
+import { conditionsOf, type Reaching, reachingOne } from './filters.js';
 import { foundBy, inDivision, ofUnit } from '../rows/places.js';
+import { PLACE } from '../rows/whereabouts.js';
 import { READING } from './reading.js';
 import { Served } from '../versions/served.js';
 
@@ -19,6 +20,10 @@ export interface Chosen {
   register: Register;
   /** Elements of `reach`, one of which each of them has; absent where all may be seen. */
   among?: string[];
+  /** What all of them meet by that, and the index of an order tells of a row before it is looked at. */
+  lying: Fragment;
+  /** `where`, said so that they are met in an order, and not found by their `reach`. */
+  met: () => Fragment;
 }
 
 /** Whom a caller's unit stands for today. */
@@ -49,15 +54,27 @@ export class Scope {
     // What is asked of one's own division only lies near, and the filter finds it.
     const own = division !== undefined && division === home.division;
     const near = home.everywhere || own;
-    const among = near ? nearOf(home) : amongOf(caller.unit, home, register);
-    const reached = near || among === undefined ? sql`true` : sql`reach && ${among}`;
-    const seen = sql`${reached} and ${this.#seen(caller, home, register, near)} and not (excluded && ${[person, onBehalfOf ?? person]})`;
-    const asked = conditionsOf(own && home.everywhere ? others : filter, {
-      ...{ sql, register },
-      today: register.today,
-    });
-    const where = asked.reduce((all, one) => sql`${all} and ${one}`, seen);
-    return { schema: sql(this.served.schema), where, register, ...(among && { among }) };
+    const theirs = near ? nearOf(home) : amongOf(caller.unit, home, register);
+    const asks = own && home.everywhere ? others : filter;
+    const seen = sql`${this.#seen(caller, home, register, near)} and not (excluded && ${[person, onBehalfOf ?? person]})`;
+    const whereBy = (reaching: Reaching): Fragment => {
+      const reached = near || theirs === undefined ? sql`true` : reaching(sql, theirs);
+      const asked = conditionsOf(asks, { sql, register, today: register.today, reaching });
+      return asked.reduce((all, one) => sql`${all} and ${one}`, sql`${reached} and ${seen}`);
+    };
+    // What lies in one division is found by that, whoever asks.
+    const among = isId(asks.division) ? [inDivision(asks.division)] : theirs;
+    const [where, lying] = [whereBy(reachingOne), this.#lying(among)];
+    const met = (): Fragment => sql`${lying} and ${whereBy(unsoughtReaching)}`;
+    return { schema: sql(this.served.schema), where, register, ...(among && { among }), lying, met };
+  }
+
+  #lying(among: string[] | undefined): Fragment {
+    const { sql } = this;
+    return among === undefined
+      ? sql`true`
+      : sql`${sql.unsafe(PLACE)} = any (array(
+          select w.place from ${sql(this.served.schema)}.whereabouts w where w.element = any (${among})))`;
   }
 
   /**
@@ -89,6 +106,9 @@ export class Scope {
       when 'restricted' then ${party} or ${found} ${watching} else ${sealed} end`;
   }
 }
+
+/** The same, by which no index is asked, and which the planner believes to be true of every other row. */
+const unsoughtReaching: Reaching = (sql, elements) => sql`coalesce(${reachingOne(sql, elements)}, false)`;
 
 /** The same of what lies in the caller's division. */
 const nearOf = ({ division, everywhere }: Home): string[] | undefined =>

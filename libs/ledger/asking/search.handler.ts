@@ -84,14 +84,17 @@ export class SearchCasesHandler implements IQueryHandler<SearchCases> {
 
   /**
    * What is said of many cases stands among the newest: these are looked through, which no index does faster. How many
-   * are found says how far that is worth it; the index finds what is said of few, or of those that concern a unit, or of
-   * few as far as statistics know. Where they know of a word only that it is rarer than others, the index is asked first,
-   * until it has found too many.
+   * are found says how far that is worth it; the index finds what is said of few, as far as statistics know, among those
+   * that concern a unit too. Where they know of a word only that it is rarer than others, the index is asked first, until
+   * it has found too many.
    */
   async #found(looking: Looking, before: number | undefined, wanted: number): Promise<LedgerRow[]> {
-    if (looking.among !== undefined) return this.#indexed(looking, before, wanted);
-    const most = await this.frequencies.most(looking.grams);
-    if (most !== undefined && most.rows <= FEW) return this.#indexed(looking, before, wanted);
+    const [most, part] = await Promise.all([
+      this.frequencies.most(looking.grams),
+      this.#partOf(looking.among),
+    ]);
+    if (most !== undefined && most.rows * part <= FEW) return this.#indexed(looking, before, wanted);
+    if (looking.among !== undefined && most?.known !== true) return this.#indexed(looking, before, wanted);
     if (most?.known === false) {
       const rows = await this.#rare(looking, before, wanted);
       if (rows) return rows;
@@ -105,12 +108,18 @@ export class SearchCasesHandler implements IQueryHandler<SearchCases> {
     const share = near.rows.length / glance;
     const far = Math.ceil((rest / share) * 2);
     const more =
-      far <= Math.min(FARTHEST, share * near.texts * FOUND_COSTS)
+      far <= Math.min(FARTHEST, share * part * near.texts * FOUND_COSTS)
         ? await this.#through(looking, near.last, far, rest)
         : { rows: await this.#indexed(looking, near.last, rest), last: undefined };
     const rows = [...near.rows, ...more.rows];
     if (rows.length >= wanted || more.last === undefined) return rows;
     return [...rows, ...(await this.#indexed(looking, more.last, wanted - rows.length))];
+  }
+
+  /** The share of all cases that concern somebody; all, where that is not known. */
+  async #partOf(among: readonly string[] | undefined): Promise<number> {
+    const known = among && (await this.frequencies.concerning(among));
+    return known ? known.cases / known.all : 1;
   }
 
   /** By the index, unless it finds more than a few: then nothing. */
@@ -139,7 +148,7 @@ export class SearchCasesHandler implements IQueryHandler<SearchCases> {
   }
 
   async #through(
-    { schema, where, said }: Looking,
+    { schema, where, lying, said }: Looking,
     before: number | undefined,
     most: number,
     wanted: number,
@@ -151,8 +160,8 @@ export class SearchCasesHandler implements IQueryHandler<SearchCases> {
     const found = await shownIn<Looked>(
       sql`
       with newest as materialized (
-        select "caseId", "atSeq", said from ${schema}.search
-        ${before === undefined ? sql`` : sql`where "atSeq" < ${before}`} order by "atSeq" desc limit ${limit})
+        select "caseId", "atSeq", said from ${schema}.search where ${lying}
+        ${before === undefined ? sql`` : sql`and "atSeq" < ${before}`} order by "atSeq" desc limit ${limit})
       select f.*, l.* from (
         select min("atSeq") as last, count(*) as looked,
           (select reltuples::bigint from pg_class where oid = (select tableoid from ${schema}.search limit 1)) as texts

@@ -21,7 +21,7 @@ export class MyWorkHandler implements IQueryHandler<MyWork> {
 
   async execute({ caller, limit }: MyWork): Promise<WorkGroup[]> {
     const { sql } = this;
-    const { schema, where, register } = await this.scope.of(caller);
+    const { schema, where, register, met } = await this.scope.of(caller);
     const { today } = register;
     const lists = worklistsOf(caller.role).map(({ name, filter, order }) => ({
       ...{ name, order },
@@ -42,7 +42,7 @@ export class MyWorkHandler implements IQueryHandler<MyWork> {
     });
     const found = await shownIn<Placed>(
       sql`
-      with underway as (select ${columns} from ${schema}.cases where open and ${where})
+      with underway as (select ${columns} from ${schema}.cases where open and ${met()})
       select ${sql.unsafe(SHOWN)}, list, total from (${together(sql, groups)}) g
       join ${schema}.cases on id = found order by list, nth`,
       ['list', 'total'],

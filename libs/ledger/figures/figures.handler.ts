@@ -143,7 +143,11 @@ export class LedgerFiguresHandler implements IQueryHandler<LedgerFigures> {
     more: LedgerFilter = {},
   ) {
     const chosen = await this.scope.of(asking.caller, { ...more, ...narrowing(asking) });
-    const where = special ? this.sql`${this.sql.unsafe(SPECIAL)} and ${chosen.where}` : chosen.where;
+    const where = special
+      ? this.sql`${this.sql.unsafe(SPECIAL)} and ${chosen.where}`
+      : more.open === 'true'
+        ? chosen.met()
+        : chosen.where;
     const sql = special || (await this.#areFew(chosen, asking.division)) ? this.once : this.sql;
     return fromRows(sql, { ...chosen, where }, parts, filters, by);
   }

@@ -1,7 +1,7 @@
 import { type Row } from './row.js';
 
 /** The version of the rows. Another shape of row, or of what stands beside them, is another version, and another schema. */
-export const VERSION = 7;
+export const VERSION = 8;
 
 /** Where rows of this version are made first; those made anew beside them stand in a schema of their own. */
 export const LEDGER = `ledger_v${VERSION}`;

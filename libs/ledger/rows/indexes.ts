@@ -3,6 +3,7 @@ import { type Sql } from '../../platform/sql.js';
 import { SPECIAL } from './measures.js';
 import { HOLDER_INDEXES } from './retention.js';
 import { SEARCH_INDEXES } from './search-text.js';
+import { PLACE } from './whereabouts.js';
 import { SORTS } from '../asking/sorts.js';
 
 /**
@@ -24,7 +25,7 @@ export async function indexLedger(sql: Sql, schema: string, pace: Pace = headlon
   // It takes seconds, and every start comes by here; what rows become later PostgreSQL looks at by itself.
   if (missing.length === 0 && (await isKnown(sql, schema))) return;
   // The cases last: that they are known says that all are.
-  for (const table of ['search', 'totals', 'holders', 'cases']) await say(`analyze ${schema}.${table}`);
+  for (const table of ['search', 'totals', 'holders', 'whereabouts', 'cases']) await say(`analyze ${schema}.${table}`);
 }
 
 /** Whether PostgreSQL has looked at the rows: a process can end between the last index and that. */
@@ -37,14 +38,16 @@ async function isKnown(sql: Sql, schema: string): Promise<boolean> {
 /** By name, of which table and what of it. By these pages are found; what changes with every event is in none of them. */
 const INDEXES: Readonly<Record<string, string>> = {
   cases_reach: 'cases using gin (reach)',
-  cases_open: 'cases (seq) where open',
+  // Where a case is counted stands last in the index of every order: those of a county are found among all without a look at the rows.
+  cases_seq: `cases (seq, (${PLACE}))`,
+  cases_open: `cases ((${PLACE}), seq) where open`,
   cases_special: `cases (seq) where ${SPECIAL}`,
   // Closed ones that somebody has to answer for: few among all that ever were.
   cases_look_backs: 'cases (seq) where "lookBackAnswerBy" is not null',
   ...Object.fromEntries(
     Object.entries(SORTS)
       .filter(([, { index }]) => index === 'own')
-      .map(([name, { key }]) => [`cases_${name.toLowerCase()}`, `cases ((${key}), seq)`]),
+      .map(([name, { key }]) => [`cases_${name.toLowerCase()}`, `cases ((${key}), seq, (${PLACE}))`]),
   ),
   ...SEARCH_INDEXES,
   ...HOLDER_INDEXES,

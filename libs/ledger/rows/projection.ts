@@ -10,6 +10,7 @@ import { NOWHERE, placed, type World } from './places.js';
 import { changeOf, type Row } from './row.js';
 import { holderTable, retained } from './retention.js';
 import { searchTable } from './search-text.js';
+import { meeting, whereaboutsTable, writeWhereabouts } from './whereabouts.js';
 
 export async function migrateLedger(sql: Sql, schema = LEDGER): Promise<void> {
   const columns = Object.entries(COLUMNS).map(([name, type]) => `${quoted(name)} ${type}`);
@@ -17,7 +18,8 @@ export async function migrateLedger(sql: Sql, schema = LEDGER): Promise<void> {
   await sql.unsafe(`
     create schema if not exists ${schema};
     create table if not exists ${schema}.cases (${columns.join(', ')}) with (fillfactor = 50);
-    ${deltaTables(schema)} ${lineageTable(schema)} ${searchTable(schema)} ${holderTable(schema)}`);
+    ${deltaTables(schema)} ${lineageTable(schema)} ${searchTable(schema)} ${holderTable(schema)}
+    ${whereaboutsTable(schema)}`);
   await prepare(sql, schema);
 }
 
@@ -38,6 +40,7 @@ export function ledgerProjection(
     on conflict (id) do update set ${NAMES.slice(1)
       .map((name) => `${quoted(name)} = excluded.${quoted(name)}`)
       .join(', ')}`;
+  const met = meeting();
   const saving = (rows: readonly Row[]) => {
     const texts: string[] = [];
     for (let from = 0; from < rows.length; from += STATEMENT)
@@ -47,6 +50,7 @@ export function ledgerProjection(
           .map(textOf)
           .join(BETWEEN),
       );
+    const fresh = met(rows);
     return async (tx: Tx): Promise<void> => {
       // Both take from the same: while one is written the next is there already, and no more of them.
       const left = texts.values();
@@ -54,7 +58,12 @@ export function ledgerProjection(
         for (const text of left) await tx.unsafe(insert, [text], { prepare: true });
       };
       // Not `tx.notify`, which speaks on another connection, before this is committed.
-      await Promise.all([write(), write(), tx`select pg_notify('ledger', '')`]);
+      await Promise.all([
+        write(),
+        write(),
+        writeWhereabouts(tx, schema, fresh),
+        tx`select pg_notify('ledger', '')`,
+      ]);
     };
   };
   return {

@@ -30,13 +30,24 @@ async function after(...batches: Step[][]): Promise<object[]> {
       texts.note(noted, {} as never, { before, change, at: '' } satisfies Moved<Row>);
     await sql.begin((tx) => texts.write(tx, noted));
   }
-  return [...(await sql`select said like '%屋面渗漏%' as said, reach from ${sql(LEDGER)}.search`)];
+  return [...(await sql`select said like '%屋面渗漏%' as said, reach, place from ${sql(LEDGER)}.search`)];
 }
 
-const written = { said: true, reach };
+const written = { said: true, reach, place: row.place };
 
 test('whom a case concerns is written when that alone changes', async () => {
   expect(await after([[undefined, row]], [[row, { reach }]])).toEqual([written]);
+});
+
+test('and where it is counted, be it all that changes', async () => {
+  const change = { reach: row.reach, place: null };
+  expect(await after([[undefined, row]], [[row, change]])).toEqual([{ ...written, ...change }]);
+  expect(
+    await after([
+      [undefined, row],
+      [row, change],
+    ]),
+  ).toEqual([{ ...written, ...change }]);
 });
 
 test('and with its texts, when both come in one batch', async () => {

@@ -3,6 +3,7 @@ import { type Tx } from '../../platform/sql.js';
 import { BETWEEN, recordWriter } from '../../platform/record-text.js';
 import { type Uuid } from '../../contracts/values.js';
 import { type Row, touching } from './row.js';
+import { PLACE } from './whereabouts.js';
 
 /** What people look for, which hardly changes once a case is registered: each change costs a hundred entries of an index. Sealed texts are not among it: names are found by their blind index, exactly. */
 const SOUGHT = [
@@ -19,6 +20,8 @@ interface Sought {
   grams: string[];
   /** Whom it concerns, as its row has it: what is said of many is found within a county. */
   reach: string[];
+  /** Where it is counted, as its row has it. */
+  place: string | null;
 }
 
 /** Width and case make no difference. */
@@ -36,11 +39,11 @@ export function gramsOf(text: string): string[] {
 
 const isSought = touching(SOUGHT);
 
-type Saying = Pick<Row, 'id' | 'seq' | 'reach' | (typeof SOUGHT)[number]>;
+type Saying = Pick<Row, 'id' | 'seq' | 'reach' | 'place' | (typeof SOUGHT)[number]>;
 
 function soughtOf(row: Saying): Sought {
   const said = plain(SOUGHT.flatMap((name) => row[name] ?? []).join('\n'));
-  return { caseId: row.id, atSeq: row.seq, said, grams: gramsOf(said), reach: row.reach };
+  return { caseId: row.id, atSeq: row.seq, said, grams: gramsOf(said), reach: row.reach, place: row.place };
 }
 
 const COLUMNS: { [C in keyof Sought]: string } = {
@@ -49,6 +52,7 @@ const COLUMNS: { [C in keyof Sought]: string } = {
   said: 'text not null',
   grams: 'text[] not null',
   reach: 'text[] not null',
+  place: 'text',
 };
 export const TEXT_NAMES = Object.keys(COLUMNS);
 const NAMES = TEXT_NAMES.map((name) => `"${name}"`);
@@ -64,7 +68,7 @@ export const searchTable = (schema: string): string => `
 /** By name. */
 export const SEARCH_INDEXES = {
   search_grams: 'search using gin (grams, reach)',
-  search_seq: 'search ("atSeq")',
+  search_seq: `search ("atSeq", (${PLACE}))`,
 } as const;
 
 /** Rows in one statement. */
@@ -79,30 +83,32 @@ async function writeSought(tx: Tx, schema: string, sought: readonly Sought[]): P
     select ${NAMES.map((name) => `(s.written).${name}`).join(', ')}
     from (select t::${schema}.search as written from unnest(string_to_array($1, E'\\x1e')) t offset 0) s
     on conflict ("caseId") do update
-      set said = excluded.said, grams = excluded.grams, reach = excluded.reach`;
+      set said = excluded.said, grams = excluded.grams, reach = excluded.reach, place = excluded.place`;
   for (let from = 0; from < sought.length; from += STATEMENT) {
     const texts = sought.slice(from, from + STATEMENT).map(textOf);
     await tx.unsafe(insert, [texts.join(BETWEEN)], { prepare: true });
   }
 }
 
-/** Whom rows concern, where that and nothing else has changed of what is looked for. */
+type Reaching = Pick<Row, 'id' | 'reach' | 'place'>;
+
+/** Whom rows concern, and where they lie, where that and nothing else has changed of what is looked for. */
 export async function writeReach(
   tx: Tx,
   schema: string,
-  rows: readonly Pick<Row, 'id' | 'reach'>[],
+  rows: readonly Reaching[],
 ): Promise<void> {
   if (rows.length === 0) return;
-  const all = JSON.stringify(rows.map(({ id, reach }) => ({ id, reach })));
+  const all = JSON.stringify(rows.map(({ id, reach, place }) => ({ id, reach, place })));
   await tx`
-    update ${tx(schema)}.search s set reach = n.reach
-    from json_to_recordset(${all}::text::json) n(id uuid, reach text[]) where s."caseId" = n.id`;
+    update ${tx(schema)}.search s set reach = n.reach, place = n.place
+    from json_to_recordset(${all}::text::json) n(id uuid, reach text[], place text) where s."caseId" = n.id`;
 }
 
 /** What is written: all of a case, or whom it concerns alone. */
 interface Noted {
   texts: Map<Uuid, Sought>;
-  reach: Map<Uuid, string[]>;
+  reach: Map<Uuid, Reaching>;
 }
 
 /** Written only where what people look for has changed, or among whom they do. */
@@ -112,10 +118,11 @@ export const searchTexts = (schema: string): Beside<Noted, Row> => ({
     if (!moved) return;
     const { before, change } = moved;
     if (before && !isSought(change)) {
-      if (change.reach === undefined || change.reach.join() === before.reach.join()) return;
-      const sought = texts.get(before.id);
-      if (sought) texts.set(before.id, { ...sought, reach: change.reach });
-      else reach.set(before.id, change.reach);
+      const { reach: among, place = before.place } = change;
+      if (among === undefined || (place === before.place && among.join() === before.reach.join())) return;
+      const [{ id }, sought] = [before, texts.get(before.id)];
+      if (sought) texts.set(id, { ...sought, reach: among, place });
+      else reach.set(id, { id, reach: among, place });
       return;
     }
     // Where it begins the change is all of the row; copying it takes longer than what is read of it.
@@ -125,10 +132,6 @@ export const searchTexts = (schema: string): Beside<Noted, Row> => ({
   },
   write: async (tx, { texts, reach }) => {
     await writeSought(tx, schema, [...texts.values()]);
-    await writeReach(
-      tx,
-      schema,
-      Array.from(reach, ([id, one]) => ({ id, reach: one })),
-    );
+    await writeReach(tx, schema, [...reach.values()]);
   },
 });
