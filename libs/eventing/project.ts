@@ -30,10 +30,11 @@ export interface Projection<R extends { revision: number }, E extends DomainEven
   settled?: (row: R) => boolean;
   save: (tx: Tx, rows: R[]) => Promise<void>;
   /**
-   * As `save`, in two steps: rows go on changing before they are written, so all that is written of them is read at once.
+   * As `save`, in two steps: rows go on changing before they are written, so all that is written of them is read first, and
+   * nothing is folded meanwhile. Whoever takes long for it gives others a turn: the batch before is on its way.
    * Absent: `save` is given copies.
    */
-  saving?: (rows: R[]) => (tx: Tx) => Promise<void>;
+  saving?: (rows: R[]) => Promise<(tx: Tx) => Promise<void>>;
   /** What else is written of every event, in the same transaction. */
   beside?: Beside<N, R>;
 }
@@ -170,7 +171,7 @@ export async function project<R extends { revision: number }, E extends DomainEv
     batch.events += events.length;
     // Whatever is already there becomes one batch; nothing is waited for.
     if (more && batch.events < BATCH) continue;
-    const save = saving([...batch.rows.values()]);
+    const save = await saving([...batch.rows.values()]);
     await writing;
     const [full, before, upTo] = [batch, position, ordinal];
     folding.writing(full);
@@ -194,7 +195,7 @@ export async function project<R extends { revision: number }, E extends DomainEv
     return { rows: new Map(), noted: beside.nothing(), events: 0, halts: [] };
   }
 
-  function saving(rows: R[]): (tx: Tx) => Promise<void> {
+  async function saving(rows: R[]): Promise<(tx: Tx) => Promise<void>> {
     if (rows.length === 0) return () => Promise.resolve();
     if (projection.saving) return projection.saving(rows);
     const copies = rows.map((row) => ({ ...row }));

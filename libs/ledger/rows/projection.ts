@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { caseEvents, type CaseEvent } from '../../contracts/case-events.js';
 import { decoder } from '../../eventing/decode.js';
 import { prepare, type Projection } from '../../eventing/project.js';
@@ -25,6 +26,8 @@ export async function migrateLedger(sql: Sql, schema = LEDGER): Promise<void> {
 
 /** Rows in one statement: a longer text costs more to take apart than it saves. */
 const STATEMENT = 500;
+/** After so many rows what is being written goes out piece by piece: the database would wait for it. */
+const TURN = 100;
 
 const textOf = recordWriter<Row>(COLUMNS);
 
@@ -41,19 +44,20 @@ export function ledgerProjection(
       .map((name) => `${quoted(name)} = excluded.${quoted(name)}`)
       .join(', ')}`;
   const met = meeting();
-  const saving = (rows: readonly Row[]) => {
-    const texts: string[] = [];
-    for (let from = 0; from < rows.length; from += STATEMENT)
-      texts.push(
-        rows
-          .slice(from, from + STATEMENT)
-          .map(textOf)
-          .join(BETWEEN),
-      );
+  const saving = async (rows: readonly Row[]) => {
+    const statements: string[] = [];
+    for (let from = 0; from < rows.length; from += STATEMENT) {
+      const texts: string[] = [];
+      for (const row of rows.slice(from, from + STATEMENT)) {
+        texts.push(textOf(row));
+        if (texts.length % TURN === 0) await turn();
+      }
+      statements.push(texts.join(BETWEEN));
+    }
     const fresh = met(rows);
     return async (tx: Tx): Promise<void> => {
       // Both take from the same: while one is written the next is there already, and no more of them.
-      const left = texts.values();
+      const left = statements.values();
       const write = async (): Promise<void> => {
         for (const text of left) await tx.unsafe(insert, [text], { prepare: true });
       };
@@ -84,7 +88,7 @@ export function ledgerProjection(
     change: (row, recorded, ordinal) =>
       retained(row, recorded, placed(row, changeOf(row, recorded, ordinal), places), zone),
     settled: ({ open }) => !open,
-    save: (tx, rows) => saving(rows)(tx),
+    save: async (tx, rows) => (await saving(rows))(tx),
     saving,
   };
 }

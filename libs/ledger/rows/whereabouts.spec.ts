@@ -5,7 +5,7 @@ import { until } from '../../../test/support/cases.js';
 import { createDatabase, type TestDatabase } from '../../../test/support/database.js';
 import { caughtUp, PlayedLog, townsOf } from '../../../test/support/played.js';
 import { inspectorDong, leaderLin } from '../../../test/support/province.js';
-import { LEDGER_SORTS, LedgerList, type LedgerOrder } from '../../contracts/ledger.js';
+import { LEDGER_SORTS, type LedgerFilter, LedgerList, type LedgerOrder } from '../../contracts/ledger.js';
 import { type Actor } from '../../eventing/event.js';
 import { Frequencies } from '../asking/frequencies.js';
 import { LedgerListHandler } from '../asking/list.handlers.js';
@@ -37,7 +37,7 @@ async function listed(caller: Actor, order: LedgerOrder = 'seq'): Promise<string
   const scope = new Scope(database.sql, queries, served);
   const unknown = new Frequencies(database.sql, served);
   const list = new LedgerListHandler(database.sql, database.sql, scope, unknown);
-  const open = order === 'heldSince' ? { open: 'true' } : {};
+  const open: LedgerFilter = order === 'heldSince' ? { open: 'true' } : {};
   const { rows } = await list.execute(new LedgerList(caller, open, 100, order));
   return rows.map(({ divisions }) => divisions.join()).sort();
 }
