@@ -206,6 +206,34 @@ describe('a batch', () => {
     expect((await found(schema)).map(({ total }) => total)).toEqual(Array.from({ length: 10 }, () => 6000));
   });
 
+  test('is made ready while the one before is being written, and nothing is folded meanwhile', async () => {
+    const schema = await newSchema();
+    const plain = savings(schema);
+    let written: () => void = () => undefined;
+    const firstWritten = new Promise<void>((resolve) => (written = resolve));
+    let [batches, preparing, disturbed] = [0, false, 0];
+    const watched: Projection<Savings, SavingsEvent> = {
+      ...plain,
+      change: (row, recorded, ordinal) => {
+        if (preparing) disturbed++;
+        return plain.change(row, recorded, ordinal);
+      },
+      saving: async (rows) => {
+        preparing = true;
+        if (++batches === 2) await firstWritten;
+        const copies = rows.map((row) => ({ ...row }));
+        preparing = false;
+        return async (tx) => {
+          await plain.save(tx, copies);
+          written();
+        };
+      },
+    };
+    await project(watched, feedOf(...pages(60)), database.sql, never);
+    expect([batches, disturbed]).toEqual([3, 0]);
+    expect((await found(schema)).map(({ total }) => total)).toEqual(Array.from({ length: 10 }, () => 6000));
+  });
+
   test('that cannot be written leaves rows and checkpoint as they were, and the next start goes on', async () => {
     const schema = await newSchema();
     const { ordinal } = await checkpoint(schema);

@@ -22,17 +22,31 @@ export function recordWriter<R extends object>(columns: { [C in keyof R]: string
 
 function writerOf(type: string): Write {
   if (type.startsWith('text[]')) return (value) => listed(value as string[]);
-  if (type.startsWith('json')) return (value) => quoted(JSON.stringify(value));
+  if (type.startsWith('json')) return written;
   return (value) => (typeof value === 'string' ? quoted(value) : String(value));
 }
 
 /** Ids and the like stand in a list as they are. */
 const PLAIN = /^(?!null$)[a-z0-9._:-]+$/i;
 
-const listed = (texts: readonly string[]): string =>
-  texts.length === 0 ? '{}' : quoted(`{${texts.map(element).join(',')}}`);
+function listed(texts: readonly string[]): string {
+  let list = '';
+  for (const text of texts) {
+    if (!PLAIN.test(text)) return quoted(`{${texts.map(element).join(',')}}`);
+    list = list === '' ? text : `${list},${text}`;
+  }
+  // A comma ends a field, unless it stands in quotes.
+  return texts.length > 1 ? `"{${list}}"` : `{${list}}`;
+}
 
 const element = (text: string): string => (PLAIN.test(text) ? text : `"${text.replace(/["\\]/g, '\\$&')}"`);
+
+/** What is empty needs no quotes, and JSON has no control characters but escaped. */
+function written(value: unknown): string {
+  const json = JSON.stringify(value);
+  if (json === '[]' || json === '{}') return json;
+  return `"${(json.includes('\\') ? json.replaceAll('\\', '\\\\') : json).replaceAll('"', '""')}"`;
+}
 
 const SPECIAL = /["\\\u001e]/;
 

@@ -113,7 +113,8 @@ export async function fill(
         .map((sum) => `"${sum}" = "${sum}" * ${count / made}`)
         .join(', ')}`,
     );
-  for (const table of ['cases', 'search', 'totals', 'whereabouts']) await sql.unsafe(`vacuum ${schema}.${table}`);
+  for (const table of ['cases', 'search', 'totals', 'whereabouts'])
+    await sql.unsafe(`vacuum ${schema}.${table}`);
 }
 
 /**

@@ -356,14 +356,17 @@ describe('a search', () => {
   test.each([
     ['few', 100],
     ['many', 5e5],
-  ])('goes on page by page within a division of %s, where nearly everybody says the same', async (_, cases) => {
-    const handler = among(cases);
-    const expected = newest((row) => has('屋面渗漏')(row) && row.divisions.includes('shore'));
-    const first = await handler.execute(new SearchCases(inspectorDong, '屋面渗漏', {}, 5));
-    const second = await handler.execute(new SearchCases(inspectorDong, '屋面渗漏', {}, 200, first.next));
-    expect(first.rows).toHaveLength(5);
-    expect(numbers([...first.rows, ...second.rows])).toEqual(expected.slice(0, 205));
-  });
+  ])(
+    'goes on page by page within a division of %s, where nearly everybody says the same',
+    async (_, cases) => {
+      const handler = among(cases);
+      const expected = newest((row) => has('屋面渗漏')(row) && row.divisions.includes('shore'));
+      const first = await handler.execute(new SearchCases(inspectorDong, '屋面渗漏', {}, 5));
+      const second = await handler.execute(new SearchCases(inspectorDong, '屋面渗漏', {}, 200, first.next));
+      expect(first.rows).toHaveLength(5);
+      expect(numbers([...first.rows, ...second.rows])).toEqual(expected.slice(0, 205));
+    },
+  );
 
   test('tells nobody of what is out of their scope', async () => {
     const south = newest((row) => has('渗漏')(row) && row.divisions.includes('shore'));

@@ -25,7 +25,8 @@ export async function indexLedger(sql: Sql, schema: string, pace: Pace = headlon
   // It takes seconds, and every start comes by here; what rows become later PostgreSQL looks at by itself.
   if (missing.length === 0 && (await isKnown(sql, schema))) return;
   // The cases last: that they are known says that all are.
-  for (const table of ['search', 'totals', 'holders', 'whereabouts', 'cases']) await say(`analyze ${schema}.${table}`);
+  for (const table of ['search', 'totals', 'holders', 'whereabouts', 'cases'])
+    await say(`analyze ${schema}.${table}`);
 }
 
 /** Whether PostgreSQL has looked at the rows: a process can end between the last index and that. */

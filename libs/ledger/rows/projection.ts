@@ -25,7 +25,7 @@ export async function migrateLedger(sql: Sql, schema = LEDGER): Promise<void> {
 }
 
 /** Rows in one statement: a longer text costs more to take apart than it saves. */
-const STATEMENT = 500;
+const STATEMENT = 250;
 /** After so many rows what is being written goes out piece by piece: the database would wait for it. */
 const TURN = 100;
 

@@ -93,11 +93,7 @@ async function writeSought(tx: Tx, schema: string, sought: readonly Sought[]): P
 type Reaching = Pick<Row, 'id' | 'reach' | 'place'>;
 
 /** Whom rows concern, and where they lie, where that and nothing else has changed of what is looked for. */
-export async function writeReach(
-  tx: Tx,
-  schema: string,
-  rows: readonly Reaching[],
-): Promise<void> {
+export async function writeReach(tx: Tx, schema: string, rows: readonly Reaching[]): Promise<void> {
   if (rows.length === 0) return;
   const all = JSON.stringify(rows.map(({ id, reach, place }) => ({ id, reach, place })));
   await tx`

@@ -25,10 +25,14 @@ export const whereaboutsTable = (schema: string): string => `
  */
 export function meeting(): (rows: readonly Pick<Row, 'reach' | 'place'>[]) => Met[] {
   const known = new Map<string, Set<string>>();
+  const seen = new WeakMap<readonly string[], string>();
   return (rows) => {
     const fresh: Met[] = [];
     for (const { reach, place: counted } of rows) {
       const place = counted ?? '';
+      // Rows are written again and again, and hardly ever concern others than before.
+      if (seen.get(reach) === place) continue;
+      seen.set(reach, place);
       let elements = known.get(place);
       if (!elements) known.set(place, (elements = new Set()));
       for (const element of reach) {
