@@ -37,6 +37,7 @@ const readBack = async (...shelves: Shelf[]): Promise<Shelf[]> => {
 describe('rows as PostgreSQL writes them', () => {
   test.each<Shelf>([
     { name: 'a', books: ['x'], holds: [{ part: 'y' }], height: 7, open: true },
+    { name: 'b', books: ['x', 'y-1', 'z'], holds: [{ part: 'y' }, { part: '\\' }], height: 7, open: true },
     { name: '', books: [], holds: [], height: null, open: false },
     { name: null, books: ['', 'null', 'NULL', 'a,b', '{}'], holds: [{ part: '' }], height: -1, open: true },
     {
@@ -64,7 +65,8 @@ describe('rows as PostgreSQL writes them', () => {
   });
 
   test('a separator inside a text does not cut the row', async () => {
-    const shelf = { name: `a${BETWEEN}b`, books: [BETWEEN], holds: [], height: 1, open: true };
+    const holds = [{ part: BETWEEN }];
+    const shelf = { name: `a${BETWEEN}b`, books: [BETWEEN], holds, height: 1, open: true };
     expect(await readBack(shelf, shelf)).toEqual(
       [shelf, shelf].map((one) => ({ ...one, name: 'a b', books: [' '] })),
     );

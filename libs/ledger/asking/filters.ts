@@ -5,7 +5,7 @@ import { type Register } from '../../contracts/register.js';
 import { invalid } from '../../contracts/refusal.js';
 import { REOPENABLE } from '../../contracts/status.js';
 import { STATUSES } from '../../contracts/status.js';
-import { type Day, isDay, isId } from '../../contracts/values.js';
+import { type Day, type DivisionId, isDay, isId } from '../../contracts/values.js';
 import { type Fragment, type Sql } from '../../platform/sql.js';
 import { COLUMNS, SHOWN_NAMES } from '../rows/columns.js';
 import { inDivision } from '../rows/places.js';
@@ -124,6 +124,10 @@ const OTHERS: Readonly<Record<string, (value: string, reading: Reading) => Fragm
     return flagOf('ended', value) ? ended : sql`not ${ended}`;
   },
 };
+
+/** The divisions that a filter names. @throws Refusal input/invalid */
+export const divisionsIn = ({ division }: LedgerFilter): DivisionId[] | undefined =>
+  division === undefined ? undefined : ids('division', division);
 
 export const OTHER_FILTERS = Object.keys(OTHERS);
 export const isFilter = (name: string): boolean => FILTERS.has(name) || Object.hasOwn(OTHERS, name);

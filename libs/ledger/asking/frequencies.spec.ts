@@ -56,6 +56,11 @@ test('how many cases concern one or the other is known by the one that concern m
   expect(await share('d:lake')).toBeGreaterThan(0.15);
   expect(await share('d:lake')).toBeLessThan(0.25);
   expect(await share('d:lake', 'u:unheard-of')).toBe(await share('d:lake'));
+  // Of divisions each has its own; whom a case concerns besides is concerned by the same cases.
+  const [lake, shore, finder] = ['d:lake', 'd:shore', `f:${variedRows(1)[0]?.finder ?? ''}`] as const;
+  expect(await share(lake, shore)).toBeCloseTo((await share(lake)) + (await share(shore)), 5);
+  expect(await share(lake, finder)).toBe(await share(finder));
+  expect(await share(lake, shore, 'd:hill', 'd:north', 'd:south')).toBeLessThanOrEqual(1);
   // Of what was never met no more is known than that it concerns no more than the least of those that were.
   expect(await share('d:nowhere')).toBeLessThanOrEqual(await share('d:lake'));
 });

@@ -38,15 +38,19 @@ export class Frequencies {
     return { rows: known.rows * share, share, known: grams.every((gram) => known.shares.has(gram)) };
   }
 
-  /** How many cases concern one of these, most of which concern them all, and how many there are; nothing where that is not known yet. */
+  /**
+   * How many cases concern one of these, about, and how many there are; nothing where that is not known yet. Divisions
+   * share few of them, nor do units; most cases of a unit lie in its division.
+   */
   async concerning(among: readonly string[]): Promise<{ cases: number; all: number } | undefined> {
     const known = await this.#of('cases.reach');
-    return (
-      known && {
-        cases: known.rows * Math.max(...among.map((element) => sharedBy(known, element))),
-        all: known.rows,
-      }
-    );
+    if (!known) return undefined;
+    const kinds = new Map<string, number>();
+    for (const element of among) {
+      const kind = element.slice(0, 1);
+      kinds.set(kind, (kinds.get(kind) ?? 0) + sharedBy(known, element));
+    }
+    return { cases: known.rows * Math.min(1, Math.max(0, ...kinds.values())), all: known.rows };
   }
 
   #of(lists: Lists): Promise<Known | undefined> {

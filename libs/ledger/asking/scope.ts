@@ -4,9 +4,9 @@ import { type Caller } from '../../contracts/envelope.js';
 import { type LedgerFilter } from '../../contracts/ledger.js';
 import { CurrentRegister, type Register } from '../../contracts/register.js';
 import { isWatcher } from '../../contracts/roles.js';
-import { type DivisionId, isId, type UnitId } from '../../contracts/values.js';
+import { type DivisionId, type UnitId } from '../../contracts/values.js';
 import { type Fragment, type Name, type Sql } from '../../platform/sql.js';
-import { conditionsOf, type Reaching, reachingOne } from './filters.js';
+import { conditionsOf, divisionsIn, type Reaching, reachingOne } from './filters.js';
 import { foundBy, inDivision, ofUnit } from '../rows/places.js';
 import { PLACE } from '../rows/whereabouts.js';
 import { READING } from './reading.js';
@@ -62,8 +62,10 @@ export class Scope {
       const asked = conditionsOf(asks, { sql, register, today: register.today, reaching });
       return asked.reduce((all, one) => sql`${all} and ${one}`, sql`${reached} and ${seen}`);
     };
-    // What lies in one division is found by that, whoever asks.
-    const among = isId(asks.division) ? [inDivision(asks.division)] : theirs;
+    const sought = divisionsIn(asks);
+    // What is asked of divisions is found by these, unless the caller's own lie in one of them.
+    const isWider = theirs !== undefined && sought?.some((one) => isAbove(one, home, register)) === true;
+    const among = sought === undefined || isWider ? theirs : sought.map(inDivision);
     const [where, lying] = [whereBy(reachingOne), this.#lying(among)];
     const met = (): Fragment => sql`${lying} and ${whereBy(unsoughtReaching)}`;
     return { schema: sql(this.served.schema), where, register, ...(among && { among }), lying, met };
@@ -113,6 +115,10 @@ const unsoughtReaching: Reaching = (sql, elements) => sql`coalesce(${reachingOne
 /** The same of what lies in the caller's division. */
 const nearOf = ({ division, everywhere }: Home): string[] | undefined =>
   everywhere || division === undefined ? undefined : [inDivision(division)];
+
+/** Whether all that the caller's division has lies in this one; nobody's lies in any. */
+const isAbove = (one: DivisionId, { division }: Home, register: Register): boolean =>
+  division === undefined || register.covers(one, division);
 
 /** What an index finds: whoever may be told of a case by its visibility is among these. */
 function amongOf(unit: UnitId, { division, units }: Home, register: Register): string[] {

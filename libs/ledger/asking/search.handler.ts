@@ -20,6 +20,8 @@ const [GLANCE, STEP] = [500, 50];
 const FEW = 1000;
 /** Further than this nobody looks through texts one by one: the index knows better. */
 const FARTHEST = 10_000;
+/** A text that is looked through takes as long as so many entries of the index that lie elsewhere. */
+const PASSED_BY = 50;
 /** Of what a share promises about so much more is looked through at once. */
 const MARGIN = 1.4;
 /** A text that the index finds costs as much as so many that stand one behind the other. */
@@ -108,7 +110,7 @@ export class SearchCasesHandler implements IQueryHandler<SearchCases> {
     const share = near.rows.length / glance;
     const far = Math.ceil((rest / share) * 2);
     const more =
-      far <= Math.min(FARTHEST, share * part * near.texts * FOUND_COSTS)
+      far <= Math.min(FARTHEST * Math.min(1, part * PASSED_BY), share * part * near.texts * FOUND_COSTS)
         ? await this.#through(looking, near.last, far, rest)
         : { rows: await this.#indexed(looking, near.last, rest), last: undefined };
     const rows = [...near.rows, ...more.rows];

@@ -39,9 +39,11 @@ async function isKnown(sql: Sql, schema: string): Promise<boolean> {
 /** By name, of which table and what of it. By these pages are found; what changes with every event is in none of them. */
 const INDEXES: Readonly<Record<string, string>> = {
   cases_reach: 'cases using gin (reach)',
-  // Where a case is counted stands last in the index of every order: those of a county are found among all without a look at the rows.
+  // Where a case is counted stands last in the index of every order: those of a county are met among all without a look at the rows.
   cases_seq: `cases (seq, (${PLACE}))`,
-  cases_open: `cases ((${PLACE}), seq) where open`,
+  cases_open: 'cases (seq) where open',
+  // What is under way in a county, and in no order.
+  cases_open_place: `cases ((${PLACE}), seq) where open`,
   cases_special: `cases (seq) where ${SPECIAL}`,
   // Closed ones that somebody has to answer for: few among all that ever were.
   cases_look_backs: 'cases (seq) where "lookBackAnswerBy" is not null',

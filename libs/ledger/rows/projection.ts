@@ -46,11 +46,12 @@ export function ledgerProjection(
   const met = meeting();
   const saving = async (rows: readonly Row[]) => {
     const statements: string[] = [];
+    let made = 0;
     for (let from = 0; from < rows.length; from += STATEMENT) {
       const texts: string[] = [];
       for (const row of rows.slice(from, from + STATEMENT)) {
         texts.push(textOf(row));
-        if (texts.length % TURN === 0) await turn();
+        if (++made % TURN === 0) await turn();
       }
       statements.push(texts.join(BETWEEN));
     }

@@ -51,6 +51,7 @@ const everything = async (): Promise<unknown> => {
   const { sql } = database;
   return {
     rows: await sql`select id, revision, reach, place from ${sql(LEDGER)}.cases order by id`,
+    texts: await sql`select "caseId", reach, place from ${sql(LEDGER)}.search order by 1`,
     totals: await sql`select * from ${sql(LEDGER)}.totals where cases <> 0 order by 1, 2, 3, 4`,
     lineages: await sql`select * from ${sql(LEDGER)}.lineages order by 1`,
   };

@@ -90,10 +90,10 @@ async function writeSought(tx: Tx, schema: string, sought: readonly Sought[]): P
   }
 }
 
-type Reaching = Pick<Row, 'id' | 'reach' | 'place'>;
+type Whereabouts = Pick<Row, 'id' | 'reach' | 'place'>;
 
 /** Whom rows concern, and where they lie, where that and nothing else has changed of what is looked for. */
-export async function writeReach(tx: Tx, schema: string, rows: readonly Reaching[]): Promise<void> {
+export async function writeReach(tx: Tx, schema: string, rows: readonly Whereabouts[]): Promise<void> {
   if (rows.length === 0) return;
   const all = JSON.stringify(rows.map(({ id, reach, place }) => ({ id, reach, place })));
   await tx`
@@ -104,7 +104,7 @@ export async function writeReach(tx: Tx, schema: string, rows: readonly Reaching
 /** What is written: all of a case, or whom it concerns alone. */
 interface Noted {
   texts: Map<Uuid, Sought>;
-  reach: Map<Uuid, Reaching>;
+  reach: Map<Uuid, Whereabouts>;
 }
 
 /** Written only where what people look for has changed, or among whom they do. */

@@ -4,16 +4,26 @@ import 'reflect-metadata';
 import { until } from '../../../test/support/cases.js';
 import { createDatabase, type TestDatabase } from '../../../test/support/database.js';
 import { caughtUp, PlayedLog, townsOf } from '../../../test/support/played.js';
-import { inspectorDong, leaderLin } from '../../../test/support/province.js';
-import { LEDGER_SORTS, type LedgerFilter, LedgerList, type LedgerOrder } from '../../contracts/ledger.js';
+import { handlerLi, inspectorChen, inspectorDong, leaderLin } from '../../../test/support/province.js';
+import {
+  LEDGER_SORTS,
+  type LedgerFilter,
+  LedgerList,
+  type LedgerOrder,
+  MyWork,
+  SearchCases,
+} from '../../contracts/ledger.js';
 import { type Actor } from '../../eventing/event.js';
-import { Frequencies } from '../asking/frequencies.js';
+import { type Frequencies } from '../asking/frequencies.js';
 import { LedgerListHandler } from '../asking/list.handlers.js';
 import { Scope } from '../asking/scope.js';
+import { SearchCasesHandler } from '../asking/search.handler.js';
+import { MyWorkHandler } from '../asking/worklists.handler.js';
 import { Served } from '../versions/served.js';
 import { LEDGER } from './columns.js';
+import { indexLedger } from './indexes.js';
 import { placesOf, type World } from './places.js';
-import { meeting, missingWhereabouts, writeWhereabouts } from './whereabouts.js';
+import { meeting, missingIn, writeWhereabouts } from './whereabouts.js';
 
 const register = townsOf();
 const world: World = { places: placesOf(() => register), zone: register.zone };
@@ -28,18 +38,33 @@ beforeAll(async () => {
     await log.play(until.rectifying, { divisions });
   await log.play(until.registered, { divisions: ['sand'] });
   await caughtUp(database.sql, log, world);
+  await indexLedger(database.sql, LEDGER);
 });
 afterAll(() => database.drop());
 
-/** The divisions of what is listed, as it is met in an order. */
-async function listed(caller: Actor, order: LedgerOrder = 'seq'): Promise<string[]> {
-  const served = new Served(database.sql);
-  const scope = new Scope(database.sql, queries, served);
-  const unknown = new Frequencies(database.sql, served);
-  const list = new LedgerListHandler(database.sql, database.sql, scope, unknown);
-  const open: LedgerFilter = order === 'heldSince' ? { open: 'true' } : {};
-  const { rows } = await list.execute(new LedgerList(caller, open, 100, order));
-  return rows.map(({ divisions }) => divisions.join()).sort();
+const scope = (): Scope => new Scope(database.sql, queries, new Served(database.sql));
+
+/** As if statistics said that so many of a million concern whoever asks, and half of them say the same. */
+const known = (cases: number): Frequencies =>
+  ({
+    most: () => Promise.resolve({ rows: 5e5, share: 0.5, known: true }),
+    concerning: () => Promise.resolve({ cases, all: 1e6 }),
+  }) as unknown as Frequencies;
+const [FEW, MANY] = [known(10), known(5e5)];
+
+const divisionsOf = (rows: readonly { divisions: readonly string[] }[]): string[] =>
+  rows.map(({ divisions }) => divisions.join()).sort();
+
+/** The divisions of what is listed. */
+async function listed(
+  caller: Actor,
+  order: LedgerOrder = 'seq',
+  asked: LedgerFilter = {},
+  frequencies = MANY,
+): Promise<string[]> {
+  const list = new LedgerListHandler(database.sql, database.sql, scope(), frequencies);
+  const filter: LedgerFilter = order === 'heldSince' ? { ...asked, open: 'true' } : asked;
+  return divisionsOf((await list.execute(new LedgerList(caller, filter, 100, order))).rows);
 }
 
 const theirs = ['bridge', 'bridge,sand', 'sand', 'shore'];
@@ -57,13 +82,57 @@ test('a county meets what lies in it, in others too, and nothing else', async ()
   expect(await listed(inspectorDong)).toEqual(['bridge,sand', 'sand', 'sand', 'shore']);
 });
 
+test.each<[string, Actor, LedgerFilter, string[]]>([
+  ['of one division', inspectorChen, { division: 'shore' }, ['bridge,sand', 'sand', 'sand', 'shore']],
+  [
+    'of several',
+    inspectorChen,
+    { division: 'bridge,shore' },
+    ['bridge', 'bridge,sand', 'sand', 'sand', 'shore'],
+  ],
+  ['of one that has their own in it', leaderLin, { division: 'province' }, theirs],
+  ['of several, one of which has', leaderLin, { division: 'shore,north' }, theirs],
+  ['of another than their own', leaderLin, { division: 'shore' }, ['bridge,sand', 'sand', 'shore']],
+  ['of none that there is', inspectorChen, { division: 'nowhere' }, []],
+])('the same is listed %s, be they few or many', async (_, caller, filter, expected) => {
+  for (const frequencies of [FEW, MANY])
+    for (const order of ['seq', '-dueOn', 'heldSince'] as const)
+      expect(await listed(caller, order, filter, frequencies)).toEqual(expected);
+});
+
+test('a search among the newest, and work lists, meet them too', async () => {
+  const searches = new SearchCasesHandler(database.sql, database.sql, scope(), MANY);
+  const [row] = await database.sql<{ description: string }[]>`
+    select description from ${database.sql(LEDGER)}.cases limit 1`;
+  const text = /[\p{L}]{4}/u.exec(row?.description ?? '')?.[0] ?? '';
+  expect(divisionsOf((await searches.execute(new SearchCases(leaderLin, text, {}, 100))).rows)).toEqual(
+    theirs,
+  );
+  const work = await new MyWorkHandler(database.sql, scope()).execute(new MyWork(handlerLi, 100));
+  expect([...new Set(work.flatMap(({ rows }) => divisionsOf(rows)))].sort()).toEqual(theirs);
+});
+
+test('an index tells where they lie: rows of others are not looked at', async () => {
+  const { met, schema } = await scope().of(leaderLin, {});
+  const plan = await database.sql.begin(async (tx) => {
+    // Of a table this small the planner would read all.
+    await tx`set local enable_seqscan = off`;
+    await tx`set local enable_sort = off`;
+    return tx`explain select id from ${schema}.cases where ${met()} order by coalesce("dueOn", '9999-12-31'), seq`;
+  });
+  const lines = plan.map((line) => line['QUERY PLAN'] as string);
+  expect(lines.join('\n')).toMatch(
+    /Index Scan using cases_dueon on cases.*\n\s+Index Cond: \(COALESCE\(place/,
+  );
+});
+
 test('what is missing is named: lists would pass it over', async () => {
   const { sql } = database;
-  expect(await missingWhereabouts(sql, LEDGER)).toBeUndefined();
+  expect(await missingIn(sql, LEDGER)).toBeUndefined();
   const gone = { element: 'u:hill-office', place: 'shore' };
   await sql`delete from ${sql(LEDGER)}.whereabouts where ${sql('element')} = ${gone.element} and place = ${gone.place}`;
   expect(await listed(leaderLin)).toEqual(['bridge', 'bridge,sand']);
-  expect(await missingWhereabouts(sql, LEDGER)).toEqual(gone);
+  expect(await missingIn(sql, LEDGER)).toBe(`whereabouts u:hill-office shore is missing in ${LEDGER}`);
   await sql.begin((tx) => writeWhereabouts(tx, LEDGER, [gone]));
   expect(await listed(leaderLin)).toEqual(theirs);
 });

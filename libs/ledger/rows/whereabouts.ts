@@ -45,12 +45,15 @@ export function meeting(): (rows: readonly Pick<Row, 'reach' | 'place'>[]) => Me
   };
 }
 
-/** The first that rows have and the table does not: lists would pass them over. It goes through all rows. */
-export async function missingWhereabouts(sql: Sql | Tx, schema: string): Promise<Met | undefined> {
+/** Names the first pair that rows have and the table does not: lists would pass them over. It goes through all rows. */
+export async function missingIn(sql: Sql | Tx, schema: string): Promise<string | undefined> {
   const [missing] = await sql<Met[]>`
     select element, ${sql.unsafe(PLACE)} as place from ${sql(schema)}.cases, unnest(reach) element
     except select element, place from ${sql(schema)}.whereabouts order by 1, 2 limit 1`;
-  return missing;
+  return (
+    missing &&
+    `whereabouts ${missing.element} ${missing.place || 'of several places'} is missing in ${schema}`
+  );
 }
 
 /** Pairs in one statement. */

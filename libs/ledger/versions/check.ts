@@ -9,7 +9,7 @@ import { type Compared, compare } from './compare.js';
 import { type World } from '../rows/places.js';
 import { migrateLedger } from '../rows/projection.js';
 import { standingIn } from './served.js';
-import { missingWhereabouts } from '../rows/whereabouts.js';
+import { missingIn } from '../rows/whereabouts.js';
 import { wholeLedger } from '../rows/whole.js';
 
 /** What a check found; the first thing that is not as it should be is its fault. */
@@ -49,13 +49,8 @@ export async function checkLedger(
       const place = await placeOf(tx, served);
       const fault = faulty ?? (await found(bringTo(checked, feed, sql, place, at(place.ordinal))));
       const compared = await compare({ sql: tx, schema: served }, { sql, schema });
-      const missing = await missingWhereabouts(tx, served);
-      return {
-        events: place.ordinal,
-        ...(missing && { fault: `whereabouts ${missing.element} ${missing.place} is missing in the ledger` }),
-        ...compared,
-        ...(fault !== undefined && { fault }),
-      };
+      const first = fault ?? compared.fault ?? (await missingIn(tx, served));
+      return { events: place.ordinal, ...compared, ...(first !== undefined && { fault: first }) };
     });
   });
 

@@ -16,6 +16,7 @@ import { migrateLedger } from '../rows/projection.js';
 import { type Standing, standingIn } from './served.js';
 import { nearTo, switchTo } from './switch.js';
 import { wholeLedger } from '../rows/whole.js';
+import { missingIn } from '../rows/whereabouts.js';
 
 export interface Rebuilt extends Compared {
   schema: string;
@@ -125,7 +126,8 @@ export class Rebuild {
       const place = await placeOf(tx, served);
       await this.#whole(schema, told)(place);
       const compared = await compare({ sql: tx, schema: served }, { sql, schema });
-      return { events: place.ordinal, ...compared };
+      const fault = compared.fault ?? (await missingIn(sql, schema));
+      return { events: place.ordinal, ...compared, ...(fault !== undefined && { fault }) };
     });
   }
 
