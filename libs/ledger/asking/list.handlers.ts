@@ -37,7 +37,8 @@ export class LedgerListHandler implements IQueryHandler<LedgerList> {
     const { sql } = this;
     mustBeIndexed(order, filter);
     const place = after === undefined ? undefined : placeIn(after, order, filter);
-    const { schema, register, among, ...chosen } = await this.scope.of(caller, filter);
+    const chosen = await this.scope.of(caller, filter);
+    const { schema, register, among } = chosen;
     const further = place === undefined ? sql`true` : behind(sql, order, place);
     const asks = Object.keys(filter).length === 0 ? 'alone' : 'narrowed';
     const by = among !== undefined && (await this.#areFew(among, limit, asks)) ? 'rows' : 'index';

@@ -16,7 +16,7 @@ import { Served } from '../versions/served.js';
 export interface Chosen {
   /** The schema served as this is asked: a statement has all its rows from one. */
   schema: Name;
-  where: Fragment;
+  readonly where: Fragment;
   register: Register;
   /** Elements of `reach`, one of which each of them has; absent where all may be seen. */
   among?: string[];
@@ -44,7 +44,7 @@ export class Scope {
     private readonly served: Served,
   ) {}
 
-  /** The condition that a caller's rows meet, and a filter with it. @throws Refusal input/invalid */
+  /** The condition that a caller’s rows meet, and a filter with it. @throws Refusal input/invalid, at once or where it is read */
   async of(caller: Caller, filter: LedgerFilter = {}): Promise<Chosen> {
     const register = await this.queries.execute<CurrentRegister, Register>(new CurrentRegister());
     const { sql } = this;
@@ -66,9 +66,15 @@ export class Scope {
     // What is asked of divisions is found by these, unless the caller's own lie in one of them.
     const isWider = theirs !== undefined && sought?.some((one) => isAbove(one, home, register)) === true;
     const among = sought === undefined || isWider ? theirs : sought.map(inDivision);
-    const [where, lying] = [whereBy(reachingOne), this.#lying(among)];
-    const met = (): Fragment => sql`${lying} and ${whereBy(unsoughtReaching)}`;
-    return { schema: sql(this.served.schema), where, register, ...(among && { among }), lying, met };
+    const lying = this.#lying(among);
+    // Said when it is asked for: most ask for one of the two.
+    return {
+      ...{ schema: sql(this.served.schema), register, ...(among && { among }), lying },
+      get where() {
+        return whereBy(reachingOne);
+      },
+      met: () => sql`${lying} and ${whereBy(unsoughtReaching)}`,
+    };
   }
 
   #lying(among: string[] | undefined): Fragment {
@@ -109,10 +115,10 @@ export class Scope {
   }
 }
 
-/** The same, by which no index is asked, and which the planner believes to be true of every other row. */
+/** `reachingOne` in words by which no index is asked, and which the planner believes to be true of every other row. */
 const unsoughtReaching: Reaching = (sql, elements) => sql`coalesce(${reachingOne(sql, elements)}, false)`;
 
-/** The same of what lies in the caller's division. */
+/** What an index finds where all that is asked for lies in the caller's division. */
 const nearOf = ({ division, everywhere }: Home): string[] | undefined =>
   everywhere || division === undefined ? undefined : [inDivision(division)];
 

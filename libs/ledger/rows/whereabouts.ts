@@ -20,8 +20,8 @@ export const whereaboutsTable = (schema: string): string => `
     element text not null, place text not null, primary key (element, place));`;
 
 /**
- * Finds what is to be written of rows; what was found once is not told again. So whoever fails to write it goes on with
- * another.
+ * Finds the pairs of rows that are to be written. Each is told once, and taken for written from then on: where writing
+ * fails another must be begun.
  */
 export function meeting(): (rows: readonly Pick<Row, 'reach' | 'place'>[]) => Met[] {
   const known = new Map<string, Set<string>>();
