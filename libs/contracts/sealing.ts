@@ -37,13 +37,16 @@ export function isSealed(value: unknown): value is Sealed {
   return texts && isUuid(holder) && typeof alg === 'string' && typeof key === 'number';
 }
 
-/** Whoever is sealed in the data of events: texts, and files with people in them, each of whose key seals it. */
-export function holdersIn(value: unknown, found = new Set<Uuid>()): Set<Uuid> {
+/**
+ * Whoever is sealed in the data of events: texts, and files with people in them, each of whose key seals it.
+ * @param found those of before, who are among them; undefined: nobody
+ */
+export function holdersIn(value: unknown, found?: Set<Uuid>): Set<Uuid> | undefined {
   if (typeof value !== 'object' || value === null) return found;
   const { holder, receipt } = value as { holder?: unknown; receipt?: unknown };
-  if (isUuid(holder) && (isSealed(value) || isUuid(receipt))) found.add(holder);
+  if (isUuid(holder) && (isSealed(value) || isUuid(receipt))) found = (found ?? new Set()).add(holder);
   // An event is looked through whenever it is folded: no list of its fields is made for that.
-  for (const name in value) holdersIn(value[name as never], found);
+  for (const name in value) found = holdersIn(value[name as never], found);
   return found;
 }
 

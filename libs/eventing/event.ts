@@ -42,6 +42,8 @@ export interface StoredEvent extends NewEvent {
   stream: string;
   /** Counted from 0. */
   revision: number;
+  /** What `leafHash` makes of it, where the store has worked that out beside reading it. */
+  leaf?: string;
 }
 
 /** An event decoded: what folds read. */

@@ -1,5 +1,6 @@
 import { type Sql } from '../platform/sql.js';
 import { leafHash } from './canonical.js';
+import { type StoredEvent } from './event.js';
 import { type Beside } from './project.js';
 
 /**
@@ -24,14 +25,19 @@ export interface Noted {
 /** Events in one statement: a longer text costs more to take apart than it saves. */
 const STATEMENT = 2000;
 
-/** Writes the index; a projection that is made anew finds it there already. */
-export const logIndex: Beside<Noted> = {
+/** Notes events and their leaves. */
+export const notingLeaves = (leafOf: (stored: StoredEvent) => string): Omit<Beside<Noted>, 'write'> => ({
   nothing: () => ({ ordinal: 0, ids: [], leaves: [] }),
   note: (noted, { ordinal, stored }) => {
     if (noted.ids.length === 0) noted.ordinal = ordinal;
     noted.ids.push(stored.id);
-    noted.leaves.push(leafHash(stored));
+    noted.leaves.push(leafOf(stored));
   },
+});
+
+/** Writes the index; a projection that is made anew finds it there already. */
+export const logIndex: Beside<Noted> = {
+  ...notingLeaves((stored) => stored.leaf ?? leafHash(stored)),
   write: async (tx, { ordinal, ids, leaves }) => {
     for (let from = 0; from < ids.length; from += STATEMENT) {
       // Lists as texts: PostgreSQL reads them in a fraction of the time of JSON.

@@ -259,21 +259,23 @@ class Folding<R extends { revision: number }, E extends DomainEvent, N> {
       const { stream } = stored;
       if (ordinal > after && (ordinal - after) % TURN === 0) await turn();
       const ordered = { ordinal: ++ordinal, stored };
+      const standing = batch.rows.get(stream);
       const moved =
-        wants(stream) && !this.halted.has(stream) ? this.#move(ordered, found.get(stream), batch) : undefined;
+        wants(stream) && !this.halted.has(stream)
+          ? this.#move(ordered, standing ?? found.get(stream), batch)
+          : undefined;
       this.beside.note(batch.noted, ordered, moved);
       if (!moved) continue;
       const { before, change } = moved;
       // Changed in its place: a copy of a row for every batch takes as long as folding several events.
       if (before) Object.assign(before, change);
-      batch.rows.set(stream, before ?? (change as R));
+      if (!standing) batch.rows.set(stream, before ?? (change as R));
     }
   }
 
   /** @throws Gap */
-  #move(ordered: Ordered, found: R | undefined, batch: Batch<R, N>): Moved<R> | undefined {
+  #move(ordered: Ordered, before: R | undefined, batch: Batch<R, N>): Moved<R> | undefined {
     const { stream, revision } = ordered.stored;
-    const before = batch.rows.get(stream) ?? found;
     const expected = (before?.revision ?? -1) + 1;
     if (revision < expected) return undefined;
     if (revision > expected) throw new Gap(stream, expected, revision);

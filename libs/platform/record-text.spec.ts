@@ -38,6 +38,8 @@ describe('rows as PostgreSQL writes them', () => {
   test.each<Shelf>([
     { name: 'a', books: ['x'], holds: [{ part: 'y' }], height: 7, open: true },
     { name: 'b', books: ['x', 'y-1', 'z'], holds: [{ part: 'y' }, { part: '\\' }], height: 7, open: true },
+    { name: '(a', books: ['屋面', 'a(b)'], holds: [{ part: ')' }], height: 7, open: true },
+    { name: 'a,b)', books: ['a\u00a0b', '屋 面', '\u3000'], holds: [{ part: ',' }], height: 7, open: true },
     { name: '', books: [], holds: [], height: null, open: false },
     { name: null, books: ['', 'null', 'NULL', 'a,b', '{}'], holds: [{ part: '' }], height: -1, open: true },
     {

@@ -2,7 +2,7 @@ import { type Status } from '../../libs/contracts/status.js';
 import { type Register } from '../../libs/contracts/register.js';
 import { type DivisionId } from '../../libs/contracts/values.js';
 import { NAMES, quoted } from '../../libs/ledger/rows/columns.js';
-import { difference, writeDeltas } from '../../libs/ledger/rows/deltas.js';
+import { writeDeltas } from '../../libs/ledger/rows/deltas.js';
 import { type World, whereabouts } from '../../libs/ledger/rows/places.js';
 import { ledgerProjection } from '../../libs/ledger/rows/projection.js';
 import { type Row } from '../../libs/ledger/rows/row.js';
@@ -102,7 +102,7 @@ export async function fill(
       await writeDeltas(
         tx,
         schema,
-        rows.map((row) => difference(undefined, row, row.foundOn ?? register.today)),
+        rows.map((row) => ({ before: undefined, after: row, day: row.foundOn ?? register.today })),
       );
     });
   }

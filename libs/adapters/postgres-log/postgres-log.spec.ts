@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventStoreContract } from '../../../test/contracts/event-store.contract.js';
 import { createLogDatabase, type TestDatabase } from '../../../test/support/database.js';
+import { canonical, leafHash } from '../../eventing/canonical.js';
+import { type StoredEvent } from '../../eventing/event.js';
 import { Conflict, Hole, OutcomeUnknown, Unavailable } from '../../eventing/store.js';
 import { BY_KEY, connect } from '../../platform/sql.js';
 import { PostgresLog } from './postgres-log.js';
@@ -73,6 +75,17 @@ eventStoreContract(
 
 const noted = { type: 'Noted', data: '{}', meta: '{}' };
 
+/** The events of a stream as whoever follows the whole log hears them. */
+async function lastOf(log: PostgresLog, stream: string): Promise<StoredEvent[]> {
+  const stop = new AbortController();
+  const seen: StoredEvent[] = [];
+  for await (const { events, more } of log.follow(undefined, stop.signal)) {
+    seen.push(...events.filter((one) => one.stream === stream));
+    if (!more) stop.abort();
+  }
+  return seen;
+}
+
 describe('the log in PostgreSQL', () => {
   const using = async <T>(
     act: (log: PostgresLog) => Promise<T>,
@@ -122,6 +135,22 @@ describe('the log in PostgreSQL', () => {
     const [count] = await database.sql<{ n: number; last: number }[]>`
       select count(*)::int as n, max(e.position)::int as last from log.events e`;
     expect(count?.last).toBe(count?.n);
+  });
+
+  test.each([
+    ['', 'Noted'],
+    ['危房改造“销号” 🏚️ 𠮷野家', '注'],
+    ['"\\ \u2028\u2029\u001f\u007f\t\r\n', '"\\\u0001\t'],
+    ['长'.repeat(20_000), 'Noted'],
+  ])('says of each event the leaf hash that we make of it: %j', async (text, type) => {
+    await using(async (log) => {
+      const stream = `case-${randomUUID()}${text.slice(0, 20)}`;
+      const event = { ...noted, id: randomUUID(), type, data: canonical({ none: [], text }) };
+      await log.append(stream, -1, [event, { ...event, id: randomUUID() }]);
+      const last = await lastOf(log, stream);
+      expect(last.map(({ leaf }) => leaf)).toEqual(last.map(leafHash));
+      expect(last).toHaveLength(2);
+    });
   });
 
   test('an append that the server refuses harms none of its group', async () => {

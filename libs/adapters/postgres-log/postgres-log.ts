@@ -129,7 +129,8 @@ export class PostgresLog implements EventStore, Feed {
   #after(position: number): Promise<Placed[]> {
     return asked(
       this.#sql<Placed[]>`
-        select e.position, e.id, e.type, e.data::text as data, e.meta::text as meta, e.stream, e.revision
+        select e.position, e.id, e.type, e.data::text as data, e.meta::text as meta, e.stream, e.revision,
+          ${this.#sql.unsafe(LEAF)} as leaf
         from log.events e where e.position > ${position} order by e.position limit ${PAGE + 1}`,
     );
   }
@@ -144,6 +145,13 @@ export class PostgresLog implements EventStore, Feed {
     );
   }
 }
+
+/**
+ * SQL of an event's leaf hash, as `leafHash` has it. Here it costs a third of what it does there: the bytes are at hand,
+ * and a processor that is free more often than the one which follows the log.
+ */
+const LEAF = `encode(sha256('\\x00'::bytea || convert_to(concat('{"data":', e.data, ',"id":"', e.id, '","meta":', e.meta,
+  ',"revision":', e.revision, ',"stream":', to_json(e.stream), ',"type":', to_json(e.type), '}'), 'UTF8')), 'hex')`;
 
 /** A bell that counts how often it has rung. */
 class Ear extends Bell {

@@ -11,7 +11,7 @@ import { LedgerCase, LedgerFigures, LedgerList } from '../../contracts/ledger.js
 import { READERS } from '../../contracts/roles.js';
 import { type Actor } from '../../eventing/event.js';
 import { LEDGER } from '../rows/columns.js';
-import { difference, writeDeltas } from '../rows/deltas.js';
+import { writeDeltas } from '../rows/deltas.js';
 import { LedgerFiguresHandler } from '../figures/figures.handler.js';
 import { Frequencies } from './frequencies.js';
 import { LedgerCaseHandler, LedgerListHandler } from './list.handlers.js';
@@ -115,7 +115,7 @@ describe.each(VISIBILITIES)('a case that is %s', (visibility) => {
     const { sql } = database;
     const row = rowOf(visibility);
     await sql.begin((tx) => ledgerProjection().save(tx, [row]));
-    await sql.begin((tx) => writeDeltas(tx, LEDGER, [difference(stood, row, '2026-08-31')]));
+    await sql.begin((tx) => writeDeltas(tx, LEDGER, [{ before: stood, after: row, day: '2026-08-31' }]));
     stood = row;
     const served = new Served(sql);
     const scope = new Scope(sql, queries, served);

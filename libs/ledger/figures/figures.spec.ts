@@ -27,7 +27,7 @@ import {
 } from '../../contracts/ledger.js';
 import { type Actor } from '../../eventing/event.js';
 import { LEDGER, NAMES, quoted } from '../rows/columns.js';
-import { difference, summedUp } from '../rows/deltas.js';
+import { summedUp } from '../rows/deltas.js';
 import { Frequencies } from '../asking/frequencies.js';
 import { LedgerFiguresHandler } from './figures.handler.js';
 import { CountCasesHandler } from '../asking/list.handlers.js';
@@ -147,7 +147,7 @@ test('what is kept is what the rows say, and the sum of all days', async () => {
   const said = new Map<string, Record<string, number>>();
   for (const row of await rows())
     for (const { place, category, source, measure, day: _, ...sums } of summedUp([
-      difference(undefined, row, ''),
+      { before: undefined, after: row, day: '' },
     ])) {
       const key = [place, category, source, measure].join();
       const before = said.get(key) ?? {};

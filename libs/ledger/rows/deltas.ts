@@ -4,7 +4,7 @@ import { type Day } from '../../contracts/values.js';
 import { type Beside, type Moved } from '../../eventing/project.js';
 import { BETWEEN } from '../../platform/record-text.js';
 import { type Tx } from '../../platform/sql.js';
-import { COUNTED, type CountedRow, isPlain, MEASURE_NAMES, measuresOf } from './measures.js';
+import { COUNTED, type CountedRow, COUNTS, isPlain, MEASURE_NAMES } from './measures.js';
 import { type World } from './places.js';
 import { type Row, touching } from './row.js';
 
@@ -17,24 +17,12 @@ export interface Delta extends Sum {
   measure: string;
 }
 
-/** Where a plain row is counted, and what it adds to each of its measures; subtracts, with the sign the other way. */
-interface Tally {
-  sign: 1 | -1;
+/** A row of figures as it stood and as it stands since a day; undefined where it began. */
+export interface Move {
+  before: CountedRow | undefined;
+  after: CountedRow;
   day: Day;
-  place: string;
-  category: string;
-  source: string;
-  weight: number;
-  amountFen: number;
-  rectifiedFen: number;
-  /** By their numbers. */
-  measures: readonly number[];
 }
-
-/** Of one event: at most what it takes away, and what it adds. */
-export type Moves = readonly Tally[];
-
-const NO_MOVES: Moves = [];
 
 const isCounted = touching(COUNTED);
 
@@ -56,16 +44,15 @@ export const deltaTables = (schema: string): string => `
 export const deltas = (schema: string, { zone }: World): Beside<Cells, Row> => ({
   nothing: () => new Map(),
   note: (cells, _, moved) => {
-    if (moved) for (const tally of movesOf(moved, zone)) add(cells, tally);
+    if (moved) noteMoved(cells, moved, zone);
   },
   write: (tx, cells) => writeSums(tx, schema, deltasOf(cells)),
 });
 
-/** This is done of every event: what changes no figure costs next to nothing, and little is kept of what does. */
-function movesOf({ before, change, at }: Moved<Row>, zone: string): Moves {
-  if (!before) return difference(undefined, change as Row, dayIn(zone, at));
-  if (!isCounted(change)) return NO_MOVES;
-  return difference(before, countedOf(before, change), dayIn(zone, at));
+/** This is done of every event: what changes no figure costs next to nothing, and nothing is kept of what does but sums. */
+function noteMoved(cells: Cells, { before, change, at }: Moved<Row>, zone: string): void {
+  if (!before) add(cells, { before, after: change as Row, day: dayIn(zone, at) });
+  else if (isCounted(change)) add(cells, { before, after: countedOf(before, change), day: dayIn(zone, at) });
 }
 
 /** Column by column: copying the whole row, or going through names, takes several times as long. */
@@ -94,45 +81,79 @@ const countedOf = (row: Row, change: Partial<Row>): CountedRow => ({
 
 const now = <T>(changed: T | undefined, stood: T): T => (changed === undefined ? stood : changed);
 
-/** What a row that stood as `before` makes of the figures when it stands as `after`. */
-export function difference(before: CountedRow | undefined, after: CountedRow, day: Day): Moves {
-  const [less, more] = [before && tallied(before, -1, day), tallied(after, 1, day)];
-  if (!less || !more || !isBeside(less, more)) return [less, more].filter((one) => one !== undefined);
-  return [
-    { ...less, measures: less.measures.filter((one) => !more.measures.includes(one)) },
-    { ...more, measures: more.measures.filter((one) => !less.measures.includes(one)) },
-  ].filter(({ measures }) => measures.length > 0);
+/** Sums of all measures by where and when they are counted. */
+type Cells = Map<string, Cell>;
+interface Cell {
+  day: Day;
+  place: string;
+  category: string;
+  source: string;
+  /** Of each measure, one after the other. */
+  sums: Float64Array;
 }
 
-function tallied(row: CountedRow, sign: 1 | -1, day: Day): Tally | undefined {
-  const { place, source, weight, rectifiedFen } = row;
-  if (!isPlain(row) || place === null) return undefined;
-  const [category = ''] = row.categories;
-  const amountFen = row.amountFen ?? 0;
-  return { sign, day, place, category, source, weight, amountFen, rectifiedFen, measures: measuresOf(row) };
-}
-
-/** Whether nothing but the measures differs. */
-const isBeside = (a: Tally, b: Tally): boolean =>
+/** Whether it is counted in the same cell, by the same amounts. */
+const isBeside = (a: CountedRow, b: CountedRow): boolean =>
   a.place === b.place &&
-  a.category === b.category &&
+  a.categories[0] === b.categories[0] &&
   a.source === b.source &&
   a.weight === b.weight &&
-  a.amountFen === b.amountFen &&
+  (a.amountFen ?? 0) === (b.amountFen ?? 0) &&
   a.rectifiedFen === b.rectifiedFen;
 
-/** Sums of all measures by where and when they are counted. */
-type Cells = Map<string, { tally: Tally; sums: Float64Array }>;
-
 /** Each key once; what comes to nothing is left out. */
-export function summedUp(noted: readonly Moves[]): Delta[] {
+export function summedUp(moves: readonly Move[]): Delta[] {
   const cells: Cells = new Map();
-  for (const moves of noted) for (const tally of moves) add(cells, tally);
+  for (const move of moves) add(cells, move);
   return deltasOf(cells);
 }
 
+/** What a row adds where it stands now, and takes away where it stood. */
+function add(cells: Cells, { before, after, day }: Move): void {
+  const was = before && isPlain(before) ? before : undefined;
+  const is = isPlain(after) ? after : undefined;
+  if (!was || !is || !isBeside(was, is)) {
+    if (was) addAll(cells, was, day, -1);
+    if (is) addAll(cells, is, day, 1);
+    return;
+  }
+  // Most events move a case from one measure to another, and leave it in all others.
+  let cell: Cell | undefined;
+  for (let n = 0; n < COUNTS.length; n++) {
+    const counted = COUNTS[n]?.(is);
+    if (counted === COUNTS[n]?.(was)) continue;
+    cell ??= cellOf(cells, is, day);
+    addTo(cell, n, is, counted === true ? 1 : -1);
+  }
+}
+
+function addAll(cells: Cells, row: CountedRow, day: Day, sign: 1 | -1): void {
+  const cell = cellOf(cells, row, day);
+  for (let n = 0; n < COUNTS.length; n++) if (COUNTS[n]?.(row) === true) addTo(cell, n, row, sign);
+}
+
+function cellOf(cells: Cells, { place, categories: [category = ''], source }: CountedRow, day: Day): Cell {
+  const key = `${day}${BETWEEN}${place}${BETWEEN}${category}${BETWEEN}${source}`;
+  let cell = cells.get(key);
+  if (!cell) {
+    cell = { day, place: place ?? '', category, source, sums: new Float64Array(COUNTS.length * WIDTH) };
+    cells.set(key, cell);
+  }
+  return cell;
+}
+
+const WIDTH = SUMS.length;
+
+function addTo({ sums }: Cell, measure: number, row: CountedRow, sign: 1 | -1): void {
+  const at = measure * WIDTH;
+  sums[at] = (sums[at] ?? 0) + sign;
+  sums[at + 1] = (sums[at + 1] ?? 0) + sign * row.weight;
+  sums[at + 2] = (sums[at + 2] ?? 0) + sign * (row.amountFen ?? 0);
+  sums[at + 3] = (sums[at + 3] ?? 0) + sign * row.rectifiedFen;
+}
+
 function deltasOf(cells: Cells): Delta[] {
-  return [...cells.values()].flatMap(({ tally: { day, place, category, source }, sums }) =>
+  return [...cells.values()].flatMap(({ day, place, category, source, sums }) =>
     MEASURE_NAMES.flatMap((measure, n): Delta[] => {
       const [cases = 0, weight = 0, amountFen = 0, rectifiedFen = 0] = sums.subarray(
         n * WIDTH,
@@ -146,27 +167,11 @@ function deltasOf(cells: Cells): Delta[] {
   );
 }
 
-const WIDTH = SUMS.length;
-
-function add(cells: Cells, tally: Tally): void {
-  const { sign, day, place, category, source, weight, amountFen, rectifiedFen, measures } = tally;
-  const key = `${day}${BETWEEN}${place}${BETWEEN}${category}${BETWEEN}${source}`;
-  let cell = cells.get(key);
-  if (!cell) cells.set(key, (cell = { tally, sums: new Float64Array(MEASURE_NAMES.length * WIDTH) }));
-  const { sums } = cell;
-  const amounts = [1, weight, amountFen, rectifiedFen];
-  for (const measure of measures)
-    for (let n = 0; n < WIDTH; n++) {
-      const at = measure * WIDTH + n;
-      sums[at] = (sums[at] ?? 0) + sign * (amounts[n] ?? 0);
-    }
-}
-
 /** Keys in one statement. */
 const STATEMENT = 2000;
 
-export const writeDeltas = (tx: Tx, schema: string, noted: readonly Moves[]): Promise<void> =>
-  writeSums(tx, schema, summedUp(noted));
+export const writeDeltas = (tx: Tx, schema: string, moves: readonly Move[]): Promise<void> =>
+  writeSums(tx, schema, summedUp(moves));
 
 async function writeSums(tx: Tx, schema: string, all: readonly Delta[]): Promise<void> {
   for (let from = 0; from < all.length; from += STATEMENT) {

@@ -74,14 +74,8 @@ export const MEASURES: Readonly<Record<string, Measure>> = {
 };
 
 export const MEASURE_NAMES = Object.keys(MEASURES);
-const ALL = Object.values(MEASURES);
-
-/** The numbers of the measures under which a row is counted. */
-export function measuresOf(row: CountedRow): number[] {
-  const numbers: number[] = [];
-  for (let n = 0; n < ALL.length; n++) if (ALL[n]?.counts(row) === true) numbers.push(n);
-  return numbers;
-}
+/** In the order of their names. */
+export const COUNTS = Object.values(MEASURES).map(({ counts }) => counts);
 
 /** Whether its figures are kept; what not everybody sees, or what lies in several places, is counted from its row. */
 export const isPlain = ({ visibility, excluded, place }: CountedRow): boolean =>

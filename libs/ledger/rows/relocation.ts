@@ -1,7 +1,7 @@
 import { type Day } from '../../contracts/values.js';
 import { type Sql } from '../../platform/sql.js';
 import { NAMES, quoted } from './columns.js';
-import { difference, writeDeltas } from './deltas.js';
+import { writeDeltas } from './deltas.js';
 import { movedSince, rewrite } from './lineages.js';
 import { inDivision, whereabouts, type World } from './places.js';
 import { ledgerProjection } from './projection.js';
@@ -52,7 +52,7 @@ async function relocated(
     await writeDeltas(
       tx,
       schema,
-      moves.map(({ row, now }) => difference(row, now, today)),
+      moves.map(({ row, now }) => ({ before: row, after: now, day: today })),
     );
   });
   return moves.length;

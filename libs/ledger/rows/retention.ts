@@ -29,7 +29,7 @@ export function retained(
   // From one end to another it has not been taken up again.
   if (open === false && row?.open !== false) change.endedOn = statedClosedOn ?? dayIn(zone, meta.recordedAt);
   if (event.type === 'RetentionEnded') change.erasable = false;
-  else if (holdersIn(event).size > 0) change.erasable = true;
+  else if (holdersIn(event)) change.erasable = true;
   return change;
 }
 
@@ -50,7 +50,7 @@ export const holders = (schema: string): Beside<Noted, Row> => ({
     noted.set(
       id,
       erasable
-        ? { ...known, holders: holdersIn(JSON.parse(stored.data), known.holders) }
+        ? { ...known, holders: holdersIn(JSON.parse(stored.data), known.holders) ?? known.holders }
         : { gone: true, holders: new Set() },
     );
   },

@@ -6,7 +6,7 @@ import { type Moved } from '../../eventing/project.js';
 import { LEDGER } from './columns.js';
 import { migrateLedger } from './projection.js';
 import { type Row } from './row.js';
-import { searchTexts } from './search-text.js';
+import { gramsOf, searchTexts } from './search-text.js';
 
 const texts = searchTexts(LEDGER);
 const row = rowWith(1, { description: '屋面渗漏' });
@@ -34,6 +34,17 @@ async function after(...batches: Step[][]): Promise<object[]> {
 }
 
 const written = { said: true, reach, place: row.place };
+
+test.each([
+  ['屋面渗漏', ['屋面', '面渗', '渗漏']],
+  ['屋面，渗漏 a1', ['屋面', '渗漏', 'a1']],
+  ['渗漏渗漏', ['渗漏', '漏渗']],
+  ['在𠮷野家', ['在𠮷', '𠮷野', '野家']],
+  ['🏚️屋 面', []],
+  ['', []],
+])('is found by the pairs of its letters and digits: %s', (text, grams) => {
+  expect(gramsOf(text)).toEqual(grams);
+});
 
 test('whom a case concerns is written when that alone changes', async () => {
   expect(await after([[undefined, row]], [[row, { reach }]])).toEqual([written]);

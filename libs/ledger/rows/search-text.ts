@@ -30,12 +30,17 @@ export const plain = (text: string): string => text.normalize('NFKC').toLowerCas
 /** Pairs of neighbouring letters or digits of a plain text, each once: two characters are enough to find a word. */
 export function gramsOf(text: string): string[] {
   const grams = new Set<string>();
-  for (const [run] of text.matchAll(/[\p{L}\p{N}]{2,}/gu)) {
-    const letters = Array.from(run);
-    for (let n = 1; n < letters.length; n++) grams.add(`${letters[n - 1] ?? ''}${letters[n] ?? ''}`);
+  for (const run of text.split(/[^\p{L}\p{N}]+/u)) {
+    // Hardly any is outside the basic plane; where all are in it a pair is cut out, and each is in memory once.
+    if (SURROGATE.test(run)) {
+      const letters = Array.from(run);
+      for (let n = 1; n < letters.length; n++) grams.add(`${letters[n - 1] ?? ''}${letters[n] ?? ''}`);
+    } else for (let n = 2; n <= run.length; n++) grams.add(run.slice(n - 2, n));
   }
   return [...grams];
 }
+
+const SURROGATE = /[\ud800-\udfff]/;
 
 const isSought = touching(SOUGHT);
 

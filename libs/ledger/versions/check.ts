@@ -1,7 +1,8 @@
 import { randomInt } from 'node:crypto';
+import { leafHash } from '../../eventing/canonical.js';
 import { type Feed, Hole } from '../../eventing/store.js';
 import { Gap, noting } from '../../eventing/project.js';
-import { logIndex, type Noted } from '../../eventing/project-index.js';
+import { type Noted, notingLeaves } from '../../eventing/project-index.js';
 import { makingWay } from '../../platform/pace.js';
 import { type Sql, type Tx } from '../../platform/sql.js';
 import { bringTo, LogEnds, placeOf } from './bring.js';
@@ -39,7 +40,8 @@ export async function checkLedger(
   return inSchema(sql, async (schema) => {
     const { schema: served } = await standingIn(sql);
     const checked = noting(wholeLedger(schema, world), {
-      ...logIndex,
+      // Worked out by us of what has come, whatever the store says of it.
+      ...notingLeaves(leafHash),
       write: compareLeaves,
     });
     // First as far as it takes long, then the little that has come since: what is compared is looked at as it stood then.
