@@ -30,13 +30,10 @@ function writerOf(type: string): Write {
 const PLAIN = /^(?!null$)[^\s{}(),"\\\u001e]+$/i;
 
 function listed(texts: readonly string[]): string {
-  let list = '';
-  for (const text of texts) {
-    if (!PLAIN.test(text)) return quoted(`{${texts.map(element).join(',')}}`);
-    list = list === '' ? text : `${list},${text}`;
-  }
+  if (texts.length === 0) return '{}';
+  for (const text of texts) if (!PLAIN.test(text)) return quoted(`{${texts.map(element).join()}}`);
   // A comma ends a field, unless it stands in quotes.
-  return texts.length > 1 ? `"{${list}}"` : `{${list}}`;
+  return texts.length > 1 ? `"{${texts.join()}}"` : `{${texts.join()}}`;
 }
 
 const element = (text: string): string => (PLAIN.test(text) ? text : `"${text.replace(/["\\]/g, '\\$&')}"`);
