@@ -39,8 +39,11 @@ export function isSealed(value: unknown): value is Sealed {
 
 /**
  * Whoever is sealed in the data of events: texts, and files with people in them, each of whose key seals it.
- * @param found those of before, who are among them; undefined: nobody
+ * @param found those of before; whoever is found is added to them
+ * @returns undefined: nobody, and none were given
  */
+export function holdersIn(value: unknown, found: Set<Uuid>): Set<Uuid>;
+export function holdersIn(value: unknown, found?: Set<Uuid>): Set<Uuid> | undefined;
 export function holdersIn(value: unknown, found?: Set<Uuid>): Set<Uuid> | undefined {
   if (typeof value !== 'object' || value === null) return found;
   const { holder, receipt } = value as { holder?: unknown; receipt?: unknown };

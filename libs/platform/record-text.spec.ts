@@ -40,6 +40,10 @@ describe('rows as PostgreSQL writes them', () => {
     { name: 'b', books: ['x', 'y-1', 'z'], holds: [{ part: 'y' }, { part: '\\' }], height: 7, open: true },
     { name: '(a', books: ['屋面', 'a(b)'], holds: [{ part: ')' }], height: 7, open: true },
     { name: 'a,b)', books: ['a\u00a0b', '屋 面', '\u3000'], holds: [{ part: ',' }], height: 7, open: true },
+    { name: 'NULL', books: ['null'], holds: [{ part: 'null' }], height: 7, open: true },
+    { name: ' a ', books: [''], holds: [{ part: ' ' }], height: 7, open: true },
+    { name: ' ', books: ['a,b'], holds: [{ part: '(' }], height: 7, open: true },
+    { name: '\n', books: ['('], holds: [{ part: '{' }], height: 7, open: true },
     { name: '', books: [], holds: [], height: null, open: false },
     { name: null, books: ['', 'null', 'NULL', 'a,b', '{}'], holds: [{ part: '' }], height: -1, open: true },
     {

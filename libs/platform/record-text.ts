@@ -27,7 +27,7 @@ function writerOf(type: string): Write {
 }
 
 /** What stands in a list as it is: ids, words, whatever has none of the signs of lists and rows. */
-const PLAIN = /^(?!null$)[^\s{}(),"\\\u001e]+$/i;
+const PLAIN = /^(?!null$)[^\s{}),"\\\u001e]+$/i;
 
 function listed(texts: readonly string[]): string {
   if (texts.length === 0) return '{}';
@@ -44,8 +44,8 @@ function written(value: unknown): string {
   return json === '[]' || json === '{}' ? json : JSON.stringify(json);
 }
 
-/** Signs of a row, and what cannot stand in it at all. */
-const SPECIAL = /["\\(),\u001e]/;
+/** What ends a text in a row, and what cannot stand in it at all. */
+const SPECIAL = /["\\),\u001e]/;
 
 /** Most texts stand as they are, and nothing is made anew for them; what is empty would be null. */
 const quoted = (text: string): string => (text === '' || SPECIAL.test(text) ? `"${doubled(text)}"` : text);

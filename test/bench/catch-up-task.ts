@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import 'reflect-metadata';
 import { PostgresLog } from '../../libs/adapters/postgres-log/postgres-log.js';
 import { noting, project } from '../../libs/eventing/project.js';
@@ -28,8 +29,12 @@ export interface CaughtUp {
   memory: number;
 }
 
-/** In bytes. The system keeps it: looking by ourselves, often enough, would take a hundredth of the time. */
-const mostResident = (): number => process.resourceUsage().maxRSS * 1024;
+/**
+ * In bytes. The system keeps it: looking by ourselves, often enough, would take a hundredth of the time. Not what
+ * `process.resourceUsage` says, which counts the process that started this one.
+ */
+const mostResident = (): number =>
+  Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) * 1024;
 
 /** The ledger's projection, from nothing to the end of the log, as a worker runs it. */
 answering(async ({ place, schema, events, early, record }: CatchUp) => {

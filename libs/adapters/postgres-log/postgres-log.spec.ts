@@ -76,7 +76,7 @@ eventStoreContract(
 const noted = { type: 'Noted', data: '{}', meta: '{}' };
 
 /** The events of a stream as whoever follows the whole log hears them. */
-async function lastOf(log: PostgresLog, stream: string): Promise<StoredEvent[]> {
+async function heardOf(log: PostgresLog, stream: string): Promise<StoredEvent[]> {
   const stop = new AbortController();
   const seen: StoredEvent[] = [];
   for await (const { events, more } of log.follow(undefined, stop.signal)) {
@@ -147,9 +147,9 @@ describe('the log in PostgreSQL', () => {
       const stream = `case-${randomUUID()}${text.slice(0, 20)}`;
       const event = { ...noted, id: randomUUID(), type, data: canonical({ none: [], text }) };
       await log.append(stream, -1, [event, { ...event, id: randomUUID() }]);
-      const last = await lastOf(log, stream);
-      expect(last.map(({ leaf }) => leaf)).toEqual(last.map(leafHash));
-      expect(last).toHaveLength(2);
+      const heard = await heardOf(log, stream);
+      expect(heard.map(({ leaf }) => leaf)).toEqual(heard.map(leafHash));
+      expect(heard).toHaveLength(2);
     });
   });
 

@@ -148,10 +148,12 @@ export class PostgresLog implements EventStore, Feed {
 
 /**
  * SQL of an event's leaf hash, as `leafHash` has it. Here it costs a third of what it does there: the bytes are at hand,
- * and a processor that is free more often than the one which follows the log.
+ * and a processor that is free more often than the one which follows the log. What makes a ledger anew has no use for it,
+ * and pays two millionths of a second an event. Names are told in full, lest something nearer be found by them.
  */
-const LEAF = `encode(sha256('\\x00'::bytea || convert_to(concat('{"data":', e.data, ',"id":"', e.id, '","meta":', e.meta,
-  ',"revision":', e.revision, ',"stream":', to_json(e.stream), ',"type":', to_json(e.type), '}'), 'UTF8')), 'hex')`;
+const LEAF = `pg_catalog.encode(pg_catalog.sha256(pg_catalog.decode('00', 'hex') || pg_catalog.convert_to(
+  pg_catalog.concat('{"data":', e.data, ',"id":"', e.id, '","meta":', e.meta, ',"revision":', e.revision,
+    ',"stream":', pg_catalog.to_json(e.stream), ',"type":', pg_catalog.to_json(e.type), '}'), 'UTF8')), 'hex')`;
 
 /** A bell that counts how often it has rung. */
 class Ear extends Bell {

@@ -4,7 +4,7 @@ import { type Day } from '../../contracts/values.js';
 import { type Beside, type Moved } from '../../eventing/project.js';
 import { BETWEEN } from '../../platform/record-text.js';
 import { type Tx } from '../../platform/sql.js';
-import { COUNTED, type CountedRow, COUNTS, isPlain, MEASURE_NAMES } from './measures.js';
+import { COUNTED, type CountedRow, COUNTS, isPlain, MEASURE_NAMES, type PlainRow } from './measures.js';
 import { type World } from './places.js';
 import { type Row, touching } from './row.js';
 
@@ -18,7 +18,7 @@ export interface Delta extends Sum {
 }
 
 /** A row of figures as it stood and as it stands since a day; undefined where it began. */
-export interface Move {
+export interface Recounted {
   before: CountedRow | undefined;
   after: CountedRow;
   day: Day;
@@ -93,7 +93,7 @@ interface Cell {
 }
 
 /** Whether it is counted in the same cell, by the same amounts. */
-const isBeside = (a: CountedRow, b: CountedRow): boolean =>
+const isAlike = (a: CountedRow, b: CountedRow): boolean =>
   a.place === b.place &&
   a.categories[0] === b.categories[0] &&
   a.source === b.source &&
@@ -102,17 +102,17 @@ const isBeside = (a: CountedRow, b: CountedRow): boolean =>
   a.rectifiedFen === b.rectifiedFen;
 
 /** Each key once; what comes to nothing is left out. */
-export function summedUp(moves: readonly Move[]): Delta[] {
+export function summedUp(all: readonly Recounted[]): Delta[] {
   const cells: Cells = new Map();
-  for (const move of moves) add(cells, move);
+  for (const move of all) add(cells, move);
   return deltasOf(cells);
 }
 
 /** What a row adds where it stands now, and takes away where it stood. */
-function add(cells: Cells, { before, after, day }: Move): void {
+function add(cells: Cells, { before, after, day }: Recounted): void {
   const was = before && isPlain(before) ? before : undefined;
   const is = isPlain(after) ? after : undefined;
-  if (!was || !is || !isBeside(was, is)) {
+  if (!was || !is || !isAlike(was, is)) {
     if (was) addAll(cells, was, day, -1);
     if (is) addAll(cells, is, day, 1);
     return;
@@ -127,16 +127,16 @@ function add(cells: Cells, { before, after, day }: Move): void {
   }
 }
 
-function addAll(cells: Cells, row: CountedRow, day: Day, sign: 1 | -1): void {
+function addAll(cells: Cells, row: PlainRow, day: Day, sign: 1 | -1): void {
   const cell = cellOf(cells, row, day);
   for (let n = 0; n < COUNTS.length; n++) if (COUNTS[n]?.(row) === true) addTo(cell, n, row, sign);
 }
 
-function cellOf(cells: Cells, { place, categories: [category = ''], source }: CountedRow, day: Day): Cell {
+function cellOf(cells: Cells, { place, categories: [category = ''], source }: PlainRow, day: Day): Cell {
   const key = `${day}${BETWEEN}${place}${BETWEEN}${category}${BETWEEN}${source}`;
   let cell = cells.get(key);
   if (!cell) {
-    cell = { day, place: place ?? '', category, source, sums: new Float64Array(COUNTS.length * WIDTH) };
+    cell = { day, place, category, source, sums: new Float64Array(COUNTS.length * WIDTH) };
     cells.set(key, cell);
   }
   return cell;
@@ -144,6 +144,7 @@ function cellOf(cells: Cells, { place, categories: [category = ''], source }: Co
 
 const WIDTH = SUMS.length;
 
+/** In the order of `SUMS`. */
 function addTo({ sums }: Cell, measure: number, row: CountedRow, sign: 1 | -1): void {
   const at = measure * WIDTH;
   sums[at] = (sums[at] ?? 0) + sign;
@@ -170,8 +171,8 @@ function deltasOf(cells: Cells): Delta[] {
 /** Keys in one statement. */
 const STATEMENT = 2000;
 
-export const writeDeltas = (tx: Tx, schema: string, moves: readonly Move[]): Promise<void> =>
-  writeSums(tx, schema, summedUp(moves));
+export const writeDeltas = (tx: Tx, schema: string, all: readonly Recounted[]): Promise<void> =>
+  writeSums(tx, schema, summedUp(all));
 
 async function writeSums(tx: Tx, schema: string, all: readonly Delta[]): Promise<void> {
   for (let from = 0; from < all.length; from += STATEMENT) {

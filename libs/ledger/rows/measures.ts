@@ -2,6 +2,7 @@ import { REOPEN_CAUSES } from '../../contracts/afterwards.js';
 import { type Light } from '../../contracts/deadline.js';
 import { type LedgerFilter } from '../../contracts/ledger.js';
 import { REOPENABLE, STATUSES, type Status } from '../../contracts/status.js';
+import { type DivisionId } from '../../contracts/values.js';
 import { type Row } from './row.js';
 
 /** What figures are made of: who changes nothing of it changes no figure. */
@@ -74,12 +75,14 @@ export const MEASURES: Readonly<Record<string, Measure>> = {
 };
 
 export const MEASURE_NAMES = Object.keys(MEASURES);
-/** In the order of their names. */
+/** In the order of `MEASURE_NAMES`. */
 export const COUNTS = Object.values(MEASURES).map(({ counts }) => counts);
 
 /** Whether its figures are kept; what not everybody sees, or what lies in several places, is counted from its row. */
-export const isPlain = ({ visibility, excluded, place }: CountedRow): boolean =>
-  visibility === 'normal' && excluded.length === 0 && place !== null;
+export const isPlain = (row: CountedRow): row is PlainRow =>
+  row.visibility === 'normal' && row.excluded.length === 0 && row.place !== null;
+
+export type PlainRow = CountedRow & { place: DivisionId };
 
 /** The others, in SQL; `cases_special` finds them. */
 export const SPECIAL = `(visibility <> 'normal' or excluded <> '{}' or place is null)`;

@@ -50,7 +50,7 @@ export const holders = (schema: string): Beside<Noted, Row> => ({
     noted.set(
       id,
       erasable
-        ? { ...known, holders: holdersIn(JSON.parse(stored.data), known.holders) ?? known.holders }
+        ? { ...known, holders: holdersIn(JSON.parse(stored.data), known.holders) }
         : { gone: true, holders: new Set() },
     );
   },
