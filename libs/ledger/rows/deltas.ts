@@ -104,7 +104,7 @@ const isAlike = (a: CountedRow, b: CountedRow): boolean =>
 /** Each key once; what comes to nothing is left out. */
 export function summedUp(all: readonly Recounted[]): Delta[] {
   const cells: Cells = new Map();
-  for (const move of all) add(cells, move);
+  for (const one of all) add(cells, one);
   return deltasOf(cells);
 }
 
