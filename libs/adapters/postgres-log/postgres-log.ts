@@ -147,9 +147,9 @@ export class PostgresLog implements EventStore, Feed {
 }
 
 /**
- * SQL of an event's leaf hash, as `leafHash` has it. Here it costs a third of what it does there: the bytes are at hand,
- * and a processor that is free more often than the one which follows the log. What makes a ledger anew has no use for it,
- * and pays two millionths of a second an event. Names are told in full, lest something nearer be found by them.
+ * SQL of an event's leaf hash, as `leafHash` has it. It costs 2.5 µs here as there, but here nobody waits for it, and nothing is
+ * left behind that must be collected. What makes a ledger anew has no use for it and pays all the same. Names are told
+ * in full, lest something nearer be found by them.
  */
 const LEAF = `pg_catalog.encode(pg_catalog.sha256(pg_catalog.decode('00', 'hex') || pg_catalog.convert_to(
   pg_catalog.concat('{"data":', e.data, ',"id":"', e.id, '","meta":', e.meta, ',"revision":', e.revision,
