@@ -78,11 +78,12 @@ export const MEASURE_NAMES = Object.keys(MEASURES);
 /** In the order of `MEASURE_NAMES`. */
 export const COUNTS = Object.values(MEASURES).map(({ counts }) => counts);
 
+/** A row whose figures are kept; it lies in one place. */
+export type PlainRow = CountedRow & { place: DivisionId };
+
 /** Whether its figures are kept; what not everybody sees, or what lies in several places, is counted from its row. */
 export const isPlain = (row: CountedRow): row is PlainRow =>
   row.visibility === 'normal' && row.excluded.length === 0 && row.place !== null;
-
-export type PlainRow = CountedRow & { place: DivisionId };
 
 /** The others, in SQL; `cases_special` finds them. */
 export const SPECIAL = `(visibility <> 'normal' or excluded <> '{}' or place is null)`;
