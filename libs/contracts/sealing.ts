@@ -46,6 +46,10 @@ export function holdersIn(value: unknown, found: Set<Uuid>): Set<Uuid>;
 export function holdersIn(value: unknown, found?: Set<Uuid>): Set<Uuid> | undefined;
 export function holdersIn(value: unknown, found?: Set<Uuid>): Set<Uuid> | undefined {
   if (typeof value !== 'object' || value === null) return found;
+  if (Array.isArray(value)) {
+    for (const part of value) found = holdersIn(part, found);
+    return found;
+  }
   const { holder, receipt } = value as { holder?: unknown; receipt?: unknown };
   if (isUuid(holder) && (isSealed(value) || isUuid(receipt))) found = (found ?? new Set()).add(holder);
   // An event is looked through whenever it is folded: no list of its fields is made for that.

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { decoder, UnknownEvent } from './decode.js';
-import { type StoredEvent } from './event.js';
+import fc from 'fast-check';
+import { canonical } from './canonical.js';
+import { decoder, stampOf, UnknownEvent } from './decode.js';
+import { type Meta, type StoredEvent } from './event.js';
 
 type LampEvent = { type: 'LampHung'; place: string; watts: number } | { type: 'LampLit' };
 
@@ -62,4 +64,65 @@ test('data that name a prototype change none', () => {
   const { event } = decode(stored('LampHung', '{"__proto__":{"lit":true},"place":"hall","watts":40}'));
   expect(Object.getPrototypeOf(event)).toBe(Object.prototype);
   expect('lit' in event).toBe(false);
+});
+
+describe('who and when, cut out of a meta,', () => {
+  const stampIn = (meta: string): object => {
+    const { actor, recordedAt } = JSON.parse(meta) as Meta;
+    return { actor, recordedAt };
+  };
+  const actor = { person: 'p-1', unit: 'hill-office', role: 'handler', via: 'http' };
+  const recordedAt = '2026-09-01T04:00:00.000Z';
+
+  test('are what reading all of it finds, whatever its texts say', () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom(
+        '"}',
+        '\\"}',
+        '","recordedAt":"',
+        '"recordedAt":"2026-01-01T00:00:00.000Z"',
+        '{"actor":{}',
+      ),
+    );
+    const meta = fc.record({
+      actor: fc.dictionary(text, text),
+      basisDocument: text,
+      calendar: text,
+      recordedAt: fc
+        .date({ min: new Date(0), max: new Date('9999-12-31'), noInvalidDate: true })
+        .map((one) => one.toISOString()),
+      requestHash: text,
+    });
+    fc.assert(
+      fc.property(meta, (one) => {
+        expect(stampOf(canonical(one))).toMatchObject(stampIn(canonical(one)));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('and nothing else is read', () => {
+    expect(stampOf(canonical({ actor, recordedAt, commandId: 'c-1', simulated: true }))).toEqual({
+      actor,
+      recordedAt,
+    });
+  });
+
+  test.each([
+    ['keys in another order', { recordedAt, actor }],
+    ['a key before all others', { aaa: 1, actor, recordedAt }],
+    ['an actor with a part that is no text', { actor: { ...actor, via: null }, recordedAt }],
+    ['an actor with parts', { actor: { for: { person: 'p-2' }, ...actor }, recordedAt }],
+    ['a time with more of a second', { actor, recordedAt: '2026-09-01T04:00:00.000000Z' }],
+    ['no actor', { recordedAt }],
+    ['no time', { actor }],
+  ])('are read as they stand in %s', (_, meta) => {
+    expect(stampOf(JSON.stringify(meta))).toMatchObject(meta);
+    expect(stampOf(JSON.stringify(meta, null, 1))).toMatchObject(meta);
+  });
+
+  test('what is no JSON is damage', () => {
+    expect(() => stampOf('{')).toThrow(SyntaxError);
+  });
 });

@@ -42,15 +42,19 @@ export interface StoredEvent extends NewEvent {
   stream: string;
   /** Counted from 0. */
   revision: number;
-  /** What `leafHash` makes of it, where the store has worked that out beside reading it. */
-  leaf?: string;
 }
 
-/** An event decoded: what folds read. */
-export interface Recorded<E extends DomainEvent = DomainEvent> {
+/** Who acted, and when: nothing else of a meta goes into rows. */
+export type Stamp = Pick<Meta, 'actor' | 'recordedAt'>;
+
+/**
+ * An event decoded: what folds read.
+ * @typeParam M what is known of it besides its content
+ */
+export interface Recorded<E extends DomainEvent = DomainEvent, M extends Stamp = Meta> {
   id: string;
   stream: string;
   revision: number;
   event: E;
-  meta: Meta;
+  meta: M;
 }

@@ -2,6 +2,7 @@ import { type Sql } from '../platform/sql.js';
 import { leafHash } from './canonical.js';
 import { type StoredEvent } from './event.js';
 import { type Beside } from './project.js';
+import { type Feed } from './store.js';
 
 /**
  * The index of the log: ordinal (1, 2, 3 … in the log's order), event and leaf hash. Bulletins, as-of and proofs cite
@@ -35,9 +36,12 @@ export const notingLeaves = (leafOf: (stored: StoredEvent) => string): Omit<Besi
   },
 });
 
-/** Writes the index; a projection that is made anew finds it there already. */
-export const logIndex: Beside<Noted> = {
-  ...notingLeaves((stored) => stored.leaf ?? leafHash(stored)),
+/** Keeps the index of a log; a projection that is made anew finds it there already. */
+export const logIndex = ({ leaves }: Pick<Feed, 'leaves'>): Beside<unknown> =>
+  (leaves === undefined ? toldOneByOne : copied(leaves)) as Beside<unknown>;
+
+const toldOneByOne: Beside<Noted> = {
+  ...notingLeaves(leafHash),
   write: async (tx, { ordinal, ids, leaves }) => {
     for (let from = 0; from < ids.length; from += STATEMENT) {
       // Lists as texts: PostgreSQL reads them in a fraction of the time of JSON.
@@ -50,3 +54,26 @@ export const logIndex: Beside<Noted> = {
     }
   },
 };
+
+/** Of ordinals that follow one another; 0: none. */
+interface Span {
+  first: number;
+  last: number;
+}
+
+const copied = (leaves: string): Beside<Span> => ({
+  nothing: () => ({ first: 0, last: 0 }),
+  note: (span, { ordinal }) => {
+    if (span.first === 0) span.first = ordinal;
+    span.last = ordinal;
+  },
+  // What is there already is not worked out again; it has no gaps, as each batch begins where one before has ended.
+  write: async (tx, { first, last }) => {
+    await tx`
+      insert into proof.log_index (ordinal, event_id, leaf)
+      select e.ordinal, e.id, e.leaf from (${tx.unsafe(leaves)}) e
+      where e.ordinal between greatest(${first}, (select max(ordinal) + 1 from proof.log_index)) and ${last}
+      order by e.ordinal
+      on conflict do nothing`;
+  },
+});

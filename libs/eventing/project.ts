@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises';
 import { type Sql, type Tx } from '../platform/sql.js';
 import { type Decode } from './decode.js';
-import { type DomainEvent, type Recorded, type StoredEvent } from './event.js';
+import { type DomainEvent, type Recorded, type Stamp, type StoredEvent } from './event.js';
 import { type Feed, type Page, type Position } from './store.js';
 
 /** An event and its place in the log, counted from 1. */
@@ -18,14 +18,14 @@ export interface Ordered {
 export interface Projection<R extends { revision: number }, E extends DomainEvent, N = never> {
   /** The schema of this version of the rows; its checkpoint and its halted streams stand in it too. */
   schema: string;
-  decode: Decode<E>;
+  decode: Decode<E, Stamp>;
   /** Whether it makes rows of this stream. */
   wants: (stream: string) => boolean;
   /** Prefixes of the streams it hears of at all; absent: of the whole log. Ordinals count what is heard. */
   hears?: readonly string[];
   load: (sql: Sql, streams: string[]) => Promise<Map<string, R>>;
   /** What an event changes of the row, its revision among it; the first event of a stream gives all. Pure. Called with revisions in order, each once. */
-  change: (row: R | undefined, recorded: Recorded<E>, ordinal: number) => Partial<R>;
+  change: (row: R | undefined, recorded: Recorded<E, Stamp>, ordinal: number) => Partial<R>;
   /** Whether a row will hardly change any more: it need not be kept in memory. */
   settled?: (row: R) => boolean;
   save: (tx: Tx, rows: R[]) => Promise<void>;
@@ -68,9 +68,9 @@ export function noting<R extends { revision: number }, E extends DomainEvent, N,
     ...rest,
     beside: {
       nothing: () => [beside.nothing(), more.nothing()],
-      note: ([one, other], event, moved) => {
-        beside.note(one, event, moved);
-        more.note(other, event, moved);
+      note: (both, event, moved) => {
+        beside.note(both[0], event, moved);
+        more.note(both[1], event, moved);
       },
       write: async (tx, [one, other]) => {
         await Promise.all([beside.write(tx, one), more.write(tx, other)]);

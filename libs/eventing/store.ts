@@ -44,6 +44,11 @@ export interface Page {
 /** The log, in order, first what is there and then what comes, until `signal` aborts. */
 export interface Feed {
   /**
+   * SQL of ordinal, id and leaf (see `leafHash`, in bytes) of all events, where the log is in the database of what follows
+   * it: nobody need be told them one by one.
+   */
+  readonly leaves?: string;
+  /**
    * @param streams prefixes of names: only the events of such streams, at the cost of these alone; without it all
    * @throws Unavailable, Hole
    */

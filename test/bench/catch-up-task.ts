@@ -46,7 +46,8 @@ answering(async ({ place, schema, events, early, record }: CatchUp) => {
   let earlyMemory = 0;
   const begin = performance.now();
   await project(
-    noting(wholeLedger(schema, NOWHERE), logIndex),
+    // The bare writer is given all that is written, and hashes nothing: so all of it is written from here.
+    noting(wholeLedger(schema, NOWHERE), logIndex(recorded ? {} : log)),
     log,
     sql,
     stop.signal,

@@ -61,5 +61,5 @@ export class PlayedLog extends MemoryLog implements Feed {
 export async function caughtUp(sql: Sql, log: Feed, world: World): Promise<void> {
   await migrateLogIndex(sql);
   await migrateLedger(sql, LEDGER);
-  await project(noting(wholeLedger(LEDGER, world), logIndex), log, sql, new AbortController().signal);
+  await project(noting(wholeLedger(LEDGER, world), logIndex(log)), log, sql, new AbortController().signal);
 }

@@ -23,7 +23,7 @@ export async function madeAnew(
 ): Promise<void> {
   await bringTo(registerProjection(), log, sql, { position: null, ordinal: ofRegister });
   const { schema } = await standingIn(sql);
-  const rows = noting(noting(wholeLedger(schema, await world()), logIndex), Outbox.of(ANSWERED));
+  const rows = noting(noting(wholeLedger(schema, await world()), logIndex(log)), Outbox.of(ANSWERED));
   await bringTo(rows, log, sql, { position: null, ordinal: events }, ({ ordinal }) => {
     told(ordinal, events);
   });

@@ -7,7 +7,8 @@ import { eventStoreContract } from '../../../test/contracts/event-store.contract
 import { createLogDatabase, type TestDatabase } from '../../../test/support/database.js';
 import { canonical, leafHash } from '../../eventing/canonical.js';
 import { type StoredEvent } from '../../eventing/event.js';
-import { Conflict, Hole, OutcomeUnknown, Unavailable } from '../../eventing/store.js';
+import { logIndex, migrateLogIndex } from '../../eventing/project-index.js';
+import { Conflict, type Feed, Hole, OutcomeUnknown, Unavailable } from '../../eventing/store.js';
 import { BY_KEY, connect } from '../../platform/sql.js';
 import { PostgresLog } from './postgres-log.js';
 import { areBeside, BESIDE } from './schema.js';
@@ -76,11 +77,11 @@ eventStoreContract(
 const noted = { type: 'Noted', data: '{}', meta: '{}' };
 
 /** The events of a stream as whoever follows the whole log hears them. */
-async function heardOf(log: PostgresLog, stream: string): Promise<StoredEvent[]> {
+async function heardOf(log: PostgresLog): Promise<StoredEvent[]> {
   const stop = new AbortController();
   const seen: StoredEvent[] = [];
   for await (const { events, more } of log.follow(undefined, stop.signal)) {
-    seen.push(...events.filter((one) => one.stream === stream));
+    seen.push(...events);
     if (!more) stop.abort();
   }
   return seen;
@@ -142,16 +143,41 @@ describe('the log in PostgreSQL', () => {
     ['危房改造“销号” 🏚️ 𠮷野家', '注'],
     ['"\\ \u2028\u2029\u001f\u007f\t\r\n', '"\\\u0001\t'],
     ['长'.repeat(20_000), 'Noted'],
-  ])('says of each event the leaf hash that we make of it: %j', async (text, type) => {
+  ])('is indexed in its database as whoever is told each event would index it: %j', async (text, type) => {
+    const { sql } = database;
+    await migrateLogIndex(sql);
     await using(async (log) => {
+      const event = { ...noted, type, data: canonical({ none: [], text }) };
       const stream = `case-${randomUUID()}${text.slice(0, 20)}`;
-      const event = { ...noted, id: randomUUID(), type, data: canonical({ none: [], text }) };
-      await log.append(stream, -1, [event, { ...event, id: randomUUID() }]);
-      const heard = await heardOf(log, stream);
-      expect(heard.map(({ leaf }) => leaf)).toEqual(heard.map(leafHash));
-      expect(heard).toHaveLength(2);
+      await log.append(
+        stream,
+        -1,
+        [randomUUID(), randomUUID()].map((id) => ({ ...event, id })),
+      );
+      const all = await heardOf(log);
+      const told = await indexOf({}, all);
+      expect(told).toEqual(all.map((one, n) => ({ ordinal: n + 1, id: one.id, leaf: leafHash(one) })));
+      await sql`truncate proof.log_index`;
+      expect(await indexOf(log, all)).toEqual(told);
+      // Again, as whoever is made anew does, and with the last few missing.
+      expect(await indexOf(log, all)).toEqual(told);
+      await sql`delete from proof.log_index where ordinal > ${all.length - 3}`;
+      expect(await indexOf(log, all)).toEqual(told);
+      // A batch that goes on behind what is there.
+      await sql`delete from proof.log_index where ordinal > ${all.length - 2}`;
+      expect(await indexOf(log, all, all.length - 2)).toEqual(told);
     });
   });
+
+  /** The index after events of a batch that begins behind the first so many. */
+  async function indexOf(feed: Pick<Feed, 'leaves'>, all: readonly StoredEvent[], after = 0) {
+    const { nothing, note, write } = logIndex(feed);
+    const batch = nothing();
+    for (const [n, stored] of all.entries()) if (n >= after) note(batch, { ordinal: n + 1, stored });
+    await database.sql.begin((tx) => write(tx, batch));
+    return database.sql`
+      select ordinal, event_id as id, encode(leaf, 'hex') as leaf from proof.log_index order by ordinal`;
+  }
 
   test('an append that the server refuses harms none of its group', async () => {
     await using(async (log) => {

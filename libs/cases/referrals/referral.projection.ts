@@ -1,6 +1,6 @@
 import { type ReferralEvent, type ReferralRow } from '../../contracts/referrals.js';
 import { type DivisionId } from '../../contracts/values.js';
-import { type Recorded } from '../../eventing/event.js';
+import { type Recorded, type Stamp } from '../../eventing/event.js';
 import { prepare, type Projection } from '../../eventing/project.js';
 import { type Sql } from '../../platform/sql.js';
 import { decodeReferral } from './on-referral.handler.js';
@@ -25,7 +25,7 @@ export async function migrateReferrals(sql: Sql): Promise<void> {
 
 export function changeOf(
   row: Row | undefined,
-  { stream, event, revision, meta }: Recorded<ReferralEvent>,
+  { stream, event, revision, meta }: Recorded<ReferralEvent, Stamp>,
   ordinal: number,
 ): Partial<Row> {
   const at = meta.recordedAt;

@@ -117,12 +117,15 @@ export function whereabouts(row: Reaching, { lineage, isCounted }: Places): Pick
   const { divisions, leads, coUnits, checkerUnits, assigner, closer, route, partUnits, finder } = row;
   const lineages = divisions.map(lineage);
   const [place, ...others] = new Set(lineages.map((line) => placeAmong(line, isCounted)));
-  const units = [
-    ...[...leads, ...coUnits, ...checkerUnits, assigner, closer],
-    ...[...route, ...partUnits].map(({ unit }) => unit),
-  ].filter((unit) => unit !== null);
+  const reach = new Set<string>();
+  for (const line of lineages) for (const one of line) reach.add(inDivision(one));
+  for (const units of [leads, coUnits, checkerUnits, [assigner, closer]])
+    for (const unit of units) if (unit !== null) reach.add(ofUnit(unit));
+  for (const parts of [route, partUnits])
+    for (const { unit } of parts) if (unit !== null) reach.add(ofUnit(unit));
+  reach.add(foundBy(finder));
   return {
-    reach: [...new Set([...lineages.flat().map(inDivision), ...units.map(ofUnit), foundBy(finder)])],
+    reach: [...reach],
     // What lies in several is counted from its row: it stands in the figures of each of them, and once in those of all.
     place: others.length > 0 ? null : (place ?? null),
   };

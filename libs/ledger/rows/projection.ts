@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { caseEvents, type CaseEvent } from '../../contracts/case-events.js';
-import { decoder } from '../../eventing/decode.js';
+import { decoder, stampOf } from '../../eventing/decode.js';
+import { type Stamp } from '../../eventing/event.js';
 import { prepare, type Projection } from '../../eventing/project.js';
 import { BETWEEN, recordWriter } from '../../platform/record-text.js';
 import { type Sql, type Tx } from '../../platform/sql.js';
@@ -73,7 +74,7 @@ export function ledgerProjection(
   };
   return {
     schema,
-    decode: decoder<CaseEvent>(caseEvents),
+    decode: decoder<CaseEvent, Stamp>(caseEvents, {}, stampOf),
     wants: (stream) => stream.startsWith('case-'),
     load: async (sql, streams) => {
       const ids = streams.map((stream) => stream.slice('case-'.length));

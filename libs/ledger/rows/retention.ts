@@ -2,7 +2,7 @@ import { dayIn } from '../../calendar/working-days.js';
 import { type CaseEvent } from '../../contracts/case-events.js';
 import { holdersIn } from '../../contracts/sealing.js';
 import { type Uuid } from '../../contracts/values.js';
-import { type Recorded } from '../../eventing/event.js';
+import { type Recorded, type Stamp } from '../../eventing/event.js';
 import { type Beside } from '../../eventing/project.js';
 import { type Row } from './row.js';
 
@@ -20,7 +20,7 @@ export const HOLDER_INDEXES = {
 /** A change of a row, with since when it is at its end, a day of the zone, and whether somebody is sealed in it. */
 export function retained(
   row: Row | undefined,
-  { event, meta }: Recorded<CaseEvent>,
+  { event, meta }: Recorded<CaseEvent, Stamp>,
   change: Partial<Row>,
   zone: string,
 ): Partial<Row> {

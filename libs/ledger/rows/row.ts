@@ -8,7 +8,7 @@ import {
 import { type LedgerRow } from '../../contracts/ledger.js';
 import { type DutyChanges, type DutyName } from '../../contracts/deadline.js';
 import { type Day, type DivisionId, type PersonId, type UnitId } from '../../contracts/values.js';
-import { type Actor, type Recorded } from '../../eventing/event.js';
+import { type Actor, type Recorded, type Stamp } from '../../eventing/event.js';
 import { isEnd, type Status } from '../../contracts/status.js';
 
 /** A row, and what the next rows need besides what is shown. */
@@ -450,12 +450,16 @@ function earliest(days: readonly (Day | null)[]): Day | null {
 }
 
 /** The row after an event. Pure; never judges. */
-export function foldRow(row: Row | undefined, recorded: Recorded<CaseEvent>, ordinal: number): Row {
+export function foldRow(row: Row | undefined, recorded: Recorded<CaseEvent, Stamp>, ordinal: number): Row {
   return { ...(row as Row), ...changeOf(row, recorded, ordinal) };
 }
 
 /** What an event changes of the row: all of it, where it is the registration. */
-export function changeOf(row: Row | undefined, recorded: Recorded<CaseEvent>, ordinal: number): Partial<Row> {
+export function changeOf(
+  row: Row | undefined,
+  recorded: Recorded<CaseEvent, Stamp>,
+  ordinal: number,
+): Partial<Row> {
   const { event, revision, meta } = recorded;
   if (event.type === 'ProblemRegistered' || event.type === 'CaseAdopted')
     return registered(recorded, event, ordinal);
@@ -474,12 +478,7 @@ export function changeOf(row: Row | undefined, recorded: Recorded<CaseEvent>, or
 }
 
 /** Who assigned it, and when it came to what it has come to: neither is said by the event itself. */
-function stamp(
-  change: Partial<Row>,
-  type: Later,
-  { assigner }: Row,
-  { actor, recordedAt }: Recorded['meta'],
-): void {
+function stamp(change: Partial<Row>, type: Later, { assigner }: Row, { actor, recordedAt }: Stamp): void {
   switch (type) {
     case 'CaseAssigned':
       change.assigner = actor.unit;
@@ -503,7 +502,7 @@ function stamp(
 const isOpen = (status: Status): boolean => !isEnd(status);
 
 function registered(
-  { stream, revision, meta }: Recorded,
+  { stream, revision, meta }: Recorded<CaseEvent, Stamp>,
   event: Extract<CaseEvent, { type: First }>,
   ordinal: number,
 ): Row {

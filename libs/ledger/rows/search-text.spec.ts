@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import 'reflect-metadata';
 import { createDatabase, type TestDatabase } from '../../../test/support/database.js';
 import { rowWith } from '../../../test/support/ledger-rows.js';
@@ -44,6 +45,21 @@ test.each([
   ['', []],
 ])('is found by the pairs of its letters and digits: %s', (text, grams) => {
   expect(gramsOf(text)).toEqual(grams);
+});
+
+test('is found by what stands together between what is no letter and no digit, whatever it says', () => {
+  const text = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.string({ unit: fc.constantFrom('屋', '𠮷', 'a', '1', '，', '🏚️') }),
+  );
+  fc.assert(
+    fc.property(text, (said) => {
+      const runs = said.split(/[^\p{L}\p{N}]+/u).map((run) => Array.from(run));
+      const pairs = runs.flatMap((run) => run.slice(1).map((letter, n) => `${run[n] ?? ''}${letter}`));
+      expect(gramsOf(said)).toEqual([...new Set(pairs)]);
+    }),
+    { numRuns: 2000 },
+  );
 });
 
 test('whom a case concerns is written when that alone changes', async () => {

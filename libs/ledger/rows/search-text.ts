@@ -17,7 +17,8 @@ interface Sought {
   caseId: Uuid;
   atSeq: number;
   said: string;
-  grams: string[];
+  /** As PostgreSQL writes a list: letters and digits stand in it as they are. */
+  grams: string;
   /** Whom it concerns, as its row has it: what is said of many is found within a county. */
   reach: string[];
   /** Where it is counted, as its row has it. */
@@ -30,17 +31,27 @@ export const plain = (text: string): string => text.normalize('NFKC').toLowerCas
 /** Pairs of neighbouring letters or digits of a plain text, each once: two characters are enough to find a word. */
 export function gramsOf(text: string): string[] {
   const grams = new Set<string>();
-  for (const run of text.split(/[^\p{L}\p{N}]+/u)) {
-    // Hardly any is outside the basic plane; where all are in it a pair is cut out, and each is in memory once.
-    if (SURROGATE.test(run)) {
-      const letters = Array.from(run);
-      for (let n = 1; n < letters.length; n++) grams.add(`${letters[n - 1] ?? ''}${letters[n] ?? ''}`);
-    } else for (let n = 2; n <= run.length; n++) grams.add(run.slice(n - 2, n));
+  // Cut out of the text: a pair that is found again and again is in memory once.
+  let before: number | undefined;
+  for (let at = 0, after; at < text.length; at = after) {
+    const code = text.codePointAt(at) ?? 0;
+    after = at + (code < BASIC ? 1 : 2);
+    const is = isLetter(code);
+    if (is && before !== undefined) grams.add(text.slice(before, after));
+    before = is ? at : undefined;
   }
   return [...grams];
 }
 
-const SURROGATE = /[\ud800-\udfff]/;
+const LETTER = /[\p{L}\p{N}]/u;
+/** So many codes has the basic plane, in which nearly all is. */
+const BASIC = 0x10000;
+/** Of each: 1 what is a letter or digit, 2 what is none, 0 what nobody has asked for. */
+const KINDS = new Uint8Array(BASIC);
+
+const isLetter = (code: number): boolean =>
+  code < BASIC ? (KINDS[code] ||= kindOf(code)) === 1 : kindOf(code) === 1;
+const kindOf = (code: number): number => (LETTER.test(String.fromCodePoint(code)) ? 1 : 2);
 
 const isSought = touching(SOUGHT);
 
@@ -48,7 +59,14 @@ type Saying = Pick<Row, 'id' | 'seq' | 'reach' | 'place' | (typeof SOUGHT)[numbe
 
 function soughtOf(row: Saying): Sought {
   const said = plain(SOUGHT.flatMap((name) => row[name] ?? []).join('\n'));
-  return { caseId: row.id, atSeq: row.seq, said, grams: gramsOf(said), reach: row.reach, place: row.place };
+  return {
+    caseId: row.id,
+    atSeq: row.seq,
+    said,
+    grams: `{${gramsOf(said).join()}}`,
+    reach: row.reach,
+    place: row.place,
+  };
 }
 
 const COLUMNS: { [C in keyof Sought]: string } = {
@@ -61,7 +79,7 @@ const COLUMNS: { [C in keyof Sought]: string } = {
 };
 export const TEXT_NAMES = Object.keys(COLUMNS);
 const NAMES = TEXT_NAMES.map((name) => `"${name}"`);
-const textOf = recordWriter<Sought>(COLUMNS);
+const textOf = recordWriter<Sought>({ ...COLUMNS, grams: 'text' });
 
 export const searchTable = (schema: string): string => `
   create table if not exists ${schema}.search

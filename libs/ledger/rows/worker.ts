@@ -103,7 +103,7 @@ export class LedgerWorker extends LedgerKeeper implements OnApplicationBootstrap
         this.#moving = new AbortController();
         this.#edition = world.places.edition();
         await relocate(this.sql, schema, world, today());
-        const kept = noting(noting(wholeLedger(schema, world), logIndex), changes);
+        const kept = noting(noting(wholeLedger(schema, world), logIndex(this.feed)), changes);
         const until = AbortSignal.any([signal, changed, this.#moving.signal]);
         await project(noting(kept, this.outbox), following, this.sql, until, (progress) => {
           this.#told(progress);
