@@ -124,7 +124,8 @@ const zones = new Map<string, DaysIn>();
 /** Days begin on a full minute everywhere: within one, only the first question is worked out. */
 class DaysIn {
   readonly #format: Intl.DateTimeFormat;
-  #minute = '';
+  /** As an instant begins; none begins so at first. */
+  #minute = ' ';
   #day: Day = '';
 
   constructor(timeZone: string) {
@@ -134,10 +135,9 @@ class DaysIn {
   }
 
   of(instant: string): Day {
-    const minute = instant.slice(0, 'yyyy-mm-ddThh:mm'.length);
-    if (minute !== this.#minute) {
+    if (!instant.startsWith(this.#minute)) {
       this.#day = this.#format.format(new Date(instant));
-      this.#minute = minute;
+      this.#minute = instant.slice(0, 'yyyy-mm-ddThh:mm'.length);
     }
     return this.#day;
   }

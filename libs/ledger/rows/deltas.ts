@@ -132,7 +132,8 @@ function addAll(cells: Cells, row: PlainRow, day: Day, sign: 1 | -1): void {
   for (let n = 0; n < COUNTS.length; n++) if (COUNTS[n]?.(row) === true) addTo(cell, n, row, sign);
 }
 
-function cellOf(cells: Cells, { place, categories: [category = ''], source }: PlainRow, day: Day): Cell {
+function cellOf(cells: Cells, { place, categories, source }: PlainRow, day: Day): Cell {
+  const category = categories[0] ?? '';
   const key = `${day}${BETWEEN}${place}${BETWEEN}${category}${BETWEEN}${source}`;
   let cell = cells.get(key);
   if (!cell) {

@@ -37,10 +37,12 @@ export function ledgerProjection(
   schema = LEDGER,
   { places, zone }: World = NOWHERE,
 ): Projection<Row, CaseEvent> {
-  // PostgreSQL reads rows as it writes them itself in less than half the time of JSON.
-  const insert = `insert into ${schema}.cases (${NAMES.map(quoted).join(', ')})
-    select ${NAMES.map((name) => `(r.written).${quoted(name)}`).join(', ')}
-    from (select t::${schema}.cases as written from unnest(string_to_array($1, E'\\x1e')) t offset 0) r
+  // PostgreSQL reads rows as it writes them itself in less than half the time of JSON. Out of a list each is taken apart
+  // once; column by column it would be gone through from its beginning for each of them.
+  const names = NAMES.map(quoted).join(', ');
+  const insert = `insert into ${schema}.cases (${names})
+    select ${names} from unnest((
+      select array_agg(t::${schema}.cases) from unnest(string_to_array($1, E'\\x1e')) t))
     on conflict (id) do update set ${NAMES.slice(1)
       .map((name) => `${quoted(name)} = excluded.${quoted(name)}`)
       .join(', ')}`;

@@ -58,7 +58,8 @@ const isSought = touching(SOUGHT);
 type Saying = Pick<Row, 'id' | 'seq' | 'reach' | 'place' | (typeof SOUGHT)[number]>;
 
 function soughtOf(row: Saying): Sought {
-  const said = plain(SOUGHT.flatMap((name) => row[name] ?? []).join('\n'));
+  const texts = SOUGHT.map((name) => row[name]).filter((text) => text !== null);
+  const said = plain(texts.join('\n'));
   return {
     caseId: row.id,
     atSeq: row.seq,
