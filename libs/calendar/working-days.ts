@@ -124,8 +124,7 @@ const zones = new Map<string, DaysIn>();
 /** Days begin on a full minute everywhere: within one, only the first question is worked out. */
 class DaysIn {
   readonly #format: Intl.DateTimeFormat;
-  /** As an instant begins; none begins so at first. */
-  #minute = ' ';
+  #minute = '';
   #day: Day = '';
 
   constructor(timeZone: string) {
@@ -135,9 +134,10 @@ class DaysIn {
   }
 
   of(instant: string): Day {
-    if (!instant.startsWith(this.#minute)) {
+    const minute = instant.slice(0, 'yyyy-mm-ddThh:mm'.length);
+    if (minute !== this.#minute) {
       this.#day = this.#format.format(new Date(instant));
-      this.#minute = instant.slice(0, 'yyyy-mm-ddThh:mm'.length);
+      this.#minute = minute;
     }
     return this.#day;
   }

@@ -115,6 +115,8 @@ describe('who and when, cut out of a meta,', () => {
     ['an actor with a part that is no text', { actor: { ...actor, via: null }, recordedAt }],
     ['an actor with parts', { actor: { for: { person: 'p-2' }, ...actor }, recordedAt }],
     ['a time with more of a second', { actor, recordedAt: '2026-09-01T04:00:00.000000Z' }],
+    ['a time with less of a second', { actor, recordedAt: '2026-09-01T04:00:00.0Z', requestHash: 'ab' }],
+    ['a time of another zone', { actor, recordedAt: '2026-09-01T04:00+00:00', requestHash: 'ab' }],
     ['no actor', { recordedAt }],
     ['no time', { actor }],
   ])('are read as they stand in %s', (_, meta) => {
@@ -122,7 +124,7 @@ describe('who and when, cut out of a meta,', () => {
     expect(stampOf(JSON.stringify(meta, null, 1))).toMatchObject(meta);
   });
 
-  test('what is no JSON is damage', () => {
+  test('what cannot be read at all is damage', () => {
     expect(() => stampOf('{')).toThrow(SyntaxError);
   });
 });

@@ -52,33 +52,34 @@ export function decoder<E extends DomainEvent, M extends Stamp = Meta>(
 }
 
 const ACTOR = '{"actor":';
-const AT = '"recordedAt":"';
-/** As `recordedAt` is written. */
-const AT_LENGTH = '2026-01-01T00:00:00.000Z'.length;
-/** Of those who acted lately, as they stand in a meta. */
+const AT = '"recordedAt":';
+/** As `recordedAt` is written, with its quotes. */
+const AT_LENGTH = '"2026-01-01T00:00:00.000Z"'.length;
+/** Of those who acted lately, by how they stand in a meta. */
 const actors = new LRUCache<string, Actor>({ max: 1000 });
 
 /**
  * Who and when, cut out of a stored meta: reading all of it takes twice as long. Its keys are sorted, and no text has a bare
- * quote in it: what is cut out wrongly cannot be read, and then all of it is.
+ * quote in it: a piece that is cut out wrongly is no JSON, and then all of it is read. What stands behind is not looked at.
  */
 export function stampOf(meta: string): Stamp {
   const to = meta.indexOf('"}') + 2;
   // It stands near the end.
   const at = meta.lastIndexOf(AT) + AT.length;
-  const isInPlace = meta.startsWith(ACTOR) && at > to && meta[at + AT_LENGTH] === '"';
-  const actor = isInPlace ? actorOf(meta.slice(ACTOR.length, to)) : undefined;
-  return actor ? { actor, recordedAt: meta.slice(at, at + AT_LENGTH) } : (JSON.parse(meta) as Meta);
+  if (!meta.startsWith(ACTOR) || at < to) return JSON.parse(meta) as Meta;
+  try {
+    // Read, and not merely cut out: what is cut out keeps all of the meta in memory for as long as a row has it.
+    const recordedAt = JSON.parse(meta.slice(at, at + AT_LENGTH)) as string;
+    return { actor: actorOf(meta.slice(ACTOR.length, to)), recordedAt };
+  } catch {
+    return JSON.parse(meta) as Meta;
+  }
 }
 
-function actorOf(text: string): Actor | undefined {
+function actorOf(text: string): Actor {
   const known = actors.get(text);
   if (known) return known;
-  try {
-    const actor = JSON.parse(text) as Actor;
-    actors.set(text, actor);
-    return actor;
-  } catch {
-    return undefined;
-  }
+  const actor = JSON.parse(text) as Actor;
+  actors.set(text, actor);
+  return actor;
 }

@@ -1,6 +1,5 @@
 import { type Sql } from '../platform/sql.js';
 import { leafHash } from './canonical.js';
-import { type StoredEvent } from './event.js';
 import { type Beside } from './project.js';
 import { type Feed } from './store.js';
 
@@ -26,22 +25,22 @@ export interface Noted {
 /** Events in one statement: a longer text costs more to take apart than it saves. */
 const STATEMENT = 2000;
 
-/** Notes events and their leaves. */
-export const notingLeaves = (leafOf: (stored: StoredEvent) => string): Omit<Beside<Noted>, 'write'> => ({
+/** Notes events and their leaves, as they are worked out here. */
+export const notingLeaves: Omit<Beside<Noted>, 'write'> = {
   nothing: () => ({ ordinal: 0, ids: [], leaves: [] }),
   note: (noted, { ordinal, stored }) => {
     if (noted.ids.length === 0) noted.ordinal = ordinal;
     noted.ids.push(stored.id);
-    noted.leaves.push(leafOf(stored));
+    noted.leaves.push(leafHash(stored));
   },
-});
+};
 
 /** Keeps the index of a log; a projection that is made anew finds it there already. */
 export const logIndex = ({ leaves }: Pick<Feed, 'leaves'>): Beside<unknown> =>
   (leaves === undefined ? toldOneByOne : copied(leaves)) as Beside<unknown>;
 
 const toldOneByOne: Beside<Noted> = {
-  ...notingLeaves(leafHash),
+  ...notingLeaves,
   write: async (tx, { ordinal, ids, leaves }) => {
     for (let from = 0; from < ids.length; from += STATEMENT) {
       // Lists as texts: PostgreSQL reads them in a fraction of the time of JSON.
@@ -67,13 +66,11 @@ const copied = (leaves: string): Beside<Span> => ({
     if (span.first === 0) span.first = ordinal;
     span.last = ordinal;
   },
-  // What is there already is not worked out again; it has no gaps, as each batch begins where one before has ended.
   write: async (tx, { first, last }) => {
     await tx`
       insert into proof.log_index (ordinal, event_id, leaf)
       select e.ordinal, e.id, e.leaf from (${tx.unsafe(leaves)}) e
-      where e.ordinal between greatest(${first}, (select max(ordinal) + 1 from proof.log_index)) and ${last}
-      order by e.ordinal
+      where e.ordinal between ${first} and ${last} order by e.ordinal
       on conflict do nothing`;
   },
 });

@@ -44,8 +44,8 @@ export interface Page {
 /** The log, in order, first what is there and then what comes, until `signal` aborts. */
 export interface Feed {
   /**
-   * SQL of ordinal, id and leaf (see `leafHash`, in bytes) of all events, where the log is in the database of what follows
-   * it: nobody need be told them one by one.
+   * SQL of ordinal, id and leaf (see `leafHash`, in bytes) of all events, for whoever hears all of them and writes to the
+   * database that the log is in: they need not be told one by one. Absent: they must.
    */
   readonly leaves?: string;
   /**

@@ -141,7 +141,7 @@ function catchingUp(results: Results, size: Size): string {
       `ours/${open}`,
     ]),
     [`Emmett’s consumer with an empty handler, ${count(size.emmettEvents)} events`, 'emmett'],
-    [`paged read without leaf hashes and nothing else, ${count(size.read)} events`, 'read'],
+    [`paged read and nothing else, ${count(size.read)} events`, 'read'],
     ...OPEN.map((open) => [
       `the same statements by a bare writer, ${count(open)} cases open at once`,
       `bare/${open}`,

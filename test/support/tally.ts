@@ -49,6 +49,7 @@ export class Tally {
         return log.append(stream, expected, events);
       },
       follow: (after, signal, streams) => log.follow(after, signal, streams),
+      ...(log.leaves !== undefined && { leaves: log.leaves }),
     };
   }
 }

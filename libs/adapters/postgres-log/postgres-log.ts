@@ -148,9 +148,8 @@ export class PostgresLog implements EventStore, Feed {
 }
 
 /**
- * Leaves as `leafHash` has them. They cost as much here as there, but here nobody waits for them, they need not go from hand
- * to hand, and nothing is left behind that must be collected. Names are told in full, lest something nearer be found by
- * them.
+ * Leaves as `leafHash` has them. They cost PostgreSQL as much as us, but nobody waits for it meanwhile, and nothing is left
+ * behind that must be collected. Names are told in full, lest something nearer be found by them.
  */
 const LEAVES = `
   select e.position as ordinal, e.id, pg_catalog.sha256(pg_catalog.decode('00', 'hex') || pg_catalog.convert_to(

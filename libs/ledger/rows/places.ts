@@ -116,8 +116,7 @@ export function placed(row: Row | undefined, change: Partial<Row>, places: Place
 export function whereabouts(row: Reaching, { lineage, isCounted }: Places): Pick<Row, 'reach' | 'place'> {
   const { divisions, leads, coUnits, checkerUnits, assigner, closer, route, partUnits, finder } = row;
   const lineages = divisions.map(lineage);
-  const places = lineages.map((line) => placeAmong(line, isCounted));
-  const place = places[0] ?? null;
+  const counted = new Set(lineages.map((line) => placeAmong(line, isCounted)));
   const reach = new Set<string>();
   for (const line of lineages) for (const one of line) reach.add(inDivision(one));
   for (const units of [leads, coUnits, checkerUnits, [assigner, closer]])
@@ -128,7 +127,7 @@ export function whereabouts(row: Reaching, { lineage, isCounted }: Places): Pick
   return {
     reach: [...reach],
     // What lies in several is counted from its row: it stands in the figures of each of them, and once in those of all.
-    place: places.every((one) => one === place) ? place : null,
+    place: counted.size > 1 ? null : ([...counted][0] ?? null),
   };
 }
 

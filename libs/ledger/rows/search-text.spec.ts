@@ -7,7 +7,7 @@ import { type Moved } from '../../eventing/project.js';
 import { LEDGER } from './columns.js';
 import { migrateLedger } from './projection.js';
 import { type Row } from './row.js';
-import { gramsOf, searchTexts } from './search-text.js';
+import { gramsOf, searchTexts, writeTexts } from './search-text.js';
 
 const texts = searchTexts(LEDGER);
 const row = rowWith(1, { description: '屋面渗漏' });
@@ -45,6 +45,29 @@ test.each([
   ['', []],
 ])('is found by the pairs of its letters and digits: %s', (text, grams) => {
   expect(gramsOf(text)).toEqual(grams);
+});
+
+test.each([
+  ['在𠮷野家，a1', ['在𠮷', '𠮷野', '野家', 'a1']],
+  ['屋面', ['屋面']],
+  ['null', ['nu', 'ul', 'll']],
+  ['屋', []],
+])('and written with them: %s', async (description, grams) => {
+  const { sql } = database;
+  const others = {
+    ...{
+      caseNumber: '',
+      intakeNumber: null,
+      sourceDocument: null,
+      batch: null,
+      taskText: null,
+      address: null,
+    },
+    ...{ foundBy: null, principal: null, basis: null, fundDocument: null, statedUnit: null, remark: null },
+  };
+  await writeTexts(sql as never, LEDGER, [{ ...row, ...others, description }]);
+  const [written] = await sql`select grams from ${sql(LEDGER)}.search`;
+  expect(written).toEqual({ grams });
 });
 
 test('is found by what stands together between what is no letter and no digit, whatever it says', () => {

@@ -31,7 +31,6 @@ export const plain = (text: string): string => text.normalize('NFKC').toLowerCas
 /** Pairs of neighbouring letters or digits of a plain text, each once: two characters are enough to find a word. */
 export function gramsOf(text: string): string[] {
   const grams = new Set<string>();
-  // Cut out of the text: a pair that is found again and again is in memory once.
   let before: number | undefined;
   for (let at = 0, after; at < text.length; at = after) {
     const code = text.codePointAt(at) ?? 0;

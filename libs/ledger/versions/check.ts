@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto';
-import { leafHash } from '../../eventing/canonical.js';
 import { type Feed, Hole } from '../../eventing/store.js';
 import { Gap, noting } from '../../eventing/project.js';
 import { type Noted, notingLeaves } from '../../eventing/project-index.js';
@@ -29,7 +28,7 @@ export type Told = (done: number, of: number) => void;
 
 /**
  * Makes everything of the ledger again from the log, in a schema of its own, and compares; compares every event with the
- * leaf hash that was noted when it was first read. It works beside a server that writes, and changes nothing.
+ * leaf hash that was noted when it was indexed. It works beside a server that writes, and changes nothing.
  */
 export async function checkLedger(
   feed: Feed,
@@ -40,8 +39,8 @@ export async function checkLedger(
   return inSchema(sql, async (schema) => {
     const { schema: served } = await standingIn(sql);
     const checked = noting(wholeLedger(schema, world), {
-      // Worked out by us of what has come, whatever the store says of it.
-      ...notingLeaves(leafHash),
+      // Worked out here of what has come, whoever wrote the index.
+      ...notingLeaves,
       write: compareLeaves,
     });
     // First as far as it takes long, then the little that has come since: what is compared is looked at as it stood then.
