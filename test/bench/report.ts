@@ -163,7 +163,8 @@ function catchingUp(results: Results, size: Size): string {
 and begins with an empty ledger, whose commits, as in the application, are not waited for: rows and checkpoint are lost or
 kept together and can be made again. Emmett's consumer reads pages of 10,000 without pausing. The bare writer
 gives the database every statement that was noted of ours, with its values as they were sent, in the same transactions and
-under the same settings, and builds the same indexes: it reads no log, decodes, folds and counts nothing.
+under the same settings, and builds the same indexes: it reads no log, decodes, folds, counts and hashes nothing. The index of the
+log, which we copy from the log by a statement, it is given as values.
 
 ${table(['', 'per second', ': Emmett', ': bare writer', `MiB resident until ${count(EARLY)} events`, 'MiB until the end'], rows)}`;
 }

@@ -155,6 +155,7 @@ describe('the log in PostgreSQL', () => {
         [randomUUID(), randomUUID()].map((id) => ({ ...event, id })),
       );
       const all = await heardOf(log);
+      expect(all.filter((one) => one.stream === stream)).toHaveLength(2);
       const told = await indexOf({}, all);
       expect(told).toEqual(all.map((one, n) => ({ ordinal: n + 1, id: one.id, leaf: leafHash(one) })));
       await sql`truncate proof.log_index`;
