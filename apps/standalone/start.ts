@@ -31,6 +31,7 @@ import { type Database, openDatabase } from '../../libs/platform/database.js';
 import { usableFolder, writeDurably } from '../../libs/platform/embedded/folder.js';
 import { codeOf, StartFault } from '../../libs/platform/fault.js';
 import { AccessGuard } from '../../libs/platform/http/access.guard.js';
+import { bytesOf } from '../../libs/platform/http/bytes.js';
 import { requests } from '../../libs/platform/http/operations.controller.js';
 import { ProblemFilter } from '../../libs/platform/http/problem.js';
 import { Sentinel } from '../../libs/platform/sentinel.js';
@@ -301,7 +302,7 @@ async function httpApp(parts: Parts): Promise<NestFastifyApplication> {
   });
   // Long texts become bytes once: they would be gone through to be measured, and again to be sent.
   fastify.addHook('onSend', (_request, _reply, payload, done) => {
-    done(null, typeof payload === 'string' && payload.length > LONG_ANSWER ? Buffer.from(payload) : payload);
+    done(null, typeof payload === 'string' && payload.length > LONG_ANSWER ? bytesOf(payload) : payload);
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(parts), adapter);
   fastify.addHook('onRequest', (_request, reply, done) => {

@@ -33,7 +33,6 @@ export async function ledgerContest(results: Results, size: Size): Promise<Conte
   const ledgers: Served[] = [];
   for (const cases of size.ledgers) ledgers.push(await servedOf(cases));
   return {
-    most: 2,
     round: async (turn) => {
       for (const { cases, asker, questions } of turn(ledgers)) {
         const floor = (): Promise<unknown> => asker.get(FLOOR[0], FLOOR[1]);

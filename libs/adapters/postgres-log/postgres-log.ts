@@ -12,6 +12,7 @@ import {
 } from '../../eventing/store.js';
 import { Bell, Ears } from '../../platform/session.js';
 import { type Address, BY_KEY, connect, type Sql } from '../../platform/sql.js';
+import { taken } from '../../platform/taken.js';
 import { Together } from '../../platform/together.js';
 import { GroupCommit, translated } from './group-commit.js';
 import { areBeside, BESIDE } from './schema.js';
@@ -76,7 +77,7 @@ export class PostgresLog implements EventStore, Feed {
     await asked(bell.listen());
     while (!signal.aborted) {
       const heard = bell.rung;
-      const rows = await (streams ? this.#of(streams, beside, position) : this.#after(position));
+      const rows = taken(await (streams ? this.#of(streams, beside, position) : this.#after(position)));
       if (rows.length === 0) {
         // A bell that rang while the empty page was on its way must not be slept over.
         if (heard === bell.rung) await bell.rings(signal);
@@ -115,7 +116,7 @@ export class PostgresLog implements EventStore, Feed {
         from log.events e where e.stream = a.stream and e.revision >= a.first order by e.revision limit ${most}) e
       order by a.n, e.revision`;
     const answers: StoredEvent[][] = all.map(() => []);
-    for (const { n, ...event } of found) {
+    for (const { n, ...event } of taken(found)) {
       const answer = answers[n - 1];
       if (answer && answer.length < (all[n - 1]?.limit ?? 0)) answer.push(event);
     }

@@ -108,10 +108,11 @@ const OTHERS: Readonly<Record<string, (value: string, reading: Reading) => Fragm
   /** So many days in the present hands, counted in full days. */
   heldDays: (value, { sql, today }) => {
     const [from, to] = range('heldDays', value, wholeOf);
-    // Compared as text with a day that is worked out once: to take a date out of each row costs many times as much.
-    const since = sql`left("heldSince", 10)`;
-    const before = (days: number): Day => addDays(today, -Math.max(-AGES, Math.min(AGES, days)));
-    return sql`${from === undefined ? sql`true` : sql`${since} <= ${before(from)}`} and ${to === undefined ? sql`true` : sql`${since} >= ${before(to)}`}`;
+    const day = (days: number): Day => addDays(today, -Math.max(-AGES, Math.min(AGES, days)));
+    // An instant is no less than its own day and less than the next one, as texts are: to cut a day out of every row costs more.
+    const begun = from === undefined ? sql`true` : sql`"heldSince" < ${addDays(day(from), 1)}`;
+    const lasts = to === undefined ? sql`true` : sql`"heldSince" >= ${day(to)}`;
+    return sql`${begun} and ${lasts}`;
   },
   /** All is done of it that the province asks: struck off, or waiting for its source only. */
   completed: (value, { sql }) => {

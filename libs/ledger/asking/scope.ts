@@ -60,7 +60,8 @@ export class Scope {
     const whereBy = (reaching: Reaching): Fragment => {
       const reached = near || theirs === undefined ? sql`true` : reaching(sql, theirs);
       const asked = conditionsOf(asks, { sql, register, today: register.today, reaching });
-      return asked.reduce((all, one) => sql`${all} and ${one}`, sql`${reached} and ${seen}`);
+      // What is seen stands last: most rows of whoever sees nearly all fail by what is asked, before the whole of them is read.
+      return sql`${asked.reduce((all, one) => sql`${all} and ${one}`, reached)} and ${seen}`;
     };
     const sought = divisionsIn(asks);
     // What is asked of divisions is found by these, unless the caller's own lie in one of them.

@@ -1,10 +1,11 @@
 import { type LedgerRow } from '../../contracts/ledger.js';
+import { taken } from '../../platform/taken.js';
 import { SHOWN_NAMES } from '../rows/columns.js';
 import { rowOf } from './shown-row.js';
 
 /** A statement that selects `SHOWN`, and after it whatever else. */
 interface Asked {
-  values: () => PromiseLike<readonly (readonly unknown[])[]>;
+  values: () => PromiseLike<unknown[][]>;
 }
 
 /**
@@ -17,7 +18,7 @@ export async function shownIn<O extends object = object>(
   others: readonly (keyof O & string)[] = [],
 ): Promise<{ row: LedgerRow; others: O }[]> {
   const found = await statement.values();
-  return found.map((values) => {
+  return taken(found).map((values) => {
     const rest = Object.fromEntries(others.map((name, n) => [name, values[SHOWN_NAMES.length + n]]));
     return { row: rowOf(values), others: rest as O };
   });

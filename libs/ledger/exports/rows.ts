@@ -10,6 +10,7 @@ import { invalid, refuse } from '../../contracts/refusal.js';
 import { type Register } from '../../contracts/register.js';
 import { type Day, type Uuid } from '../../contracts/values.js';
 import { type Sql, type Tx } from '../../platform/sql.js';
+import { taken } from '../../platform/taken.js';
 import { SHOWN } from '../rows/columns.js';
 import { lookedAt } from '../asking/lights.js';
 import { orderBy } from '../asking/order.js';
@@ -101,7 +102,7 @@ export class ExportRows {
 
 async function* fetched(tx: Tx, today: Day): AsyncGenerator<ListedRow> {
   for (;;) {
-    const page = await tx<LedgerRow[]>`fetch ${tx.unsafe(String(PAGE))} from exported`;
+    const page = taken(await tx<LedgerRow[]>`fetch ${tx.unsafe(String(PAGE))} from exported`);
     for (const row of page) yield lookedAt(row, today);
     if (page.length < PAGE) return;
   }

@@ -30,19 +30,23 @@ export type Counted = readonly Names[];
 const SUMS = `sum(cases)::bigint as cases, sum(weight)::bigint as weight,
   sum("amountFen")::bigint as "amountFen", sum("rectifiedFen")::bigint as "rectifiedFen"`;
 
+/** What is counted in each of these ways, in one statement. */
+export const counted = (sql: Sql, ...ways: [Fragment, ...Fragment[]]): Promise<Found[]> =>
+  sql<Found[]>`${ways.reduce((all, way) => sql`${all} union all ${way}`)}`;
+
 /** What is kept of plain rows, of places or of all; `asOf`: at the end of that day, which is now without what came after. */
-export async function fromTotals(
+export function fromTotals(
   sql: Sql,
   places: readonly Part[] | undefined,
   { schema, category, source, asOf }: FiguresAsked & { schema: Name },
   by: By,
-): Promise<Found[]> {
+): Fragment {
   const among = (column: string, field: string, asked: string | undefined): Fragment =>
     asked === undefined ? sql`` : sql`and ${sql.unsafe(column)} = any (${list(field, asked)})`;
   const key = sql.unsafe(
     { category: 'category', source: 'source', division: 'p.key', none: `''` }[by ?? 'none'],
   );
-  return sql<Found[]>`
+  return sql`
     select ${key} as key, measure as name, ${sql.unsafe(SUMS)}
     from ${kept(sql, schema, asOf)} t
     ${places === undefined ? sql`` : within(sql, places)}
@@ -67,13 +71,13 @@ function kept(sql: Sql, schema: Name, asOf: Day | undefined): Fragment {
  * The same of rows that were chosen, by the filters of what is counted. Rows under the same names are summed up first: there
  * are few lists of names, however many rows.
  */
-export async function fromRows(
+export function fromRows(
   sql: Sql,
   { schema, where, register }: Chosen,
   parts: readonly Part[],
   names: Counted,
   by: By,
-): Promise<Found[]> {
+): Fragment {
   const key = sql.unsafe(
     { category: `coalesce(c.categories[1], '')`, source: 'c.source', division: 'p.key', none: `''` }[
       by ?? 'none'
@@ -85,37 +89,42 @@ export async function fromRows(
       ? sql`join unnest(${parts.map((one) => one.key)}::text[], ${parts.map((one) => inDivision(one.division))}::text[])
           p(key, element) on c.reach @> array[p.element]`
       : sql``;
-  return sql<Found[]>`
+  const columns = sql.unsafe(names.map((_, n) => columnOf(n)).join(', '));
+  return sql`
     select g.key, m.name, ${sql.unsafe(SUMS)}
     from (
-      select ${key} as key, c.names, count(*) as cases, sum(c.weight) as weight,
+      select ${key} as key, ${columns}, count(*) as cases, sum(c.weight) as weight,
         coalesce(sum(c."amountFen"), 0) as "amountFen", sum(c."rectifiedFen") as "rectifiedFen"
-      from (select reach, categories, source, weight, "amountFen", "rectifiedFen",
-          array[${namesIn(sql, register, names)}] as names
+      from (select reach, categories, source, weight, "amountFen", "rectifiedFen", ${namesIn(sql, register, names)}
         from ${schema}.cases where ${where}) c
       ${joined}
-      group by 1, 2) g
-    cross join lateral unnest(g.names) m(name)
+      group by 1, ${columns}) g
+    cross join lateral unnest(array[${columns}]) m(name)
     where m.name is not null
     group by 1, 2`;
 }
 
-/** Each condition is looked at once a row, however much is summed up under it, and none behind the one that holds. */
+/**
+ * A column for each list. Each condition is looked at once a row, however much is summed up under it, and none behind the
+ * one that holds.
+ */
 function namesIn(sql: Sql, register: Register, names: Counted): Fragment {
   const { today } = register;
   const known = texts.get(names);
   if (known?.today === today) return sql.unsafe(known.text);
-  const named = names.map((list) => {
+  const named = names.map((list, n) => {
     const whens = Object.entries(list).map(([name, filter]) => {
       const all = conditionsOf(filter, { sql: written, register, today }).map(textOf);
       return `when ${['true', ...all].join(' and ')} then ${literal(name)}`;
     });
-    return `case ${whens.join(' ')} end`;
+    return `case ${whens.join(' ')} end as ${columnOf(n)}`;
   });
-  const text = ['null::text', ...named].join(', ');
+  const text = named.join(', ');
   texts.set(names, { today, text });
   return sql.unsafe(text);
 }
+
+const columnOf = (n: number): string => `name${n}`;
 
 /** They are the same for everybody all day, and it takes longer to put them together than to count. */
 const texts = new WeakMap<Counted, { today: Day; text: string }>();

@@ -5,6 +5,7 @@ import { type Stamp } from '../../eventing/event.js';
 import { prepare, type Projection } from '../../eventing/project.js';
 import { BETWEEN, recordWriter } from '../../platform/record-text.js';
 import { type Sql, type Tx } from '../../platform/sql.js';
+import { taken } from '../../platform/taken.js';
 import { COLUMNS, LEDGER, NAMES, quoted } from './columns.js';
 import { deltaTables } from './deltas.js';
 import { lineageTable } from './lineages.js';
@@ -87,7 +88,7 @@ export function ledgerProjection(
         [ids],
         { prepare: true },
       );
-      return new Map(rows.map((row) => [`case-${row.id}`, { ...row }]));
+      return new Map(taken(rows).map((row) => [`case-${row.id}`, { ...row }]));
     },
     change: (row, recorded, ordinal) =>
       retained(row, recorded, placed(row, changeOf(row, recorded, ordinal), places), zone),

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Fragment, type Sql, type Tx } from '../../platform/sql.js';
+import { taken } from '../../platform/taken.js';
 
 /** A schema of the ledger, and the connections by which it is read. */
 export interface Rows {
@@ -113,7 +114,7 @@ async function* linesOf(rows: Rows, table: string): AsyncGenerator<Line> {
     : sql`select ${key} as key, md5(t::text) as hash,
         ${columns.some(({ name }) => name === 'revision') ? sql`t.revision` : sql`null::int`} as revision
         from ${sql(schema)}.${sql(table)} t order by 1`;
-  for await (const page of query.cursor(PAGE)) yield* page as unknown as Line[];
+  for await (const page of query.cursor(PAGE)) yield* taken(page) as unknown as Line[];
 }
 
 /** By commas. */
