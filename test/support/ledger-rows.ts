@@ -26,6 +26,9 @@ export function rowWith(n: number, differs: Partial<Row> = {}): Row {
 const DIVISIONS = ['hill', 'lake', 'hill', 'shore', 'north'];
 const day = (n: number): string => new Date(Date.UTC(2026, 7, 1 + (n % 60))).toISOString().slice(0, 10);
 
+/** The first and the last of a day among them. */
+const TIMES = ['01:00:00.000', '00:00:00.000', '23:59:59.999'];
+
 /** Rows that differ in everything lists are put in order and narrowed by, some of it empty or the same. */
 export function variedRows(count: number): Row[] {
   const statuses = Object.keys(STATUSES) as Status[];
@@ -37,7 +40,7 @@ export function variedRows(count: number): Row[] {
       ...{ status, open, divisions: [DIVISIONS[k % DIVISIONS.length] ?? 'hill'] },
       ...{ foundOn: k % 7 === 0 ? null : day(k * 7), dueOn: k % 5 === 0 ? null : day(k * 11) },
       amountFen: k % 4 === 0 ? null : (k % 10) * 1000,
-      heldSince: `${day(k * 3)}T01:00:00.000Z`,
+      heldSince: `${day(k * 3)}T${TIMES[k % TIMES.length] ?? ''}Z`,
       closedAt: open ? null : `${day(k)}T16:30:00.000Z`,
       categories: k % 3 === 0 ? ['roof', 'wall'] : ['wall'],
       flags: k % 6 === 0 ? ['suspended'] : [],

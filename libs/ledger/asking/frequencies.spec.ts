@@ -18,6 +18,7 @@ const frequencies = () => new Frequencies(database.sql, new Served(database.sql)
 
 test('without statistics it is not known how many texts have something', async () => {
   expect(await frequencies().most(['墙体'])).toBeUndefined();
+  expect(await frequencies().telling(['墙体', '渗漏'], 0.1)).toEqual(['墙体', '渗漏']);
 });
 
 test('what stands in many texts is known by its share, and of the rest that there are no more than the least of these', async () => {
@@ -41,6 +42,15 @@ test('what stands in many texts is known by its share, and of the rest that ther
   // Of what stands in few it is known only that there are no more.
   expect((await known.most(['墙体', '渗漏']))?.known).toBe(true);
   expect((await known.most(['墙体', '蚁蛀']))?.known).toBe(false);
+});
+
+test('texts are found by their rarest pair, and by others where these leave out enough', async () => {
+  const known = frequencies();
+  // All texts have the one, a tenth the other, and none the third.
+  expect(await known.telling(['墙体', '渗漏'], 1)).toEqual(['渗漏']);
+  expect(await known.telling(['墙体', '渗漏', '蚁蛀'], 1)).toEqual(['蚁蛀', '渗漏']);
+  expect(await known.telling(['墙体', '渗漏', '蚁蛀'], 0.1)).toEqual(['蚁蛀']);
+  expect(await known.telling(['墙体'], 1)).toEqual(['墙体']);
 });
 
 test('how many cases concern one or the other is known by the one that concern most', async () => {

@@ -14,6 +14,12 @@ interface Known {
 /** Lists whose elements are counted. */
 type Lists = 'search.grams' | 'cases.reach';
 
+/**
+ * What the index finds by a pair must be looked up in the list of every other pair that is asked for, and to look up is a
+ * fifth as much work as to read a text: another pair must leave out more than this of what is found.
+ */
+const LEFT_OUT = 0.2;
+
 /** They change slowly, and no answer hangs on them, but for how long it takes. */
 const KEPT_MS = 10 * 60_000;
 
@@ -36,6 +42,18 @@ export class Frequencies {
     if (!known) return undefined;
     const share = Math.min(...grams.map((gram) => sharedBy(known, gram)));
     return { rows: known.rows * share, share, known: grams.every((gram) => known.shares.has(gram)) };
+  }
+
+  /**
+   * Pairs of characters by which the index finds soonest what has all of these: the one that stands in fewest texts, and
+   * those that leave out enough of what it finds among others.
+   * @param part of all texts, among which they are looked for
+   */
+  async telling(grams: readonly string[], part: number): Promise<string[]> {
+    const known = await this.#of('search.grams');
+    if (!known) return [...grams];
+    const rarestFirst = [...grams].sort((a, b) => sharedBy(known, a) - sharedBy(known, b));
+    return rarestFirst.filter((gram, n) => n === 0 || part * (1 - sharedBy(known, gram)) > LEFT_OUT);
   }
 
   /**

@@ -182,6 +182,10 @@ describe('a filter', () => {
     ['of a division', { division: 'north' }, ({ divisions }) => !divisions.includes('shore')],
     ['of a division within', { division: 'lake,shore' }, (row) => /lake|shore/.test(row.divisions.join())],
     ['of days held', { heldDays: '10..20' }, (row) => between(lookedAt(row, TODAY).heldDays, 10, 20)],
+    ['of so many days held', { heldDays: '16' }, (row) => lookedAt(row, TODAY).heldDays === 16],
+    ['of at most so many', { heldDays: '..16' }, (row) => lookedAt(row, TODAY).heldDays <= 16],
+    ['of at least so many', { heldDays: '16..' }, (row) => lookedAt(row, TODAY).heldDays >= 16],
+    ['of any days held', { heldDays: '-999999999999999..999999999999999' }, () => true],
     ['of what is completed', { completed: 'true' }, ({ closedAt }) => closedAt !== null],
     [
       'with three conditions',
@@ -198,6 +202,13 @@ describe('a filter', () => {
     const counted = await counts.execute(new CountCases(all, filter, COUNT));
     expect(counted).toEqual({ cases: expected.length, weight: expected.length * 1000, more: false });
   });
+
+  test.each(['20..10', '999999999999999..', '..-999999999999999'])(
+    'of %s days held lists none',
+    async (heldDays) => {
+      expect(await everyPage('-seq', { heldDays })).toEqual([]);
+    },
+  );
 
   test('of a light shows what the light shows', async () => {
     for (const light of ['red', 'yellow', 'blue', 'green', 'grey']) {
@@ -318,7 +329,10 @@ describe('a search', () => {
     'finds what %s say of whom nothing is known but that others say more, page by page',
     async (_, text, filter) => {
       const { sql } = database;
-      const unknown = { most: () => Promise.resolve({ rows: 1e5, share: 0.01, known: false }) };
+      const unknown = {
+        most: () => Promise.resolve({ rows: 1e5, share: 0.01, known: false }),
+        telling: (grams: string[]) => Promise.resolve(grams),
+      };
       const scope = new Scope(sql, queries, new Served(sql));
       const handler = new SearchCasesHandler(sql, once, scope, unknown as unknown as Frequencies);
       const found: number[] = [];
@@ -349,6 +363,7 @@ describe('a search', () => {
     const known = {
       most: () => Promise.resolve({ rows: 5e5, share: 0.5, known: true }),
       concerning: () => Promise.resolve({ cases, all: 1e6 }),
+      telling: (grams: string[]) => Promise.resolve(grams.slice(0, 1)),
     } as unknown as Frequencies;
     return new SearchCasesHandler(sql, once, new Scope(sql, queries, new Served(sql)), known);
   };

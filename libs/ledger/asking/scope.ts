@@ -60,7 +60,7 @@ export class Scope {
     const whereBy = (reaching: Reaching): Fragment => {
       const reached = near || theirs === undefined ? sql`true` : reaching(sql, theirs);
       const asked = conditionsOf(asks, { sql, register, today: register.today, reaching });
-      // What is seen stands last: most rows of whoever sees nearly all fail by what is asked, before the whole of them is read.
+      // Of conditions that cost the same the first is looked at first: few rows fail by what is seen of those that lie near.
       return sql`${asked.reduce((all, one) => sql`${all} and ${one}`, reached)} and ${seen}`;
     };
     const sought = divisionsIn(asks);

@@ -33,6 +33,7 @@ interface Looking extends Chosen {
   narrowed: boolean;
   /** How a text must read. */
   said: Fragment;
+  /** Pairs of it by which the index is asked. */
   grams: string[];
 }
 
@@ -90,11 +91,10 @@ export class SearchCasesHandler implements IQueryHandler<SearchCases> {
    * that concern a unit too. Where they know of a word only that it is rarer than others, the index is asked first, until
    * it has found too many.
    */
-  async #found(looking: Looking, before: number | undefined, wanted: number): Promise<LedgerRow[]> {
-    const [most, part] = await Promise.all([
-      this.frequencies.most(looking.grams),
-      this.#partOf(looking.among),
-    ]);
+  async #found(asked: Looking, before: number | undefined, wanted: number): Promise<LedgerRow[]> {
+    const { frequencies } = this;
+    const [most, part] = await Promise.all([frequencies.most(asked.grams), this.#partOf(asked.among)]);
+    const looking = { ...asked, grams: await frequencies.telling(asked.grams, part) };
     if (most !== undefined && most.rows * part <= FEW) return this.#indexed(looking, before, wanted);
     if (looking.among !== undefined && most?.known !== true) return this.#indexed(looking, before, wanted);
     if (most?.known === false) {

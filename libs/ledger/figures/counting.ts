@@ -2,6 +2,7 @@ import { type FiguresAsked, type LedgerFilter, type Sum } from '../../contracts/
 import { type Register } from '../../contracts/register.js';
 import { type Day, type DivisionId } from '../../contracts/values.js';
 import { type Fragment, type Name, type Sql } from '../../platform/sql.js';
+import { taken } from '../../platform/taken.js';
 import { conditionsOf, list } from '../asking/filters.js';
 import { inDivision } from '../rows/places.js';
 import { type Chosen } from '../asking/scope.js';
@@ -30,11 +31,12 @@ export type Counted = readonly Names[];
 const SUMS = `sum(cases)::bigint as cases, sum(weight)::bigint as weight,
   sum("amountFen")::bigint as "amountFen", sum("rectifiedFen")::bigint as "rectifiedFen"`;
 
-/** What is counted in each of these ways, in one statement. */
-export const counted = (sql: Sql, ...ways: [Fragment, ...Fragment[]]): Promise<Found[]> =>
-  sql<Found[]>`${ways.reduce((all, way) => sql`${all} union all ${way}`)}`;
+/** What several ways find, in one statement: a key and a name once for each that finds any. */
+export async function foundBy(sql: Sql, ...ways: [Fragment, ...Fragment[]]): Promise<Found[]> {
+  return taken(await sql<Found[]>`${ways.reduce((all, way) => sql`${all} union all ${way}`)}`);
+}
 
-/** What is kept of plain rows, of places or of all; `asOf`: at the end of that day, which is now without what came after. */
+/** Finds what is kept of plain rows, of places or of all; `asOf`: at the end of that day, which is now without what came after. */
 export function fromTotals(
   sql: Sql,
   places: readonly Part[] | undefined,
@@ -68,12 +70,13 @@ function kept(sql: Sql, schema: Name, asOf: Day | undefined): Fragment {
 }
 
 /**
- * The same of rows that were chosen, by the filters of what is counted. Rows under the same names are summed up first: there
+ * Finds the same of rows that were chosen, by the filters of what is counted. Rows under the same names are summed up first: there
  * are few lists of names, however many rows.
  */
 export function fromRows(
   sql: Sql,
-  { schema, where, register }: Chosen,
+  { schema, register }: Pick<Chosen, 'schema' | 'register'>,
+  where: Fragment,
   parts: readonly Part[],
   names: Counted,
   by: By,

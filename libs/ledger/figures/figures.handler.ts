@@ -16,9 +16,9 @@ import { type DivisionId } from '../../contracts/values.js';
 import { type Name, type Sql } from '../../platform/sql.js';
 import {
   type By,
-  counted,
   type Counted,
   type Found,
+  foundBy,
   fromRows,
   fromTotals,
   type Names,
@@ -118,25 +118,25 @@ export class LedgerFiguresHandler implements IQueryHandler<LedgerFigures> {
     const kept = parts.filter(({ division }) => this.#isKept(asking, division));
     const others = parts.filter((part) => !kept.includes(part));
     const found = await Promise.all([
-      kept.length > 0 ? this.#kept(asking, kept, by) : [],
-      others.length > 0 ? this.#rows(asking, others, MEASURED, by) : [],
+      kept.length > 0 ? this.#fromKept(asking, kept, by) : [],
+      others.length > 0 ? this.#fromRows(asking, others, MEASURED, by) : [],
     ]);
     return summed(found.flat());
   }
 
   /** What is kept of plain rows, and what is counted of the others, of which there are few. */
-  async #kept(asking: Asking, parts: readonly Part[], by: By): Promise<Found[]> {
+  async #fromKept(asking: Asking, parts: readonly Part[], by: By): Promise<Found[]> {
     const { sql } = this;
     const kept = fromTotals(sql, this.#placesOf(parts, asking, by), asking, by);
-    if (asking.asOf !== undefined) return counted(sql, kept);
-    const { where, ...chosen } = await this.scope.of(asking.caller, narrowing(asking));
-    const special = { ...chosen, where: sql`${sql.unsafe(SPECIAL)} and ${where}` };
-    return counted(this.once, kept, fromRows(sql, special, parts, MEASURED, by));
+    if (asking.asOf !== undefined) return foundBy(sql, kept);
+    const chosen = await this.scope.of(asking.caller, narrowing(asking));
+    const special = sql`${sql.unsafe(SPECIAL)} and ${chosen.where}`;
+    return foundBy(this.once, kept, fromRows(sql, chosen, special, parts, MEASURED, by));
   }
 
   /** Of what is on its way: in one pass over its rows. */
   async #underway(asking: Asking, whole: readonly Part[]): Promise<Pick<Figures, 'lights' | 'ageing'>> {
-    const found = await this.#rows(asking, whole, UNDERWAY, undefined, { open: 'true' });
+    const found = await this.#fromRows(asking, whole, UNDERWAY, undefined, { open: 'true' });
     const sums = summed(found).get('');
     return {
       lights: figuresOf(asking, LIGHT_FILTERS, sums),
@@ -145,7 +145,7 @@ export class LedgerFiguresHandler implements IQueryHandler<LedgerFigures> {
   }
 
   /** @param more that all of them meet */
-  async #rows(
+  async #fromRows(
     asking: Asking,
     parts: readonly Part[],
     filters: Counted,
@@ -153,9 +153,9 @@ export class LedgerFiguresHandler implements IQueryHandler<LedgerFigures> {
     more: LedgerFilter = {},
   ): Promise<Found[]> {
     const chosen = await this.scope.of(asking.caller, { ...more, ...narrowing(asking) });
-    const where = more.open === 'true' ? chosen.met() : chosen.where;
     const sql = (await this.#areFew(chosen, asking.division)) ? this.once : this.sql;
-    return counted(sql, fromRows(sql, { ...chosen, where }, parts, filters, by));
+    const where = more.open === 'true' ? chosen.met() : chosen.where;
+    return foundBy(sql, fromRows(sql, chosen, where, parts, filters, by));
   }
 
   /** Whether planning a statement of so many conditions takes longer than to go through the rows. */

@@ -26,6 +26,7 @@ import {
   type LedgerCount,
 } from '../../contracts/ledger.js';
 import { type Actor } from '../../eventing/event.js';
+import { type Sql } from '../../platform/sql.js';
 import { LEDGER, NAMES, quoted } from '../rows/columns.js';
 import { summedUp } from '../rows/deltas.js';
 import { Frequencies } from '../asking/frequencies.js';
@@ -33,6 +34,7 @@ import { LedgerFiguresHandler } from './figures.handler.js';
 import { CountCasesHandler } from '../asking/list.handlers.js';
 import { placesOf, type World } from '../rows/places.js';
 import { type Row } from '../rows/row.js';
+import { connectReading } from '../asking/reading.js';
 import { Scope } from '../asking/scope.js';
 import { Served } from '../versions/served.js';
 
@@ -42,6 +44,8 @@ const queries = { execute: () => Promise.resolve(register) } as unknown as Query
 const withLake = did(people.dispatcherQian, { ...assigning, coUnits: ['lake-office'] });
 
 let database: TestDatabase;
+/** As the application asks what goes through few rows. */
+let once: Sql;
 let figures: LedgerFiguresHandler;
 let counts: CountCasesHandler;
 
@@ -69,10 +73,14 @@ beforeAll(async () => {
   const served = new Served(database.sql);
   const scope = new Scope(database.sql, queries, served);
   const frequencies = new Frequencies(database.sql, served);
-  figures = new LedgerFiguresHandler(database.sql, database.sql, scope, world, frequencies);
+  once = connectReading(database.app, 1, 'once');
+  figures = new LedgerFiguresHandler(database.sql, once, scope, world, frequencies);
   counts = new CountCasesHandler(database.sql, scope);
 });
-afterAll(() => database.drop());
+afterAll(async () => {
+  await once.end();
+  await database.drop();
+});
 
 const asked = (caller: Actor, what: FiguresAsked = {}): Promise<Figures> =>
   figures.execute(new LedgerFigures(caller, what));

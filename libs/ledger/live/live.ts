@@ -3,6 +3,7 @@ import { type Caller } from '../../contracts/envelope.js';
 import { type Uuid } from '../../contracts/values.js';
 import { type Bell } from '../../platform/session.js';
 import { SQL, type Sql } from '../../platform/sql.js';
+import { taken } from '../../platform/taken.js';
 import { type Changed, forgetChanges } from '../rows/changes.js';
 import { READING } from '../asking/reading.js';
 import { LEDGER_BELL } from '../asking/reached.handler.js';
@@ -96,10 +97,11 @@ export class Live implements OnApplicationShutdown {
     }
   }
 
-  #changesAfter(seq: number): Promise<Changed[]> {
-    return this.sql<Changed[]>`
+  async #changesAfter(seq: number): Promise<Changed[]> {
+    const found = await this.sql<Changed[]>`
       select seq, case_id as "caseId", revision, reach from live.changes
       where seq > ${seq} order by seq limit ${PAGE}`;
+    return taken(found);
   }
 
   /** One reading at a time: who rings meanwhile is heard by the next page. */

@@ -48,6 +48,7 @@ const scope = (): Scope => new Scope(database.sql, queries, new Served(database.
 const known = (cases: number): Frequencies =>
   ({
     most: () => Promise.resolve({ rows: 5e5, share: 0.5, known: true }),
+    telling: (grams: string[]) => Promise.resolve(grams),
     concerning: () => Promise.resolve({ cases, all: 1e6 }),
   }) as unknown as Frequencies;
 const [FEW, MANY] = [known(10), known(5e5)];

@@ -4,6 +4,7 @@ import { Gap, noting } from '../../eventing/project.js';
 import { type Noted, notingLeaves } from '../../eventing/project-index.js';
 import { makingWay } from '../../platform/pace.js';
 import { type Sql, type Tx } from '../../platform/sql.js';
+import { taken } from '../../platform/taken.js';
 import { bringTo, LogEnds, placeOf } from './bring.js';
 import { type Compared, compare } from './compare.js';
 import { type World } from '../rows/places.js';
@@ -78,10 +79,10 @@ async function found(replay: Promise<void>): Promise<string | undefined> {
 async function compareLeaves(tx: Tx, { ordinal: first, ids, leaves }: Noted): Promise<void> {
   if (ids.length === 0) return;
   const known = new Map(
-    (
+    taken(
       await tx<{ ordinal: number; event_id: string; leaf: string }[]>`
         select ordinal, event_id, encode(leaf, 'hex') as leaf from proof.log_index
-        where ordinal between ${first} and ${first + ids.length - 1}`
+        where ordinal between ${first} and ${first + ids.length - 1}`,
     ).map((one) => [one.ordinal, one]),
   );
   for (const [n, id] of ids.entries()) {

@@ -8,6 +8,7 @@ describe('a text as bytes', () => {
     Chinese: '农户反映住房屋面多处渗漏',
     'beyond the first plane': '𠮷野家 🏚',
     'half a character': 'a\ud800b',
+    'half a character at the end': 'a\ud800',
     'the longest that is drafted': '漏'.repeat(2 ** 18),
     'one longer than that': '漏'.repeat(2 ** 18 + 1),
   };
