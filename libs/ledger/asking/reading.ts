@@ -5,7 +5,8 @@ export const READING = Symbol('READING');
 
 /**
  * By which Nest finds the pool whose statements are planned once: for those that go through few rows whatever they are
- * given, or through all that is kept of figures, as planning takes them longer than answering. How many rows of an index are wanted must stand in their text.
+ * given, or through all that is kept of figures, as planning takes them longer than answering. How many rows of an index
+ * are wanted must stand in their text.
  */
 export const PLANNED_ONCE = Symbol('PLANNED_ONCE');
 
