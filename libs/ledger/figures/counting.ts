@@ -32,7 +32,7 @@ const SUMS = `sum(cases)::bigint as cases, sum(weight)::bigint as weight,
   sum("amountFen")::bigint as "amountFen", sum("rectifiedFen")::bigint as "rectifiedFen"`;
 
 /** What several ways find, in one statement: a key and a name once for each that finds any. */
-export async function foundBy(sql: Sql, ...ways: [Fragment, ...Fragment[]]): Promise<Found[]> {
+export async function foundTogether(sql: Sql, ...ways: [Fragment, ...Fragment[]]): Promise<Found[]> {
   return taken(await sql<Found[]>`${ways.reduce((all, way) => sql`${all} union all ${way}`)}`);
 }
 

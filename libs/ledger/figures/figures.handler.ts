@@ -18,7 +18,7 @@ import {
   type By,
   type Counted,
   type Found,
-  foundBy,
+  foundTogether,
   fromRows,
   fromTotals,
   type Names,
@@ -128,10 +128,10 @@ export class LedgerFiguresHandler implements IQueryHandler<LedgerFigures> {
   async #fromKept(asking: Asking, parts: readonly Part[], by: By): Promise<Found[]> {
     const { sql } = this;
     const kept = fromTotals(sql, this.#placesOf(parts, asking, by), asking, by);
-    if (asking.asOf !== undefined) return foundBy(sql, kept);
+    if (asking.asOf !== undefined) return foundTogether(sql, kept);
     const chosen = await this.scope.of(asking.caller, narrowing(asking));
     const special = sql`${sql.unsafe(SPECIAL)} and ${chosen.where}`;
-    return foundBy(this.once, kept, fromRows(sql, chosen, special, parts, MEASURED, by));
+    return foundTogether(this.once, kept, fromRows(sql, chosen, special, parts, MEASURED, by));
   }
 
   /** Of what is on its way: in one pass over its rows. */
@@ -155,7 +155,7 @@ export class LedgerFiguresHandler implements IQueryHandler<LedgerFigures> {
     const chosen = await this.scope.of(asking.caller, { ...more, ...narrowing(asking) });
     const sql = (await this.#areFew(chosen, asking.division)) ? this.once : this.sql;
     const where = more.open === 'true' ? chosen.met() : chosen.where;
-    return foundBy(sql, fromRows(sql, chosen, where, parts, filters, by));
+    return foundTogether(sql, fromRows(sql, chosen, where, parts, filters, by));
   }
 
   /** Whether planning a statement of so many conditions takes longer than to go through the rows. */
